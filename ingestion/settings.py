@@ -1,0 +1,84 @@
+"""All settings of the platform, read from `CDP_*` environment variables, with their defaults.
+
+The defaults run everything on one machine under `CDP_HOME`; grown-up deployments change settings
+only. Anything that is wrong is refused here, by name, before work starts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingestion.clock import Clock, FixedClock, SystemClock
+from ingestion.errors import SettingsError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("must carry an offset, such as 2026-01-09T02:00:00+07:00")
+    return value
+
+
+class Settings(BaseSettings):
+    """One deployment of the platform. Field `home` is read from `CDP_HOME`, and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="CDP_", extra="ignore", frozen=True)
+
+    home: Path = Field(default=PROJECT / ".cdp", description="all state of an embedded deployment")
+    lake_url: str = Field(default="", description="private store: a folder or s3://bucket/prefix")
+    open_url: str = Field(default="", description="world-readable store, likewise")
+    catalog: str = Field(default="", description="DuckLake catalogue: a file, or postgres:dbname=…")
+    contracts_overlay: Path | None = Field(
+        default=None, description="a folder of source contracts that replace those of the same id"
+    )
+    now: Annotated[datetime, AfterValidator(_aware)] | None = Field(
+        default=None, description="a standing clock, for demos and replays"
+    )
+    allow_loopback: bool = Field(
+        default=False, description="sources may be fetched from this machine"
+    )
+    s3_endpoint_url: str = Field(default="", description="empty for AWS")
+    s3_region: str = "us-east-1"
+    s3_access_key_id: str = ""
+    s3_secret_access_key: SecretStr = SecretStr("")
+
+    @property
+    def lake(self) -> str:
+        """URL of the lake store, with its default filled in."""
+        return self.lake_url or str(self.home / "lake")
+
+    @property
+    def open(self) -> str:
+        """URL of the open store, with its default filled in."""
+        return self.open_url or str(self.home / "open")
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of this deployment: the machine's, unless `CDP_NOW` makes it stand still."""
+        return FixedClock(self.now) if self.now else SystemClock()
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises
+    ------
+    SettingsError: naming the variable, what it holds, and what it may hold.
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "CDP_" + str(first["loc"][0]).upper()
+        raise SettingsError(
+            f"setting {name} holds {str(first['input'])!r}",
+            expected=first["msg"],
+            fix=f"correct {name} or unset it to use the default",
+        ) from None
+    return settings.model_copy(update={"home": settings.home.absolute()})
