@@ -110,6 +110,7 @@ class ByColumn(Words):
     """Rules that depend on another field of the same row."""
 
     column: Identifier
+    unit_column: Identifier | None = Key(default=None, description="the field that names the unit")
     cases: dict[str, Case]
 
 
@@ -215,7 +216,8 @@ class SourceContract(Words):
         for take in self.unpivot:
             mentioned += [*take.take, *take.set]
         for field in self.fields:
-            mentioned += [field.by.column] if field.by else []
+            if field.by:
+                mentioned += [field.by.column, field.by.unit_column or field.by.column]
         unknown = sorted({name for name in mentioned if name not in names})
         if unknown:
             raise ValueError(f"no field is named {', '.join(unknown)}")
@@ -224,3 +226,11 @@ class SourceContract(Words):
     def field(self, name: str) -> Field:
         """The field of that name."""
         return next(field for field in self.fields if field.name == name)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the source that this contract reads, each once, in its order."""
+        given = {*self.constants, *(n for take in self.unpivot for n in (*take.take, *take.set))}
+        plain = [field.column for field in self.fields if field.name not in given]
+        taken = [column for take in self.unpivot for column in take.take.values()]
+        return tuple(dict.fromkeys(plain + taken))

@@ -1,0 +1,212 @@
+"""Reading contract files and refusing what they must not say.
+
+Belongs here: YAML → `SourceContract`, `${CDP_…}` references, overlays, and errors that name the
+file, the key, what was found, what is allowed, and the closest known word. Does not belong here:
+the words themselves (`model.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import UnionType
+from typing import Union, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ingestion.contracts.model import SourceContract
+from ingestion.errors import PermanentError
+
+CONTRACTS = Path(__file__).resolve().parent
+_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class ContractError(PermanentError):
+    """A contract file cannot be used as it is written."""
+
+
+def load_contracts(overlay: Path | None = None) -> tuple[SourceContract, ...]:
+    """All source contracts, ordered by domain and id.
+
+    Parameters
+    ----------
+    overlay: a folder of contracts that replace those with the same id (`CDP_CONTRACTS_OVERLAY`):
+        how one deployment describes the same source in other bytes.
+
+    Raises
+    ------
+    ContractError: for the first file that cannot be used, or two files with one id.
+    """
+    contracts = _load_folder(CONTRACTS)
+    if overlay:
+        if not overlay.is_dir():
+            raise ContractError(
+                f"CDP_CONTRACTS_OVERLAY names {overlay}, which is not a folder",
+                fix="create it or unset the setting",
+            )
+        contracts |= _load_folder(overlay)
+    return tuple(sorted(contracts.values(), key=lambda c: (c.domain, c.id)))
+
+
+def load_contract(path: Path) -> SourceContract:
+    """One contract file.
+
+    Raises
+    ------
+    ContractError: naming the file, the key, what was found and what is allowed.
+    """
+    try:
+        written = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
+    except OSError as error:
+        raise ContractError(f"contract {path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise ContractError(
+            f"contract {path} is not UTF-8 at byte {error.start}", fix="save the file as UTF-8"
+        ) from None
+    except yaml.YAMLError as error:
+        raise ContractError(f"contract {path} is not YAML: {_yaml_problem(error)}") from None
+    if not isinstance(written, dict):
+        raise ContractError(f"contract {path} holds no keys", expected="a mapping that starts with id")
+    try:
+        return SourceContract.model_validate(written)
+    except ValidationError as error:
+        # A misspelt key shows up twice, as unknown and as missing: the first tells more.
+        found = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+        raise ContractError(_explain(path, found[0], len(found))) from None
+
+
+def resolve(text: str, environment: Mapping[str, str] | None = None) -> str:
+    """A setting of a contract with its `${NAME}` references filled in from the environment.
+
+    Raises
+    ------
+    ContractError: naming the variable that is not set.
+    """
+    values = os.environ if environment is None else environment
+
+    def fill(match: re.Match[str]) -> str:
+        value = values.get(match[1])
+        if not value:
+            raise ContractError(
+                f"setting {match[1]} is not set", fix=f"set {match[1]}; see README, Settings"
+            )
+        return value
+
+    return _REFERENCE.sub(fill, text)
+
+
+def _load_folder(folder: Path) -> dict[str, SourceContract]:
+    found: dict[str, SourceContract] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        contract = load_contract(path)
+        if contract.id != path.stem:
+            raise ContractError(
+                f"contract {path} has id {contract.id!r}", expected=f"the file's name, {path.stem!r}"
+            )
+        if contract.id in found:
+            raise ContractError(f"two contracts in {folder} have the id {contract.id!r}")
+        found[contract.id] = contract
+    return found
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML without its surprises: a key twice, an anchor or an alias is an error."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, object]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"key {key.value!r} stands twice", key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def _text_scalar(loader: _StrictLoader, node: yaml.ScalarNode) -> str:
+    return node.value
+
+
+# Contracts hold texts such as "no", "on" and 2026-01-08: they stay what was written.
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_StrictLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
+)
+
+
+def _yaml_problem(error: yaml.YAMLError) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        return f"line {error.problem_mark.line + 1}: {error.problem}"
+    return str(error).splitlines()[0]
+
+
+def _explain(path: Path, error: ErrorDetails, count: int) -> str:
+    """The first validation error as one line for whoever wrote the file."""
+    where = ".".join(str(part) for part in error["loc"]) or "the whole file"
+    if error["type"] == "extra_forbidden":
+        word = str(error["loc"][-1])
+        known = list(_keys_at(error["loc"][:-1]))
+        closest = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+        hint = f"did you mean {closest[0]!r}?" if closest else f"allowed: {', '.join(sorted(known))}"
+        said = f"unknown key {word!r}; {hint}"
+    elif error["type"] == "missing":
+        said = "is missing"
+    elif error["type"] == "union_tag_invalid":
+        said = f"unknown {error['ctx']['discriminator']} {error['ctx']['tag']!r}; allowed: "
+        said += str(error["ctx"]["expected_tags"])
+    else:
+        said = f"found {_short(error['input'])}; {error['msg'].removeprefix('Value error, ')}"
+    more = f" (and {count - 1} more)" if count > 1 else ""
+    return f"contract {path}: {where}: {said}{more}"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _keys_at(location: tuple[int | str, ...]) -> Iterator[str]:
+    """The keys a contract may have at a place, following the models from the top."""
+    models: list[type[BaseModel]] = [SourceContract]
+    for part in location:
+        if isinstance(part, int):
+            continue
+        tagged = [m for m in models if _tag(m) == part]
+        if tagged:
+            models = tagged
+            continue
+        annotations = [m.model_fields[part].annotation for m in models if part in m.model_fields]
+        models = [m for annotation in annotations for m in _models_in(annotation)]
+    for model in models:
+        yield from model.model_fields
+
+
+def _tag(model: type[BaseModel]) -> str | None:
+    """What tells this model from its siblings: the value of `connector` or `type`."""
+    for name in ("connector", "type"):
+        field = model.model_fields.get(name)
+        if field and len(get_args(field.annotation)) == 1:
+            return str(get_args(field.annotation)[0])
+    return None
+
+
+def _models_in(annotation: object) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    elif get_origin(annotation) in (Union, UnionType, tuple, dict) or get_args(annotation):
+        for part in get_args(annotation):
+            yield from _models_in(part)

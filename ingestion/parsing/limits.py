@@ -1,0 +1,24 @@
+"""How much one untrusted file may cost. One set of numbers, used by every reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds for one file; beyond any of them that file is refused and nothing else is harmed."""
+
+    memory_bytes: int = 2048 * MIB
+    cpu_seconds: int = 600
+    wall_seconds: int = 900
+    output_bytes: int = 8192 * MIB
+    decompressed_bytes: int = 4096 * MIB
+    decompression_ratio: int = 200
+    ratio_counts_from_bytes: int = 64 * MIB
+    field_chars: int = 131_072
+    record_chars: int = 1_048_576
+    columns: int = 512
+    json_depth: int = 32

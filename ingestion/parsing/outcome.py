@@ -1,0 +1,75 @@
+"""What became of one file: the words in which parsing reports to everything else."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Refused(Exception):
+    """The whole file is refused. Raised inside parsing, reported as an outcome.
+
+    Parameters
+    ----------
+    code: short word of the rule that was broken.
+    found: what the file holds; expected: what the rule wants; fix: what the sender can do.
+    """
+
+    def __init__(self, code: str, found: str, expected: str, fix: str) -> None:
+        self.code, self.found, self.expected, self.fix = code, found, expected, fix
+        super().__init__(f"{code}: found {found}, expected {expected}; {fix}")
+
+
+class LakeFile(BaseModel):
+    """One Parquet file of accepted rows, all of one event day, in the parser's work folder."""
+
+    model_config = ConfigDict(frozen=True)
+
+    day: date
+    name: str
+    rows: int
+
+
+class ParseOutcome(BaseModel):
+    """What became of one file.
+
+    `records` are the records in the file; `rows` what they became (a wide record is unpivoted to
+    several). `rows == accepted + quarantined + deduplicated` unless the file was refused.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Literal["accepted", "refused"]
+    code: str = ""
+    message: str = ""
+    records: int = 0
+    rows: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    deduplicated: int = 0
+    reasons: dict[str, int] = {}
+    warnings: tuple[str, ...] = ()
+    new_columns: tuple[str, ...] = ()
+    encoding: str = ""
+    files: tuple[LakeFile, ...] = ()
+    quarantine: str = ""
+
+
+class QuarantinedRow(BaseModel):
+    """One row that was kept out of the lake, as a line of `quarantine.jsonl`.
+
+    `place` says where it stands in the file ("line 17", "row 5"); `raw` is the record as it came,
+    so that it can be judged again under a corrected contract.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    record: int
+    place: str
+    column: str
+    code: str
+    found: str
+    expected: str
+    raw: str

@@ -1,0 +1,101 @@
+"""Records on their way from a reader to the casts: all text, numbered, faults marked.
+
+A reader of any format yields these batches; the casts (`casting.py`) read nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+BATCH_RECORDS = 32_768
+_BESIDE = ("_record", "_place", "_code", "_column", "_found", "_expected", "_raw", "_rescued")
+
+
+@dataclass
+class Fault:
+    """Why a record could not be read into fields."""
+
+    code: str
+    found: str
+    expected: str
+    raw: str
+    column: str = ""
+
+
+@dataclass
+class FileNotes:
+    """What a reader learns about the file as a whole while it reads."""
+
+    encoding: str = ""
+    records: int = 0
+    new_columns: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def schema(columns: tuple[str, ...]) -> pa.Schema:
+    """Schema of the batches: one string column per source column, then what stands beside them.
+
+    Source columns are called c0, c1, …: their own names are the sender's, and may be anything.
+    """
+    text = [pa.field(f"c{index}", pa.string()) for index, _ in enumerate(columns)]
+    beside = [
+        pa.field(name, pa.int64() if name == "_record" else pa.string()) for name in _BESIDE
+    ]
+    return pa.schema(text + beside)
+
+
+class BatchBuilder:
+    """Collects records and faults, and hands out batches of bounded size.
+
+    `columns` are the source columns that the contract reads, in its order.
+    """
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self._schema = schema(columns)
+        self._width = len(columns)
+        self._lists: list[list[object]] = [[] for _ in self._schema]
+
+    def add(
+        self, record: int, place: str, values: list[str | None], rescued: str | None = None
+    ) -> None:
+        """Add a record that was read into as many values as there are columns."""
+        for target, value in zip(self._lists, values, strict=False):
+            target.append(value)
+        self._beside(record, place, None, rescued)
+
+    def add_fault(self, record: int, place: str, fault: Fault) -> None:
+        """Add a record that could not be read."""
+        for target in self._lists[: self._width]:
+            target.append(None)
+        self._beside(record, place, fault, None)
+
+    def _beside(self, record: int, place: str, fault: Fault | None, rescued: str | None) -> None:
+        values: tuple[object, ...]
+        if fault is None:
+            values = (record, place, None, None, None, None, None, rescued)
+        else:
+            values = (
+                record, place, fault.code, fault.column, fault.found, fault.expected, fault.raw,
+                None,
+            )  # fmt: skip
+        for target, value in zip(self._lists[self._width :], values, strict=True):
+            target.append(value)
+
+    def full(self) -> bool:
+        """Is it time to hand out a batch?"""
+        return len(self._lists[-1]) >= BATCH_RECORDS
+
+    def take(self) -> pa.RecordBatch:
+        """The records collected so far, as one batch; collecting starts anew."""
+        arrays = [
+            pa.array(values, type=field.type)
+            for values, field in zip(self._lists, self._schema, strict=True)
+        ]
+        self._lists = [[] for _ in self._schema]
+        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
+
+
+Batches = Iterator[pa.RecordBatch]
