@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Union, get_args, get_origin
@@ -71,7 +71,9 @@ def load_contract(path: Path) -> SourceContract:
     except yaml.YAMLError as error:
         raise ContractError(f"contract {path} is not YAML: {_yaml_problem(error)}") from None
     if not isinstance(written, dict):
-        raise ContractError(f"contract {path} holds no keys", expected="a mapping that starts with id")
+        raise ContractError(
+            f"contract {path} holds no keys", expected="a mapping that starts with id"
+        )
     try:
         return SourceContract.model_validate(written)
     except ValidationError as error:
@@ -106,7 +108,8 @@ def _load_folder(folder: Path) -> dict[str, SourceContract]:
         contract = load_contract(path)
         if contract.id != path.stem:
             raise ContractError(
-                f"contract {path} has id {contract.id!r}", expected=f"the file's name, {path.stem!r}"
+                f"contract {path} has id {contract.id!r}",
+                expected=f"the file's name, {path.stem!r}",
             )
         if contract.id in found:
             raise ContractError(f"two contracts in {folder} have the id {contract.id!r}")
@@ -115,32 +118,33 @@ def _load_folder(folder: Path) -> dict[str, SourceContract]:
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """YAML without its surprises: a key twice, an anchor or an alias is an error."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, object]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key {key.value!r} stands twice", key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
+    """YAML without its surprises: a key twice or an alias is an error, dates stay texts."""
 
 
-def _text_scalar(loader: _StrictLoader, node: yaml.ScalarNode) -> str:
-    return node.value
+def _compose(loader: _StrictLoader, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+    if loader.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+        mark = loader.peek_event().start_mark
+        raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
+    return yaml.SafeLoader.compose_node(loader, parent, index)
 
 
+def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Hashable, object]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.value in seen:
+            problem = f"key {key.value!r} stands twice"
+            raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+        seen.add(key.value)
+    return loader.construct_mapping(node, deep=True)
+
+
+_StrictLoader.compose_node = _compose  # type: ignore[method-assign, assignment]
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 # Contracts hold texts such as "no", "on" and 2026-01-08: they stay what was written.
 _StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))]
+    first: [
+        (tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))
+    ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _StrictLoader.add_implicit_resolver(
@@ -161,7 +165,9 @@ def _explain(path: Path, error: ErrorDetails, count: int) -> str:
         word = str(error["loc"][-1])
         known = list(_keys_at(error["loc"][:-1]))
         closest = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-        hint = f"did you mean {closest[0]!r}?" if closest else f"allowed: {', '.join(sorted(known))}"
+        hint = (
+            f"did you mean {closest[0]!r}?" if closest else f"allowed: {', '.join(sorted(known))}"
+        )
         said = f"unknown key {word!r}; {hint}"
     elif error["type"] == "missing":
         said = "is missing"

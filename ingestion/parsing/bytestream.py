@@ -151,14 +151,16 @@ def _gzip_fault(error: zlib.error, produced: int) -> Refused:
     else:
         code, expected = "format_mismatch", "well-formed gzip data"
     return Refused(
-        code, f"{text} after {produced} bytes of text", expected, "ask the sender for the file again"
+        code,
+        f"{text} after {produced} bytes of text",
+        expected,
+        "ask the sender for the file again",
     )
 
 
 def _refuse_bomb(produced: int, size: int, limits: Limits) -> None:
     bomb = (
-        produced > limits.ratio_counts_from_bytes
-        and produced > size * limits.decompression_ratio
+        produced > limits.ratio_counts_from_bytes and produced > size * limits.decompression_ratio
     )
     if bomb or produced > limits.decompressed_bytes:
         raise Refused(

@@ -13,9 +13,14 @@ from ingestion.parsing.characters import fold
 from ingestion.parsing.temporal import EARLIEST, FUTURE, date_sql, timestamp_sql, year_sql
 
 SQL_TYPES = {
-    "string": "varchar", "integer": "bigint", "year": "bigint", "number": "double",
-    "boolean": "boolean", "date": "date", "timestamp": "timestamptz",
-}  # fmt: skip
+    "string": "varchar",
+    "integer": "bigint",
+    "year": "bigint",
+    "number": "double",
+    "boolean": "boolean",
+    "date": "date",
+    "timestamp": "timestamptz",
+}
 _THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
 _BLANKS = "' ' || chr(9) || chr(160) || chr(8203) || chr(65279)"
 
@@ -148,8 +153,10 @@ def _cells(contract: SourceContract, take: Take | None, batches: str) -> str:
         chosen.append(f"{cell} as {_text(field.name)}")
     factor = take.multiply if take else 1.0
     # A record that could not be read is one row, however many a good record would become.
-    once = "" if take in (None, contract.unpivot[:1] and contract.unpivot[0]) else (
-        "where _code is null"
+    once = (
+        ""
+        if take in (None, contract.unpivot[:1] and contract.unpivot[0])
+        else ("where _code is null")
     )
     return f"""select _record, _place, _rescued, _code as _fault, _column as _fault_column,
         _found as _fault_found, _expected as _fault_expected, _raw, {factor!r}::double as _factor,
@@ -172,9 +179,7 @@ def _trimmed(field: Field) -> str:
     return f"translate({text}, {_THAI_DIGITS})" if field.thai_digits else text
 
 
-def _typed(
-    contract: SourceContract, field: Field, text: str, now: datetime
-) -> tuple[str, str]:
+def _typed(contract: SourceContract, field: Field, text: str, now: datetime) -> tuple[str, str]:
     if field.type == "timestamp":
         return timestamp_sql(field, text, now)
     if field.type == "date":

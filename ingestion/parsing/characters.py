@@ -11,15 +11,15 @@ import codecs
 import io
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import BinaryIO
 
+from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 
 # Nothing here belongs in a cell: C0 and C1 controls but tab, CR and LF; bidirectional overrides
 # and isolates, which make text read otherwise than it is stored.
-CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 UNDECODED = re.compile("[\udc80-\udcff]")
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -51,6 +51,25 @@ def decode(stream: io.BufferedReader | BinaryIO, declared: str) -> tuple[io.Text
     return io.TextIOWrapper(buffered, encoding=encoding, errors=errors, newline=""), encoding
 
 
+def lines(text: io.TextIOBase, limits: Limits) -> Iterator[tuple[int, str, bool]]:
+    """Physical lines with their number; a line over the limit comes cut and marked."""
+    number = 0
+    try:
+        while line := text.readline(limits.record_chars + 1):
+            number += 1
+            whole = len(line) <= limits.record_chars or line.endswith(("\n", "\r"))
+            yield number, line, whole
+            while not whole and (rest := text.readline(limits.record_chars)):
+                whole = rest.endswith(("\n", "\r"))
+    except UnicodeError as error:
+        raise Refused(
+            "encoding",
+            f"bytes that do not decode after line {number} ({error})",
+            "text in the declared encoding",
+            "ask the sender for the file again",
+        ) from None
+
+
 def fold(text: str) -> str:
     """Text as it is compared: SARA AM joined, NFC, invisible characters gone, blanks trimmed.
 
@@ -77,8 +96,10 @@ def _refused(found: str, declared: str) -> Refused:
 
 def _looks_like_utf16(start: bytes) -> bool:
     zeros = start.count(0)
-    return len(start) >= 4 and zeros > len(start) // 4 and (
-        start[1::2].count(0) > 0.8 * zeros or start[0::2].count(0) > 0.8 * zeros
+    return (
+        len(start) >= 4
+        and zeros > len(start) // 4
+        and (start[1::2].count(0) > 0.8 * zeros or start[0::2].count(0) > 0.8 * zeros)
     )
 
 

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from ingestion.contracts.model import Csv
 from ingestion.parsing.bytestream import is_json_error, open_bytes
-from ingestion.parsing.characters import CONTROL, UNDECODED, decode
+from ingestion.parsing.characters import CONTROL, UNDECODED, decode, lines
 from ingestion.parsing.header import Header, match_header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
-from ingestion.parsing.records import Batches, BatchBuilder, Fault, FileNotes
+from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
 
 Record = tuple[int, str, Fault | None]
 """Line where it begins, its text without the line end, and what is wrong with its extent."""
@@ -59,32 +59,46 @@ def _header(
         problem = is_json_error(record.encode("utf-8", "surrogateescape"))
         if problem:
             raise Refused(
-                "error_document", f"an error message: {problem!r}", "data",
+                "error_document",
+                f"an error message: {problem!r}",
+                "data",
                 "the source answered with an error; fetch it again later",
-            )  # fmt: skip
+            )
         names = None if extent else _split(record, declared)
         if names is None:
             raise Refused(
-                "header_mismatch", f"first line {record[:120]!r}", "a line of column names",
+                "header_mismatch",
+                f"first line {record[:120]!r}",
+                "a line of column names",
                 "correct the file",
-            )  # fmt: skip
+            )
         return match_header(names, columns, max_columns=limits.columns)
     raise Refused(
-        "empty_file", "no line with text", "a line of column names",
+        "empty_file",
+        "no line with text",
+        "a line of column names",
         "ask the sender for the file again",
-    )  # fmt: skip
+    )
 
 
 def _add(
-    builder: BatchBuilder, number: int, line: int, record: str, extent: Fault | None,
-    header: Header, declared: Csv, limits: Limits,
-) -> None:  # fmt: skip
+    builder: BatchBuilder,
+    number: int,
+    line: int,
+    record: str,
+    extent: Fault | None,
+    header: Header,
+    declared: Csv,
+    limits: Limits,
+) -> None:
     place = f"line {line}"
     fault = extent or _text_fault(record)
     values = None if fault else _split(record, declared)
     if fault is None and values is None:
         at = record.find(declared.quote) + 1
-        fault = Fault("csv_quote", f"a quote at character {at}", "quotes around whole fields", record)
+        fault = Fault(
+            "csv_quote", f"a quote at character {at}", "quotes around whole fields", record
+        )
     if fault is None and values is not None:
         fault = _width_fault(record, values, header, limits)
     if fault is not None or values is None:
@@ -94,14 +108,14 @@ def _add(
     if len(values) > header.width:
         rescued |= {f"column {i + 1}": values[i] for i in range(header.width, len(values))}
     builder.add(
-        number, place, [values[at] for at in header.positions],
+        number,
+        place,
+        [values[at] for at in header.positions],
         json.dumps(rescued, ensure_ascii=False) if rescued else None,
-    )  # fmt: skip
+    )
 
 
-def _width_fault(
-    record: str, values: list[str], header: Header, limits: Limits
-) -> Fault | None:
+def _width_fault(record: str, values: list[str], header: Header, limits: Limits) -> Fault | None:
     short = len(values) < header.width
     long = any(value.strip() for value in values[header.width :])
     if short or long:
@@ -118,14 +132,18 @@ def _text_fault(record: str) -> Fault | None:
     if undecoded := UNDECODED.search(record):
         byte = ord(undecoded[0]) - 0xDC00
         return Fault(
-            "encoding", f"byte {byte:02X} at character {undecoded.start() + 1}",
-            "text in the declared encoding", record.encode("utf-8", "replace").decode(),
-        )  # fmt: skip
+            "encoding",
+            f"byte {byte:02X} at character {undecoded.start() + 1}",
+            "text in the declared encoding",
+            record.encode("utf-8", "replace").decode(),
+        )
     if control := CONTROL.search(record):
         return Fault(
-            "control_char", f"U+{ord(control[0]):04X} at character {control.start() + 1}",
-            "no control characters", record,
-        )  # fmt: skip
+            "control_char",
+            f"U+{ord(control[0]):04X} at character {control.start() + 1}",
+            "no control characters",
+            record,
+        )
     return None
 
 
@@ -171,14 +189,20 @@ def _extent(text: str, declared: Csv) -> str:
 def _records(text: TextIOBase, declared: Csv, limits: Limits) -> Iterator[Record]:
     """Logical records: physical lines, joined while a quoted field is open."""
     pending, opened = "", 0
-    for number, line, whole in _lines(text, limits):
+    for number, line, whole in lines(text, limits):
         if not whole:
             if pending:
                 break
-            yield number, line, Fault(
-                "field_too_large", f"a line of more than {len(line)} characters",
-                f"at most {limits.record_chars}", line[:1000],
-            )  # fmt: skip
+            yield (
+                number,
+                line,
+                Fault(
+                    "field_too_large",
+                    f"a line of more than {len(line)} characters",
+                    f"at most {limits.record_chars}",
+                    line[:1000],
+                ),
+            )
             continue
         candidate = pending + line
         bare = candidate.rstrip("\r\n")
@@ -198,20 +222,3 @@ def _records(text: TextIOBase, declared: Csv, limits: Limits) -> Iterator[Record
             "a closing quote",
             "ask the sender to correct that line",
         )
-
-
-def _lines(text: TextIOBase, limits: Limits) -> Iterator[tuple[int, str, bool]]:
-    """Physical lines with their number; a line over the limit comes cut and marked."""
-    number = 0
-    try:
-        while line := text.readline(limits.record_chars + 1):
-            number += 1
-            whole = len(line) <= limits.record_chars or line.endswith(("\n", "\r"))
-            yield number, line, whole
-            while not whole and (rest := text.readline(limits.record_chars)):
-                whole = rest.endswith(("\n", "\r"))
-    except UnicodeError as error:
-        raise Refused(
-            "encoding", f"bytes that do not decode after line {number} ({error})",
-            "text in the declared encoding", "ask the sender for the file again",
-        ) from None  # fmt: skip

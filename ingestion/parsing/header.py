@@ -42,9 +42,11 @@ def match_header(names: list[str], wanted: tuple[str, ...], *, max_columns: int)
     twice = sorted({name for name in folded if folded.count(name) > 1})
     if twice:
         raise Refused(
-            "header_duplicate", f"column {twice[0]!r} more than once", "each name once",
+            "header_duplicate",
+            f"column {twice[0]!r} more than once",
+            "each name once",
             "ask the sender which one counts",
-        )  # fmt: skip
+        )
     places = {name: index for index, name in enumerate(folded)}
     missing = [name for name in wanted if fold(name).casefold() not in places]
     known = {fold(name).casefold() for name in wanted}

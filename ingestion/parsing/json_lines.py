@@ -7,16 +7,18 @@ twice, NaN, or a value that is a list or an object is a fault of that record.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from ingestion.contracts.model import JsonLines
 from ingestion.parsing.bytestream import is_json_error, open_bytes
-from ingestion.parsing.characters import CONTROL, UNDECODED, decode, fold
-from ingestion.parsing.delimited import _lines
+from ingestion.parsing.characters import CONTROL, UNDECODED, decode, fold, lines
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
-from ingestion.parsing.records import Batches, BatchBuilder, Fault, FileNotes
+from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
+
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 class _Twice(ValueError):
@@ -58,7 +60,7 @@ def _documents(
     with open_bytes(path, declared.compression, limits) as stream:
         text, notes.encoding = decode(stream, "utf-8")
         seen = False
-        for number, line, whole in _lines(text, limits):
+        for number, line, whole in lines(text, limits):
             if not line.strip():
                 continue
             seen = True
@@ -83,30 +85,34 @@ def _at_path(document: object, path: tuple[str, ...], line: str) -> list[object]
     problem = is_json_error(line.encode("utf-8", "surrogateescape"))
     if problem:
         raise Refused(
-            "error_document", f"an error message: {problem!r}", "data",
+            "error_document",
+            f"an error message: {problem!r}",
+            "data",
             "the source answered with an error; fetch it again later",
-        )  # fmt: skip
+        )
     raise Refused(
-        "wrong_root", f"a document that begins {line[:60]!r}",
-        f"a list at {'.'.join(path)}", "correct record_path, or ask the source",
-    )  # fmt: skip
+        "wrong_root",
+        f"a document that begins {line[:60]!r}",
+        f"a list at {'.'.join(path)}",
+        "correct record_path, or ask the source",
+    )
 
 
 def _document(line: str, whole: bool, limits: Limits) -> tuple[object, Fault | None]:
     if not whole:
         found = f"a line of more than {len(line)} characters"
-        return None, Fault(
-            "field_too_large", found, f"at most {limits.record_chars}", line[:1000]
-        )
+        return None, Fault("field_too_large", found, f"at most {limits.record_chars}", line[:1000])
     if undecoded := UNDECODED.search(line):
         found = f"byte {ord(undecoded[0]) - 0xDC00:02X} at character {undecoded.start() + 1}"
         raw = line.encode("utf-8", "replace").decode()
         return None, Fault("encoding", found, "UTF-8", raw)
     if _depth(line) > limits.json_depth:
         return None, Fault(
-            "json_too_deep", f"depth over {limits.json_depth}", f"at most {limits.json_depth}",
+            "json_too_deep",
+            f"depth over {limits.json_depth}",
+            f"at most {limits.json_depth}",
             line[:1000],
-        )  # fmt: skip
+        )
     try:
         return _DECODER.decode(line.strip()), None
     except _Twice as error:
@@ -116,9 +122,13 @@ def _document(line: str, whole: bool, limits: Limits) -> tuple[object, Fault | N
 
 
 def _add(
-    builder: BatchBuilder, notes: FileNotes, place: str, record: dict[str, object],
-    wanted: dict[str, int], limits: Limits,
-) -> None:  # fmt: skip
+    builder: BatchBuilder,
+    notes: FileNotes,
+    place: str,
+    record: dict[str, object],
+    wanted: dict[str, int],
+    limits: Limits,
+) -> None:
     values: list[str | None] = [None] * len(wanted)
     rescued: dict[str, str | None] = {}
     for key, value in record.items():
@@ -193,4 +203,3 @@ def _depth(line: str) -> int:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_once, parse_float=_Number, parse_int=_Number, parse_constant=_no_constant
 )
-_LONE = __import__("re").compile("[\ud800-\udfff]")

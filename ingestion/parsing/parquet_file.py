@@ -1,4 +1,4 @@
-"""Parquet files of others: pages checked by checksum, values passed on as the text they print as."""
+"""Parquet files of others: pages checked by checksum, values passed on as text."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from ingestion.parsing.outcome import Refused
 from ingestion.parsing.records import BATCH_RECORDS, Batches, FileNotes, schema
 
 
-def read_parquet(
-    path: Path, columns: tuple[str, ...], limits: Limits, notes: FileNotes
-) -> Batches:
+def read_parquet(path: Path, columns: tuple[str, ...], limits: Limits, notes: FileNotes) -> Batches:
     """Yield the records of a Parquet file; see `records.py` for the shape of the batches.
 
     Raises
@@ -38,9 +36,11 @@ def read_parquet(
             yield _beside(texts, columns, first, batch)
     except (pa.ArrowInvalid, OSError) as error:
         raise Refused(
-            "parquet_corrupt", str(error).splitlines()[0][:120], "a whole Parquet file",
+            "parquet_corrupt",
+            str(error).splitlines()[0][:120],
+            "a whole Parquet file",
             "ask the sender for the file again",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _refuse_other_formats(path: Path, limits: Limits) -> None:
@@ -49,9 +49,11 @@ def _refuse_other_formats(path: Path, limits: Limits) -> None:
     if start != b"PAR1":
         open_bytes(path, "none", limits).close()  # names what it is, if that is known
         raise Refused(
-            "format_mismatch", f"bytes that begin with {start.hex(' ')}", "Parquet",
+            "format_mismatch",
+            f"bytes that begin with {start.hex(' ')}",
+            "Parquet",
             "correct the file or the contract's format",
-        )  # fmt: skip
+        )
 
 
 def _refuse_nested(found: object, columns: tuple[str, ...]) -> None:
@@ -62,9 +64,11 @@ def _refuse_nested(found: object, columns: tuple[str, ...]) -> None:
         kind = found.field(name).type
         if pa.types.is_nested(kind):
             raise Refused(
-                "schema_mismatch", f"column {name!r}: {kind}", "a plain value",
+                "schema_mismatch",
+                f"column {name!r}: {kind}",
+                "a plain value",
                 "flatten the column, or leave it out of the contract",
-            )  # fmt: skip
+            )
 
 
 def _beside(texts: list[object], columns: tuple[str, ...], first: int, batch: object) -> object:
@@ -75,12 +79,9 @@ def _beside(texts: list[object], columns: tuple[str, ...], first: int, batch: ob
     numbers = pa.array(range(first, first + count), pa.int64())
     places = pa.array([f"row {n}" for n in range(first, first + count)], pa.string())
     extra = [name for name in batch.schema.names if name not in columns]
-    rescued = pa.array(
-        [json.dumps(row, ensure_ascii=False, default=str) for row in batch.select(extra).to_pylist()]
-        if extra
-        else [None] * count,
-        pa.string(),
-    )
+    rows = batch.select(extra).to_pylist() if extra else []
+    kept: list[str | None] = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
+    rescued = pa.array(kept or [None] * count, pa.string())
     nulls = pa.nulls(count, pa.string())
     return pa.RecordBatch.from_arrays(
         [*texts, numbers, places, nulls, nulls, nulls, nulls, nulls, rescued],

@@ -52,9 +52,12 @@ def parse(
         return _parse(contract, path, work, notes, limits, delivery, received_at)
     except Refused as refusal:
         return ParseOutcome(
-            status="refused", code=refusal.code, records=notes.records, encoding=notes.encoding,
+            status="refused",
+            code=refusal.code,
+            records=notes.records,
+            encoding=notes.encoding,
             message=f"found {refusal.found}, expected {refusal.expected}; {refusal.fix}",
-        )  # fmt: skip
+        )
 
 
 def lake_columns(contract: SourceContract) -> dict[str, str]:
@@ -62,15 +65,22 @@ def lake_columns(contract: SourceContract) -> dict[str, str]:
     columns = {field.name: SQL_TYPES[field.type] for field in contract.fields}
     columns |= {f"{f.name}_reason": "varchar" for f in contract.fields if f.missing is not None}
     return columns | {
-        "_rescued": "varchar", "_delivery": "varchar", "_record": "bigint",
+        "_rescued": "varchar",
+        "_delivery": "varchar",
+        "_record": "bigint",
         "_received_at": "timestamptz",
-    }  # fmt: skip
+    }
 
 
 def _parse(
-    contract: SourceContract, path: Path, work: Path, notes: FileNotes, limits: Limits,
-    delivery: str, received_at: datetime,
-) -> ParseOutcome:  # fmt: skip
+    contract: SourceContract,
+    path: Path,
+    work: Path,
+    notes: FileNotes,
+    limits: Limits,
+    delivery: str,
+    received_at: datetime,
+) -> ParseOutcome:
     import duckdb
     import pyarrow as pa
 
@@ -87,17 +97,26 @@ def _parse(
         raise _original(error) from None
     mark_repeats(con, contract)
     rows, accepted, repeats = _counts(con)
-    reasons = dict(con.sql("select _code, count(*) from quarantined group by 1 order by 1").fetchall())
+    reasons = dict(
+        con.sql("select _code, count(*) from quarantined group by 1 order by 1").fetchall()
+    )
     quarantined = sum(reasons.values())
     if accepted + quarantined + repeats != rows:
         raise AssertionError(f"{rows} rows became {accepted} + {quarantined} + {repeats}")
     write_quarantine(con, contract, work / QUARANTINE_FILE)
     outcome = ParseOutcome(
-        status="accepted", records=notes.records, rows=rows, quarantined=quarantined,
-        deduplicated=repeats, accepted=accepted, reasons=reasons, encoding=notes.encoding,
-        new_columns=tuple(notes.new_columns), warnings=_warnings(notes),
+        status="accepted",
+        records=notes.records,
+        rows=rows,
+        quarantined=quarantined,
+        deduplicated=repeats,
+        accepted=accepted,
+        reasons=reasons,
+        encoding=notes.encoding,
+        new_columns=tuple(notes.new_columns),
+        warnings=_warnings(notes),
         quarantine=QUARANTINE_FILE if quarantined else "",
-    )  # fmt: skip
+    )
     if rows and 100 * quarantined / rows > contract.tolerance.quarantined_pct:
         return _too_many(contract, outcome)
     files = _write_accepted(con, contract, work, delivery, received_at)
@@ -137,9 +156,12 @@ def _counts(con: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
 
 
 def _write_accepted(
-    con: duckdb.DuckDBPyConnection, contract: SourceContract, work: Path, delivery: str,
+    con: duckdb.DuckDBPyConnection,
+    contract: SourceContract,
+    work: Path,
+    delivery: str,
     received_at: datetime,
-) -> tuple[LakeFile, ...]:  # fmt: skip
+) -> tuple[LakeFile, ...]:
     """One Parquet per event day, rows in the order of the file: same input, same bytes."""
     received = bangkok_day(received_at).isoformat()
     day = f"date '{received}'"
@@ -150,10 +172,13 @@ def _write_accepted(
         day = f"coalesce({local}, {day})"
     con.execute(f"""
         create view accepted as
-        select good.*, {day} as _day from good anti join repeats using (_row)""")  # noqa: S608
+        select good.*, {day} as _day from good anti join repeats using (_row)""")
     files = []
     counted = con.sql("select _day, count(*) from accepted group by 1 order by 1").fetchall()
-    known = {"_delivery": f"'{delivery}'", "_received_at": f"timestamptz '{received_at.isoformat()}'"}
+    known = {
+        "_delivery": f"'{delivery}'",
+        "_received_at": f"timestamptz '{received_at.isoformat()}'",
+    }
     chosen = ", ".join(
         f"{known.get(name, quote(name))}::{kind} as {quote(name)}"
         for name, kind in lake_columns(contract).items()
@@ -164,7 +189,7 @@ def _write_accepted(
         con.execute(f"""
             copy (select {chosen} from accepted where _day = date '{event_day}'
                 order by _record, {", ".join(quote(name) for name in contract.key) or "1"})
-            to '{work / name}' (format parquet, compression zstd, row_group_size 100000)""")  # noqa: S608
+            to '{work / name}' (format parquet, compression zstd, row_group_size 100000)""")
         files.append(LakeFile(day=event_day, name=name, rows=count))
     return tuple(files)
 
@@ -179,16 +204,11 @@ def _warnings(notes: FileNotes) -> tuple[str, ...]:
 
 
 def _too_many(contract: SourceContract, outcome: ParseOutcome) -> ParseOutcome:
-    top = ", ".join(
-        f"{code} {count}" for code, count in sorted(outcome.reasons.items(), key=lambda i: -i[1])[:3]
+    commonest = sorted(outcome.reasons.items(), key=lambda item: -item[1])[:3]
+    top = ", ".join(f"{code} {count}" for code, count in commonest)
+    message = (
+        f"found {outcome.quarantined} of {outcome.rows} rows bad ({top}), expected at most "
+        f"{contract.tolerance.quarantined_pct:g} %; ask the sender, or correct the contract"
     )
-    return outcome.model_copy(
-        update={
-            "status": "refused",
-            "code": "too_many_bad_rows",
-            "accepted": 0,
-            "deduplicated": 0,
-            "message": f"found {outcome.quarantined} of {outcome.rows} rows bad ({top}), expected at "
-            f"most {contract.tolerance.quarantined_pct:g} %; ask the sender, or correct the contract",
-        }
-    )
+    refused = {"status": "refused", "code": "too_many_bad_rows", "message": message}
+    return outcome.model_copy(update=refused | {"accepted": 0, "deduplicated": 0})

@@ -16,14 +16,12 @@ if TYPE_CHECKING:
 _SHOWN = 40
 
 
-def write_quarantine(
-    con: duckdb.DuckDBPyConnection, contract: SourceContract, path: Path
-) -> None:
+def write_quarantine(con: duckdb.DuckDBPyConnection, contract: SourceContract, path: Path) -> None:
     """Write the view `quarantined` as JSON Lines of `QuarantinedRow`, in the order of the file."""
     texts = [quote(f"t_{field.name}") for field in contract.fields]
     cursor = con.execute(f"""
         select _record, _place, _column, _code, _found, _expected, _raw, {", ".join(texts)}
-        from quarantined order by _record, _column, {", ".join(texts)}""")  # noqa: S608
+        from quarantined order by _record, _column, {", ".join(texts)}""")
     with path.open("w", encoding="utf-8") as file:
         while rows := cursor.fetchmany(10_000):
             for record, place, column, code, found, wanted, raw, *cells in rows:
@@ -31,17 +29,24 @@ def write_quarantine(
                 if wanted is None:
                     column, found, wanted = _explain(contract, column, code, found, row)
                 line = QuarantinedRow(
-                    record=record, place=place, column=column or "", code=code,
-                    found=_visible(found or ""), expected=wanted,
+                    record=record,
+                    place=place,
+                    column=column or "",
+                    code=code,
+                    found=_visible(found or ""),
+                    expected=wanted,
                     raw=raw if raw is not None else json.dumps(row, ensure_ascii=False),
-                )  # fmt: skip
+                )
                 file.write(line.model_dump_json() + "\n")
 
 
 def _explain(
-    contract: SourceContract, column: str | None, code: str, found: str | None,
+    contract: SourceContract,
+    column: str | None,
+    code: str,
+    found: str | None,
     row: dict[str, str | None],
-) -> tuple[str, str, str]:  # fmt: skip
+) -> tuple[str, str, str]:
     """Column, what was found and what was expected, of a row that the casts judged bad."""
     if code == "dup_conflict" or column is None:
         return ", ".join(contract.key), found or "", "one row per key"

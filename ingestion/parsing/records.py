@@ -41,9 +41,7 @@ def schema(columns: tuple[str, ...]) -> pa.Schema:
     Source columns are called c0, c1, …: their own names are the sender's, and may be anything.
     """
     text = [pa.field(f"c{index}", pa.string()) for index, _ in enumerate(columns)]
-    beside = [
-        pa.field(name, pa.int64() if name == "_record" else pa.string()) for name in _BESIDE
-    ]
+    beside = [pa.field(name, pa.int64() if name == "_record" else pa.string()) for name in _BESIDE]
     return pa.schema(text + beside)
 
 
@@ -78,9 +76,15 @@ class BatchBuilder:
             values = (record, place, None, None, None, None, None, rescued)
         else:
             values = (
-                record, place, fault.code, fault.column, fault.found, fault.expected, fault.raw,
+                record,
+                place,
+                fault.code,
+                fault.column,
+                fault.found,
+                fault.expected,
+                fault.raw,
                 None,
-            )  # fmt: skip
+            )
         for target, value in zip(self._lists[self._width :], values, strict=True):
             target.append(value)
 

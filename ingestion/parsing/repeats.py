@@ -21,9 +21,10 @@ def mark_repeats(con: duckdb.DuckDBPyConnection, contract: SourceContract) -> No
     con.execute("create table repeats (_row bigint, _conflict boolean, _found varchar)")
     if contract.key:
         key = ", ".join(quote(name) for name in contract.key)
-        values = ", ".join(
-            quote(f.name) for f in contract.fields if f.name not in contract.key
-        ) or "null"
+        values = (
+            ", ".join(quote(f.name) for f in contract.fields if f.name not in contract.key)
+            or "null"
+        )
         conflict = "false" if contract.repeats.conflict == "keep" else "kinds > 1"
         # Rows of a key that occurs once never reach the windows: they are nearly all rows.
         con.execute(f"""
@@ -40,13 +41,13 @@ def mark_repeats(con: duckdb.DuckDBPyConnection, contract: SourceContract) -> No
                     min(shown) over (partition by {key}) || ' and '
                         || max(shown) over (partition by {key}) as variants
                 from together)
-            select _row, {conflict}, variants from ranked where copy > 1 or {conflict}""")  # noqa: S608
+            select _row, {conflict}, variants from ranked where copy > 1 or {conflict}""")
     con.execute("""
         create view quarantined as
         select * exclude (_conflict) from (
             select judged.* replace (
                     case when repeats._conflict then 'dup_conflict' else judged._code end as _code,
-                    case when repeats._conflict then repeats._found else judged._found end as _found),
+                    coalesce(repeats._found, judged._found) as _found),
                 repeats._conflict
             from judged left join repeats on judged.rowid = repeats._row)
         where _code is not null""")

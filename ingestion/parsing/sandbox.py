@@ -48,9 +48,11 @@ class Sandbox:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.close()
 
     def parse(self, job: Job) -> ParseOutcome:
@@ -102,10 +104,11 @@ class Sandbox:
 
 def _refused(code: str, found: str) -> ParseOutcome:
     return ParseOutcome(
-        status="refused", code=code,
+        status="refused",
+        code=code,
         message=f"found {found}, expected a file that parses within the limits; "
         "look at the file by hand, or raise the limit if it is honest",
-    )  # fmt: skip
+    )
 
 
 def _serve(pipe: Connection, limits: Limits) -> None:
@@ -127,13 +130,17 @@ def _serve(pipe: Connection, limits: Limits) -> None:
         try:
             pipe.send(
                 parse(
-                    job.contract, job.path, job.work, delivery=job.delivery,
-                    received_at=job.received_at, limits=limits,
-                )  # fmt: skip
+                    job.contract,
+                    job.path,
+                    job.work,
+                    delivery=job.delivery,
+                    received_at=job.received_at,
+                    limits=limits,
+                )
             )
         except MemoryError:
             pipe.send(MemoryError())
-        except Exception as error:  # noqa: BLE001 - the parent raises it, with its message
+        except Exception as error:
             pipe.send(_portable(error))
 
 

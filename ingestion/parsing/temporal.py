@@ -17,14 +17,16 @@ FUTURE = timedelta(hours=1)
 """How far ahead of our clock a reading may be stamped before it is a clock fault."""
 EARLIEST = "1900-01-01"
 
-_ISO = (
-    r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|z|[+-]\d{2}(:?\d{2})?))?$"
-)
+_ISO = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|z|[+-]\d{2}(:?\d{2})?))?$"
 _OFFSET = r"(Z|z|[+-]\d{2}(:?\d{2})?)$"
 _PARTS = {
-    "%Y": ("y", r"\d{4}"), "%m": ("m", r"\d{1,2}"), "%d": ("d", r"\d{1,2}"),
-    "%H": ("hh", r"\d{1,2}"), "%M": ("mi", r"\d{2}"), "%S": ("s", r"\d{2}"),
-}  # fmt: skip
+    "%Y": ("y", r"\d{4}"),
+    "%m": ("m", r"\d{1,2}"),
+    "%d": ("d", r"\d{1,2}"),
+    "%H": ("hh", r"\d{1,2}"),
+    "%M": ("mi", r"\d{2}"),
+    "%S": ("s", r"\d{2}"),
+}
 
 
 def timestamp_sql(field: Field, text: str, now: datetime) -> tuple[str, str]:

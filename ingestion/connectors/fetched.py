@@ -1,0 +1,42 @@
+"""What every connector is asked and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from ingestion.contracts.model import SourceContract
+from ingestion.settings import Settings
+
+Known = Callable[[str, str], bool]
+"""(file name, version mark) → have these bytes been taken before? The mark is an ETag or alike."""
+
+
+@dataclass(frozen=True)
+class FetchRequest:
+    """What to fetch: see `connectors.fetch`."""
+
+    contract: SourceContract
+    settings: Settings
+    day: date
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One file as it came.
+
+    Attributes
+    ----------
+    name: the file's name in the source. path: its bytes, here.
+    origin: where it came from, free of secrets. mark: ETag or alike; empty where there is none.
+    details: what the protocol said about it, free of secrets (status, media type, …).
+    """
+
+    name: str
+    path: Path
+    origin: str
+    mark: str = ""
+    details: dict[str, str] = field(default_factory=dict)

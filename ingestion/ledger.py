@@ -1,0 +1,86 @@
+"""What became of every file that ever came: numbered records that are only ever added.
+
+A record is the commit point of ingestion: what it names counts, what no record names is as if it
+had not happened and will be done again. The memory never ends, and it goes by content, not name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from ingestion.parsing.outcome import ParseOutcome
+from ingestion.storage import KeyExists, ObjectStore, keys
+
+
+class LedgerEntry(BaseModel):
+    """One delivery and what became of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    source: str
+    name: str
+    origin: str
+    mark: str
+    sha256: str
+    size: int
+    raw: str
+    received_at: datetime
+    contract_version: str
+    contract_hash: str
+    outcome: ParseOutcome
+    lake: tuple[str, ...] = ()
+    quarantine: str = ""
+    days: tuple[date, ...] = ()
+    """Event days whose rows this delivery added or replaced: what a build must recompute."""
+
+
+class LedgerRecord(BaseModel):
+    """What one run did, written at once."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    written_at: datetime
+    entries: tuple[LedgerEntry, ...]
+
+
+class Ledger:
+    """The ledger of one source."""
+
+    def __init__(self, store: ObjectStore, source: str) -> None:
+        self._store, self._source = store, source
+        self._records: list[LedgerRecord] = []
+
+    def records(self) -> list[LedgerRecord]:
+        """All records, oldest first; asks the store only for those not seen yet."""
+        while True:
+            key = keys.ledger(self._source, len(self._records) + 1)
+            if self._store.head(key) is None:
+                return self._records
+            self._records.append(LedgerRecord.model_validate_json(self._store.get(key)))
+
+    def entries(self) -> dict[str, LedgerEntry]:
+        """The last word on every delivery, by the SHA-256 of its bytes."""
+        return {entry.sha256: entry for record in self.records() for entry in record.entries}
+
+    def append(self, entries: Iterable[LedgerEntry], now: datetime) -> LedgerRecord:
+        """Add a record. Two writers at once get different numbers; none is lost."""
+        written = tuple(entries)
+        while True:
+            number = len(self.records()) + 1
+            record = LedgerRecord(number=number, written_at=now, entries=written)
+            body = record.model_dump_json(exclude_defaults=True).encode()
+            try:  # the commit point
+                self._store.put(
+                    keys.ledger(self._source, number),
+                    body,
+                    if_absent=True,
+                    content_type="application/json",
+                )
+            except KeyExists:
+                continue
+            self._records.append(record)
+            return record
