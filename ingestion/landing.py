@@ -46,9 +46,10 @@ def land(
         "details": fetched.details,
         "contract_version": contract.version,
     }
+    beside = keys.receipt(contract.id, received_at.date(), sha256)
     body = json.dumps(receipt, ensure_ascii=False, indent=1, sort_keys=True).encode()
     with contextlib.suppress(KeyExists):  # the first receipt of these bytes stands
-        store.put(keys.receipt(key), body, if_absent=True, content_type="application/json")
+        store.put(beside, body, if_absent=True, content_type="application/json")
     return Landed(fetched=fetched, sha256=sha256, size=size, key=key)
 
 

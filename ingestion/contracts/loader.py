@@ -122,8 +122,8 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def _compose(loader: _StrictLoader, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-    if loader.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
-        mark = loader.peek_event().start_mark
+    if loader.check_event(yaml.AliasEvent):
+        mark = loader.peek_event().start_mark  # type: ignore[no-untyped-call]
         raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
     return yaml.SafeLoader.compose_node(loader, parent, index)
 

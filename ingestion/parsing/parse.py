@@ -81,20 +81,8 @@ def _parse(
     delivery: str,
     received_at: datetime,
 ) -> ParseOutcome:
-    import duckdb
-    import pyarrow as pa
-
-    con = duckdb.connect(str(work / "parse.duckdb"))
-    con.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set threads = 2")
-    con.execute(f"set memory_limit = '{limits.memory_bytes // 2}B'")
-    con.execute(f"set temp_directory = '{work / 'spill'}'")
-    batches = _read(contract, path, limits, notes)
-    reader = pa.RecordBatchReader.from_batches(schema(contract.columns), batches)
-    con.register("batches", reader)
-    try:
-        con.execute(f"create table judged as {cast_sql(contract, 'batches', received_at)}")
-    except (duckdb.Error, pa.ArrowException) as error:
-        raise _original(error) from None
+    con = _engine(work, limits)
+    _cast(con, contract, _read(contract, path, limits, notes), received_at)
     mark_repeats(con, contract)
     rows, accepted, repeats = _counts(con)
     reasons = dict(
@@ -123,6 +111,42 @@ def _parse(
     return outcome.model_copy(update={"files": files})
 
 
+def _engine(work: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    con = duckdb.connect(str(work / "parse.duckdb"))
+    con.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set threads = 2")
+    con.execute(f"set memory_limit = '{limits.memory_bytes // 2}B'")
+    con.execute(f"set temp_directory = '{work / 'spill'}'")
+    return con
+
+
+def _cast(
+    con: duckdb.DuckDBPyConnection, contract: SourceContract, batches: Batches, now: datetime
+) -> None:
+    """Make the table `judged`. The engine hides what a reader raises, so it is kept aside."""
+    import duckdb
+    import pyarrow as pa
+
+    raised: list[Exception] = []
+
+    def watched() -> Batches:
+        try:
+            yield from batches
+        except Exception as error:
+            raised.append(error)
+            raise
+
+    columns = schema(contract.columns)
+    con.register("batches", pa.RecordBatchReader.from_batches(columns, watched()))
+    try:
+        con.execute(f"create table judged as {cast_sql(contract, 'batches', now)}")
+    except (duckdb.Error, pa.ArrowException):
+        if raised:
+            raise raised[0] from None
+        raise
+
+
 def _read(contract: SourceContract, path: Path, limits: Limits, notes: FileNotes) -> Batches:
     from ingestion.parsing.delimited import read_delimited
     from ingestion.parsing.json_lines import read_json_lines
@@ -133,16 +157,6 @@ def _read(contract: SourceContract, path: Path, limits: Limits, notes: FileNotes
     if isinstance(contract.format, JsonLines):
         return read_json_lines(path, contract.format, contract.columns, limits, notes)
     return read_parquet(path, contract.columns, limits, notes)
-
-
-def _original(error: Exception) -> Exception:
-    """The refusal that a reader raised inside the engine, which wraps it in an error of its own."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, Refused):
-            return cause
-        cause = cause.__cause__ or cause.__context__
-    return error
 
 
 def _counts(con: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:

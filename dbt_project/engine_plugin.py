@@ -1,0 +1,42 @@
+"""A dbt-duckdb plugin: gives DuckDB under dbt the same extensions and paths as in Python.
+
+Belongs here: what the static profile cannot say. Does not belong here: how it is done
+(`ingestion/engine.py`). dbt-duckdb asks for a class named `Plugin`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+from ingestion.engine import extension_directory
+
+
+class Plugin(BasePlugin):
+    """Fills the extension folder and makes local paths absolute before DuckDB starts."""
+
+    def initialize(self, plugin_config: dict[str, str]) -> None:
+        """Take the settings from the profile."""
+        self._home = Path(plugin_config["home"])
+
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, str]) -> None:
+        """Called by dbt-duckdb before it connects."""
+        config["extension_directory"] = str(extension_directory(self._home))
+        Path(creds.path).parent.mkdir(parents=True, exist_ok=True)
+        for attachment in creds.attach or []:
+            scheme, _, catalog = attachment.path.partition(":")
+            attachment.path = f"{scheme}:{_absolute(catalog)}"
+            options = attachment.options or {}
+            attachment.options = options | {"data_path": _absolute(options["data_path"])}
+
+
+def _absolute(place: str) -> str:
+    """DuckLake remembers paths as they were written, so a relative one must not reach it."""
+    if place.startswith(("s3://", "postgres:")):
+        return place
+    Path(place).parent.mkdir(parents=True, exist_ok=True)
+    if Path(place).is_absolute():
+        return place
+    return str(Path(place).resolve()) + ("/" if place.endswith("/") else "")

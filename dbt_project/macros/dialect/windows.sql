@@ -1,0 +1,20 @@
+{# Windows over one series of readings (station and parameter), in order of time. #}
+
+{# The value before (`lag`) or after (`lead`) the reading, unless it is more than a day away. #}
+{% macro neighbour(direction, column) -%}
+    case
+        when abs({{ dbt.datediff('observed_at', direction ~ '(observed_at) over by_time', 'second') }})
+            <= 86400
+            then {{ direction }}({{ column }}) over by_time
+    end
+{%- endmacro %}
+
+
+{# The reading and so many before it. The number is a column: engines that allow only literals
+   here need the rows numbered and joined instead. #}
+{% macro window_of_steps(name, steps) -%}
+    {{ name }} as (
+        partition by station_id, parameter order by observed_at
+        rows between coalesce({{ steps }}, 0) preceding and current row
+    )
+{%- endmacro %}

@@ -1,0 +1,11 @@
+{# What the contract of one source says. #}
+{% macro source_contract(source_id) %}
+    {%- set contracts = source_contracts() -%}
+    {%- if source_id not in contracts -%}
+        {{ exceptions.raise_compiler_error(
+            "no source contract is named '" ~ source_id ~ "'; write one under ingestion/contracts "
+            ~ "and run python -m dbt_project.sources"
+        ) }}
+    {%- endif -%}
+    {{ return(contracts[source_id]) }}
+{% endmacro %}

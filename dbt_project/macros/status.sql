@@ -1,0 +1,37 @@
+{# Whether a period can still change: final once its end and the source's look-back have passed
+   at the build's instant. Without `as_of` nothing is known to be final. #}
+{% macro status_of(period_end, lookback_days) -%}
+    {%- set as_of = var('as_of') -%}
+    {%- if as_of is none -%}
+        'provisional'
+    {%- elif not modules.re.fullmatch(
+        '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})', as_of | string
+    ) -%}
+        {{ exceptions.raise_compiler_error(
+            "var as_of holds " ~ as_of ~ "; expected an instant with offset, such as "
+            ~ "2026-01-09T02:00:00+07:00"
+        ) }}
+    {%- else -%}
+        case
+            when {{ period_end }} + interval '{{ lookback_days }}' day
+                <= cast('{{ as_of }}' as timestamp with time zone)
+                then 'final'
+            else 'provisional'
+        end
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Why a figure of a register is there or not: reported, or the reason of the agency. #}
+{% macro value_status(value, reason) -%}
+    case when {{ value }} is not null then 'reported' else coalesce({{ reason }}, 'missing') end
+{%- endmacro %}
+
+
+{# A year of register figures is final when it is over and nothing is pending. #}
+{% macro yearly_status(next_year, statuses) -%}
+    case
+        when 'pending' in ({{ statuses | join(', ') }}) then 'provisional'
+        else {{ status_of(day_start(next_year), 0) }}
+    end
+{%- endmacro %}

@@ -1,0 +1,45 @@
+{#
+  The rows of a source that count, by the words of its contract. A snapshot is its newest delivery.
+  Of rows with one key the latest received wins; deliveries received at the same instant are told
+  apart by their hash, so that every build chooses alike. With `conflict: keep` rows that differ
+  all stay, and only exact repeats are folded.
+#}
+{% macro winning_rows(source_id) %}
+    {%- set contract = source_contract(source_id) -%}
+    {%- set rows = source('lake', source_id) -%}
+    select *
+    from (
+        select
+            *,
+            row_number() over (
+                partition by {{ row_identity(source_id) | join(', ') }}
+                order by _received_at desc, _delivery desc, _record desc
+            ) as _rank
+        from {{ rows }}
+        {%- if contract.delivery == 'snapshot' %}
+        where _delivery = (
+            select newest._delivery
+            from {{ rows }} as newest
+            order by newest._received_at desc, newest._delivery desc
+            limit 1
+        )
+        {%- endif %}
+    ) as ranked
+    where _rank = 1
+{% endmacro %}
+
+
+{# Which columns make two rows the same row. The event day joins the key where it follows from it:
+   then a filter on days reaches the lake's files through the window above. #}
+{% macro row_identity(source_id) %}
+    {%- set contract = source_contract(source_id) -%}
+    {%- if contract.conflict == 'keep' and contract.delivery == 'snapshot' -%}
+        {{ return(['_record']) }}
+    {%- elif contract.conflict == 'keep' -%}
+        {{ return(contract.content) }}
+    {%- elif contract.day and contract.day in contract.key -%}
+        {{ return(['day'] + contract.key) }}
+    {%- else -%}
+        {{ return(contract.key) }}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,78 @@
+{% set limits = [
+    'fail_min', 'fail_max', 'suspect_min', 'suspect_max', 'spike_suspect', 'spike_fail',
+    'rate_suspect_per_h', 'rate_fail_per_h', 'flat_suspect_h', 'flat_fail_h', 'flat_tolerance',
+    'flat_ignores_zero'
+] %}
+
+with
+
+threshold as (
+    select * from {{ ref('qartod_threshold') }}
+),
+
+register as (
+    select * from {{ ref('stg_environment_stations') }}
+),
+
+-- Station '*' stands for every station that is not in the register.
+station as (
+    select
+        station_id,
+        interval_minutes,
+        ground_level_m_msl,
+        min_bank_m_msl
+    from register
+    union all
+    select
+        '*' as station_id,
+        10 as interval_minutes,
+        null as ground_level_m_msl,
+        null as min_bank_m_msl
+),
+
+levelled as (
+    select
+        threshold.*,
+        station.station_id,
+        station.interval_minutes,
+        station.ground_level_m_msl,
+        station.min_bank_m_msl,
+        threshold.parameter = 'water_level'
+        and station.ground_level_m_msl < station.min_bank_m_msl as has_levels
+    from station
+    cross join threshold
+),
+
+rule as (
+    select
+        station_id,
+        parameter,
+        interval_minutes,
+        {{ limits[4:] | join(',\n        ') }},
+        case when has_levels then ground_level_m_msl - 0.5 else fail_min end as fail_min,
+        case when has_levels then min_bank_m_msl + 3 else fail_max end as fail_max,
+        case when has_levels then ground_level_m_msl else suspect_min end as suspect_min,
+        case when has_levels then min_bank_m_msl + 1 else suspect_max end as suspect_max
+    from levelled
+),
+
+final as (
+    select
+        station_id,
+        parameter,
+        interval_minutes,
+        {{ limits | join(',\n        ') }},
+        -- A test whose time is shorter than one interval is off, not always failing.
+        nullif(floor(flat_suspect_h * 60 / interval_minutes), 0) as suspect_steps,
+        nullif(floor(flat_fail_h * 60 / interval_minutes), 0) as fail_steps,
+        -- One fingerprint per station: whatever changes, its days are flagged anew.
+        md5(string_agg(
+            {{ fingerprint(['parameter', 'interval_minutes'] + limits) }}, ''
+        ) over (
+            partition by station_id order by parameter
+            rows between unbounded preceding and unbounded following
+        )) as rules_id
+    from rule
+)
+
+select * from final

@@ -1,0 +1,66 @@
+{{ config(materialized='incremental', incremental_strategy='replace_days', unique_key='month') }}
+-- depends_on: {{ ref('int_qartod_rule') }}
+
+{% set months = days_to_build('month') %}
+{% set measured = ['dissolved_oxygen', 'water_temperature', 'ph', 'salinity'] %}
+
+with
+
+reading as (
+    select
+        *,
+        {{ first_of_month('event_day') }} as month
+    from {{ ref('int_environment_observation_flagged') }}
+    where parameter in ('{{ measured | join("', '") }}')
+        and {{ is_one_of('event_day', days_around(months, before=0, after=30)) }}
+),
+
+-- One row per station and time. Only usable values enter; a time without one still counts as a
+-- month in which the station reported.
+together as (
+    select
+        station_id,
+        month,
+        event_day,
+        observed_at,
+        rules_id,
+        min(interval_minutes) as interval_minutes,
+        {%- for parameter in measured %}
+        max(case when parameter = '{{ parameter }}' and {{ is_usable('flag') }} then value end)
+            as {{ parameter }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from reading
+    where {{ is_one_of('month', months) }}
+    group by station_id, month, event_day, observed_at, rules_id
+),
+
+saturated as (
+    select
+        *,
+        100 * dissolved_oxygen / {{ oxygen_saturation_mg_l('water_temperature', 'salinity') }}
+            as saturation_pct
+    from together
+),
+
+final as (
+    select
+        station_id,
+        month,
+        rules_id,
+        min(interval_minutes) as interval_minutes,
+        {%- for parameter in measured %}
+        count({{ parameter }}) as {{ parameter }}_n,
+        avg({{ exact(parameter) }}) as {{ parameter }}_mean,
+        {%- endfor %}
+        count(distinct case when dissolved_oxygen is not null then event_day end) as n_days,
+        percentile_cont(0.2) within group (order by dissolved_oxygen) as do_p20,
+        -- A saturation outside 0 to 200 % is suspect and stays out.
+        count(case when saturation_pct between 0 and 200 then 1 end) as do_sat_n,
+        percentile_cont(0.5) within group (
+            order by case when saturation_pct between 0 and 200 then saturation_pct end
+        ) as do_sat_p50
+    from saturated
+    group by station_id, month, rules_id
+)
+
+select * from final

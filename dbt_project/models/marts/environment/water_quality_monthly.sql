@@ -1,0 +1,78 @@
+with
+
+measured as (
+    select * from {{ ref('int_water_quality_monthly') }}
+),
+
+station as (
+    select * from {{ ref('dim_station') }}
+),
+
+place as (
+    select * from {{ ref('dim_place') }}
+),
+
+judged as (
+    select
+        *,
+        {{ first_of_next_month('month') }} as next_month,
+        concat_ws(
+            '+',
+            case when dissolved_oxygen_n > 0 then 'dissolved_oxygen' end,
+            case when water_temperature_n > 0 then 'water_temperature' end,
+            case when ph_n > 0 then 'ph' end,
+            case when salinity_n > 0 then 'salinity' end
+        ) as probe_mask,
+        -- Notification of the National Environment Board No. 8 (1994), by dissolved oxygen only.
+        -- Class 1 is water in its natural state, which no measured value can show.
+        case
+            when n_days < 20 then null
+            when do_p20 >= 6 then 2
+            when do_p20 >= 4 then 3
+            when do_p20 >= 2 then 4
+            when do_p20 is not null then 5
+        end as do_class
+    from measured
+),
+
+final as (
+    select
+        judged.station_id,
+        station.name_th as station_name_th,
+        station.name_en as station_name_en,
+        place.place_code,
+        place.name_th as place_name_th,
+        place.name_en as place_name_en,
+        judged.month,
+        {{ day_start('judged.month') }} as period_start,
+        {{ day_start('judged.next_month') }} as period_end,
+        round(judged.do_p20, 3) as do_p20_mg_l,
+        round(judged.dissolved_oxygen_mean, 4) as do_mean_mg_l,
+        judged.dissolved_oxygen_n as do_n,
+        round(judged.do_sat_p50, 1) as do_sat_p50_pct,
+        judged.do_sat_n,
+        judged.do_class,
+        round(judged.water_temperature_mean, 4) as water_temperature_mean_celsius,
+        judged.water_temperature_n,
+        round(judged.ph_mean, 4) as ph_mean,
+        judged.ph_n,
+        round(judged.salinity_mean, 4) as salinity_mean_psu,
+        judged.salinity_n,
+        judged.n_days,
+        judged.dissolved_oxygen_n + judged.water_temperature_n + judged.ph_n + judged.salinity_n
+            as n,
+        judged.probe_mask,
+        {{ completeness_pct(
+            'judged.dissolved_oxygen_n',
+            '((judged.next_month - judged.month) * 1440 / judged.interval_minutes)'
+        ) }} as completeness_pct,
+        {{ status_of(
+            day_start('judged.next_month'),
+            source_contract('environment_sensor_readings').lookback_days
+        ) }} as status
+    from judged
+    left join station on judged.station_id = station.station_id
+    left join place on station.place_code = place.place_code
+)
+
+select * from final

@@ -1,0 +1,186 @@
+"""The contract of every published dataset, read from the YAML of its dbt model.
+
+Belongs here: the words of `meta.open_data`, reading and refusing them. Does not belong here: how
+a product is built (its SQL), judged (`expectations/`) or released (`publication/`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal, cast
+
+import yaml
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+
+from ingestion.contracts.model import Bilingual, Domain, Identifier, Words
+from ingestion.errors import PermanentError
+
+PROJECT = Path(__file__).resolve().parent
+_REFERENCE = re.compile(r"\bref\(\s*'(\w+)'\s*\)")
+_STAGED = "stg_"
+
+Named = dict[str, object]
+ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+
+
+class ProductError(PermanentError):
+    """The YAML of a product cannot be used as it is written."""
+
+
+class Column(Words):
+    """One column of a published file."""
+
+    name: ColumnName
+    data_type: Text
+    unit: str = ""
+    title: Bilingual
+    description: Bilingual
+
+
+class Product(Words):
+    """What a dataset promises to its readers. `id` is also the dbt model and the release folder."""
+
+    id: Identifier
+    domain: Domain
+    title: Bilingual
+    description: Bilingual
+    grain: Text = Field(description="what one row is")
+    cadence: Literal["hourly", "daily", "weekly", "monthly", "yearly"]
+    licence: Text
+    attribution: Bilingual
+    keywords: tuple[Text, ...] = Field(min_length=1)
+    key: tuple[ColumnName, ...] = Field(min_length=1)
+    place_columns: tuple[ColumnName, ...] = ()
+    time_columns: tuple[ColumnName, ...] = ()
+    schema_version: Version
+    disclosure: Literal["not_personal", "k_10"] = Field(
+        description="k_10: the numbers count persons, and fewer than ten are not shown"
+    )
+    sources: tuple[Identifier, ...] = Field(
+        description="source contracts that the numbers come from"
+    )
+    columns: tuple[Column, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _named_columns_exist(self) -> Product:
+        names = {column.name for column in self.columns}
+        for word in ("key", "place_columns", "time_columns"):
+            unknown = sorted(set(getattr(self, word)) - names)
+            if unknown:
+                raise ValueError(f"{word} names {', '.join(unknown)}, which is not a column")
+        return self
+
+
+def load_products(project: Path = PROJECT) -> tuple[Product, ...]:
+    """All published datasets, ordered by domain and id.
+
+    Raises
+    ------
+    ProductError: naming the file, the word that is missing or wrong, and what is allowed.
+    """
+    lineage = _lineage(project / "models")
+    files = sorted((project / "models" / "marts").glob("*/*.yml"))
+    products = [_load_product(path, lineage) for path in files]
+    return tuple(sorted(products, key=lambda product: (product.domain, product.id)))
+
+
+def _load_product(path: Path, lineage: Mapping[str, frozenset[str]]) -> Product:
+    model = _only_model(path)
+    name = str(model.get("name"))
+    if name != path.stem or name not in lineage or path.with_suffix(".sql").is_file() is False:
+        raise ProductError(
+            f"{path} describes the model {name}",
+            expected=f"the model {path.stem}, with its SQL beside it",
+            fix="give the YAML, the SQL and the model one name",
+        )
+    said = _within(model, "config", "meta", "open_data")
+    if not said:
+        raise ProductError(
+            f"the product {name} has no config.meta.open_data",
+            expected="title, domain, grain, cadence, licence and so on",
+            fix=f"add it to {path}, or move a model that is not published out of models/marts",
+        )
+    document = dict(said) | {
+        "id": name,
+        "description": {"th": said.get("description_th"), "en": model.get("description")},
+        "sources": sorted(lineage[name]),
+        "columns": [_column(column) for column in _mappings(model.get("columns"))],
+    }
+    document.pop("description_th", None)
+    try:
+        product = Product.model_validate(document)
+    except ValidationError as error:
+        raise ProductError(_explain(path, name, error, document)) from None
+    if product.domain != path.parent.name:
+        raise ProductError(
+            f"the product {name} says domain {product.domain} and lies in {path.parent.name}",
+            fix=f"move {path.stem}.yml and .sql to models/marts/{product.domain}",
+        )
+    return product
+
+
+def _column(column: Named) -> Named:
+    meta = dict(_within(column, "config", "meta"))
+    description = {"th": meta.pop("description_th", None), "en": column.get("description")}
+    known = {key: column[key] for key in ("name", "data_type") if key in column}
+    return meta | known | {"description": description}
+
+
+def _explain(path: Path, name: str, error: ValidationError, document: Named) -> str:
+    """The first fault, with the column's name instead of its number."""
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"]]
+    if place[:1] == ["columns"] and len(place) > 1:
+        columns = cast("list[Named]", document["columns"])
+        place[:2] = [f"column {columns[int(place[1])].get('name', place[1])}"]
+    for at, part in enumerate(place[:-1]):
+        if part == "description" and place[at + 1] == "th":
+            place[at : at + 2] = ["description_th"]
+            break
+    where = ".".join(place) or "open_data"
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    return f"the product {name} in {path}: {where}: {first['msg']}{more}"
+
+
+def _only_model(path: Path) -> Named:
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ProductError(f"{path} is not YAML: {error}") from None
+    models = _mappings(document.get("models")) if isinstance(document, dict) else []
+    if len(models) != 1:
+        raise ProductError(
+            f"{path} describes {len(models)} models", expected="one product in one file"
+        )
+    return models[0]
+
+
+def _within(document: object, *keys: str) -> Named:
+    """The mapping under those keys; empty where there is none."""
+    for key in keys:
+        document = document.get(key) if isinstance(document, dict) else None
+    return cast("Named", document) if isinstance(document, dict) else {}
+
+
+def _mappings(found: object) -> list[Named]:
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def _lineage(models: Path) -> dict[str, frozenset[str]]:
+    """The source contracts behind every model: a staging model is named after its source."""
+    parents = {
+        path.stem: set(_REFERENCE.findall(path.read_text(encoding="utf-8")))
+        for path in sorted(models.rglob("*.sql"))
+    }
+    return {name: frozenset(_sources(name, parents)) for name in parents}
+
+
+def _sources(name: str, parents: Mapping[str, set[str]]) -> Iterator[str]:
+    if name.startswith(_STAGED):
+        yield name.removeprefix(_STAGED)
+    for parent in parents.get(name, ()):
+        yield from _sources(parent, parents)

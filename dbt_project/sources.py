@@ -1,0 +1,130 @@
+"""Writes what dbt must know of the lake's sources and the source contracts already say.
+
+Two committed files: `models/staging/sources.yml`, the sources, and `macros/source_contracts.sql`,
+the words that models need (dbt hides source properties from unit tests, so a macro holds them).
+A test proves that both agree with the contracts; `python -m dbt_project.sources` writes them anew.
+Does not belong here: which row wins, or any other SQL (`macros/`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+
+from ingestion.contracts import SourceContract, load_contracts
+from ingestion.parsing.parse import lake_columns
+
+PROJECT = Path(__file__).resolve().parent
+Yaml = str | int | bool | list["Yaml"] | dict[str, "Yaml"]
+
+_NOTICE = "Written by dbt_project/sources.py from ingestion/contracts: change those, not this file."
+_LAKE = "{{ env_var('CDP_DBT_LAKE', '../.cdp/lake') }}"
+_RECEIPT = {
+    "_rescued": "What the source sent beyond the contract's fields, as JSON",
+    "_delivery": "SHA-256 of the raw file that brought the row",
+    "_record": "Number of the record in that file",
+    "_received_at": "When that file was received",
+}
+_DAY = "Event day in Asia/Bangkok, or the day received where rows have no event day"
+
+
+def write_sources(project: Path = PROJECT) -> tuple[Path, Path]:
+    """Write the sources of all contracts into the dbt project, and say where."""
+    contracts = load_contracts()
+    sources = project / "models" / "staging" / "sources.yml"
+    sources.write_text(render_sources(contracts), encoding="utf-8")
+    words = project / "macros" / "source_contracts.sql"
+    words.write_text(render_words(contracts), encoding="utf-8")
+    return sources, words
+
+
+def render_sources(contracts: Iterable[SourceContract]) -> str:
+    """The text of `sources.yml`: one dbt source `lake`, one table per contract."""
+    tables: list[Yaml] = [_table(contract) for contract in sorted(contracts, key=lambda c: c.id)]
+    source: dict[str, Yaml] = {
+        "name": "lake",
+        "description": "Typed, keyed, dated rows: the only thing that dbt reads.",
+        "tables": tables,
+    }
+    document = {"version": 2, "sources": [source]}
+    text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
+    return f"# {_NOTICE}\n{text}"
+
+
+def render_words(contracts: Iterable[SourceContract]) -> str:
+    """The text of `source_contracts.sql`: a macro that returns a mapping by source."""
+    words = {contract.id: _words(contract) for contract in sorted(contracts, key=lambda c: c.id)}
+    # JSON is also a literal of Jinja.
+    literal = json.dumps(words, indent=4, ensure_ascii=False)
+    return (
+        f"{{# {_NOTICE} #}}\n"
+        f"{{% macro source_contracts() %}}\n{{{{ return({literal}) }}}}\n{{% endmacro %}}\n"
+    )
+
+
+def _table(contract: SourceContract) -> dict[str, Yaml]:
+    meta: dict[str, Yaml] = {
+        # DuckDB's braces would be taken for placeholders of the adapter's default formatter.
+        "formatter": "template",
+        "external_location": f"read_parquet('{_LAKE}/lake/{contract.id}/day=*/*.parquet', "
+        "hive_partitioning = true, hive_types = {'day': date})",
+    }
+    return {
+        "name": contract.id,
+        "description": f"{contract.title.en}. {contract.description.en}",
+        "config": {"meta": meta},
+        "columns": [
+            *(
+                _column(name, kind, _description(contract, name))
+                for name, kind in lake_columns(contract).items()
+            ),
+            _column("day", "date", _DAY),
+        ],
+        "data_tests": [{"keeps_the_contract": {"arguments": _promises(contract)}}],
+    }
+
+
+def _words(contract: SourceContract) -> dict[str, Yaml]:
+    columns = lake_columns(contract)
+    return {
+        "delivery": contract.delivery,
+        "conflict": contract.repeats.conflict,
+        "key": list(contract.key),
+        "day": contract.day or "",
+        "lookback_days": contract.lookback_days,
+        "content": [name for name in columns if not name.startswith("_")],
+    }
+
+
+def _description(contract: SourceContract, column: str) -> str:
+    """What a column of the lake holds: a field, the reason why a field is empty, or a receipt."""
+    for field in contract.fields:
+        if column == field.name:
+            return field.description.en + (f" ({field.unit})" if field.unit else "")
+        if field.missing and column == f"{field.name}_reason":
+            codes = ", ".join(sorted(set(field.missing.values())))
+            return f"Why {field.name} has no value: {codes}"
+    return _RECEIPT[column]
+
+
+def _column(name: str, data_type: str, description: str) -> dict[str, Yaml]:
+    return {"name": name, "data_type": data_type, "description": description}
+
+
+def _promises(contract: SourceContract) -> dict[str, Yaml]:
+    """What every row of the source must satisfy, in the words of the generic test."""
+    columns = lake_columns(contract)
+    stored = [field for field in contract.fields if field.name in columns]
+    return {
+        "source_id": contract.id,
+        "required": [field.name for field in stored if field.required],
+        "allowed": {field.name: list(field.allowed) for field in stored if field.allowed},
+    }
+
+
+if __name__ == "__main__":
+    for path in write_sources():
+        print(f"wrote {path}")

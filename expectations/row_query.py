@@ -1,0 +1,77 @@
+"""Row queries on files: GX's own `unexpected_rows_expectation`, worked out by DuckDB.
+
+Great Expectations lists unexpected rows by SQL only where its batch lives in a database, and its
+DuckDB dialect is broken. Two metrics registered here let the stock expectation run on a pandas
+batch. Importing this module loads Great Expectations: import it inside a function.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pandas
+from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+from great_expectations.expectations.metrics.metric_provider import metric_value
+from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider
+from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+
+from expectations.report import SAMPLE
+
+Kwargs = dict[str, object]
+
+
+class UnexpectedRowsOfFrame(TableMetricProvider):
+    """The first rows that the query finds in the batch, each as a mapping."""
+
+    metric_name = "unexpected_rows_query.table"
+    domain_keys = QueryMetricProvider.domain_keys
+    value_keys = ("unexpected_rows_query",)
+
+    @metric_value(engine=PandasExecutionEngine)
+    def _pandas(
+        cls,  # noqa: N805 - GX calls it with the class
+        execution_engine: PandasExecutionEngine,
+        metric_domain_kwargs: Kwargs,
+        metric_value_kwargs: Kwargs,
+        metrics: Kwargs,
+        runtime_configuration: Kwargs,
+    ) -> list[Kwargs]:
+        frame = _batch(execution_engine, metric_domain_kwargs)
+        found = _run(frame, "{query}", metric_value_kwargs)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchmany(SAMPLE)]
+
+
+class UnexpectedRowCountOfFrame(TableMetricProvider):
+    """How many rows the query finds in the batch."""
+
+    metric_name = "unexpected_rows_query.row_count"
+    domain_keys = QueryMetricProvider.domain_keys
+    value_keys = ("unexpected_rows_query",)
+
+    @metric_value(engine=PandasExecutionEngine)
+    def _pandas(
+        cls,  # noqa: N805 - GX calls it with the class
+        execution_engine: PandasExecutionEngine,
+        metric_domain_kwargs: Kwargs,
+        metric_value_kwargs: Kwargs,
+        metrics: Kwargs,
+        runtime_configuration: Kwargs,
+    ) -> int:
+        frame = _batch(execution_engine, metric_domain_kwargs)
+        row = _run(frame, "select count(*) from ({query})", metric_value_kwargs).fetchone()
+        return int(row[0]) if row else 0
+
+
+def _batch(engine: PandasExecutionEngine, domain: Kwargs) -> pandas.DataFrame:
+    frame, _, _ = engine.get_compute_domain(domain, domain_type=MetricDomainTypes.TABLE)
+    return frame
+
+
+def _run(frame: pandas.DataFrame, around: str, values: Kwargs) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    # Rules speak of days as people see them.
+    connection.execute("set timezone = 'Asia/Bangkok'")
+    connection.register("batch", frame)
+    query = str(values["unexpected_rows_query"]).format(batch="batch")
+    return connection.execute(around.replace("{query}", query))

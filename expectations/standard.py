@@ -1,0 +1,236 @@
+"""The rules that every product obeys without writing them in its suite.
+
+Belongs here: rules about the contract, the shape of the files, and their agreement, in the order
+in which they are judged. Does not belong here: rules about one product's figures (its suite),
+the workings of the rules about text (`text_cells.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from dbt_project.products import Product
+from expectations import text_cells
+from expectations.agreement import files_disagree
+from expectations.candidate import CandidateFile, csv_table
+from expectations.disclosure import disclosure_problem
+from expectations.finding import Finding, failed
+from expectations.metadata import missing_metadata
+from expectations.personal import PERSONAL_WORDS
+from expectations.report import Row, Severity
+from expectations.suite import ROW_QUERY, Rule
+from ingestion.contracts.model import Bilingual
+
+if TYPE_CHECKING:
+    import pyarrow
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a standard rule may look at."""
+
+    product: Product
+    csv: CandidateFile
+    table: pyarrow.Table
+
+
+@dataclass(frozen=True)
+class StandardRule:
+    """A rule worked out by our own code."""
+
+    rule: str
+    why: Bilingual
+    check: Callable[[Evidence], Finding]
+    type: str = "standard"
+    severity: Severity = "critical"
+
+
+def columns_differ(evidence: Evidence) -> Finding:
+    """Columns that are not those of the contract, in its order and types."""
+    expected, found = _types(declared=evidence.product), _types(table=evidence.table)
+    rows: list[Row] = []
+    for place in range(max(len(expected), len(found))):
+        want = expected[place] if place < len(expected) else "nothing"
+        have = found[place] if place < len(found) else "nothing"
+        if want != have:
+            rows.append({"position": place + 1, "expected": want, "found": have})
+    return failed(len(rows), rows)
+
+
+def formulas_in_csv(evidence: Evidence) -> Finding:
+    """Cells of the CSV that a spreadsheet would calculate; Parquet is not opened by one."""
+    return text_cells.formulas(csv_table(evidence.csv, evidence.table.schema))
+
+
+def disclosure_unsettled(evidence: Evidence) -> Finding:
+    """A disclosure rule that nobody can check."""
+    problem = disclosure_problem(evidence.product.disclosure)
+    if problem is None:
+        return Finding()
+    thai = f"ยังตรวจกฎการเปิดเผย {evidence.product.disclosure!r} ไม่ได้ จึงยังไม่เผยแพร่"
+    return failed(1, note=Bilingual(th=thai, en=problem))
+
+
+def personal_columns(evidence: Evidence) -> Finding:
+    """Columns whose very name says that they identify someone."""
+    names = [column.name for column in evidence.product.columns]
+    found = [name for name in names if PERSONAL_WORDS & set(name.split("_"))]
+    return failed(len(found), [{"column": name} for name in found])
+
+
+def metadata_missing(evidence: Evidence) -> Finding:
+    """Metadata that the national catalogue demands and the contract does not give."""
+    gaps = missing_metadata(evidence.product)
+    return failed(len(gaps), [{"catalogue_item": item, "contract": word} for item, word in gaps])
+
+
+CONTRACT_RULES = (
+    StandardRule(
+        "metadata_is_complete",
+        Bilingual(
+            th="คำอธิบายชุดข้อมูลต้องครบตามที่บัญชีข้อมูลภาครัฐกำหนด",
+            en="The metadata that the national catalogue demands are complete",
+        ),
+        metadata_missing,
+    ),
+    StandardRule(
+        "disclosure_is_settled",
+        Bilingual(
+            th="กฎการเปิดเผยข้อมูลต้องตรวจได้จริง",
+            en="The disclosure rule of the product is one that the gate can check",
+        ),
+        disclosure_unsettled,
+    ),
+    StandardRule(
+        "no_personal_columns",
+        Bilingual(
+            th="ไม่มีคอลัมน์ที่ระบุตัวบุคคล อุปกรณ์ หรือยานพาหนะ",
+            en="No column identifies a person, a device or a vehicle",
+        ),
+        personal_columns,
+    ),
+)
+
+SHAPE_RULE = StandardRule(
+    "columns_match_contract",
+    Bilingual(
+        th="คอลัมน์ต้องตรงกับสัญญาข้อมูลทั้งชื่อ ลำดับ และชนิด",
+        en="The columns are those of the contract, in its order and types",
+    ),
+    columns_differ,
+)
+
+CONTENT_RULES = (
+    StandardRule(
+        "csv_and_parquet_agree",
+        Bilingual(
+            th="ไฟล์ CSV และ Parquet ต้องมีแถวเดียวกันทุกแถว",
+            en="The CSV and the Parquet file hold the same rows",
+        ),
+        lambda evidence: files_disagree(evidence.csv, evidence.table),
+    ),
+    StandardRule(
+        "no_personal_data",
+        Bilingual(
+            th="ไม่มีข้อมูลส่วนบุคคลในเซลล์ใด",
+            en="No cell holds personal data",
+        ),
+        lambda evidence: text_cells.personal_data(evidence.table),
+    ),
+    StandardRule(
+        "formulas_are_neutralised",
+        Bilingual(
+            th="ข้อความใน CSV ต้องไม่ถูกโปรแกรมตารางคำนวณตีความเป็นสูตร",
+            en="No text of the CSV is a formula to a spreadsheet",
+        ),
+        formulas_in_csv,
+    ),
+    StandardRule(
+        "text_is_printable",
+        Bilingual(
+            th="ข้อความต้องไม่มีอักขระควบคุมหรืออักขระที่มองไม่เห็น",
+            en="No text holds control, direction or invisible characters",
+        ),
+        lambda evidence: text_cells.unprintable(evidence.table),
+    ),
+)
+
+
+def row_rules(product: Product) -> tuple[Rule, ...]:
+    """The standard rules that Great Expectations works out, in a suite's own words."""
+    return tuple(_row_rules(product))
+
+
+def standard_names(product: Product) -> frozenset[str]:
+    """The names that a suite may not give to its own rules."""
+    ours = (*CONTRACT_RULES, SHAPE_RULE, *CONTENT_RULES)
+    return frozenset(
+        ["files_are_readable", "suite_is_usable"]
+        + [rule.rule for rule in ours]
+        + [rule.rule for rule in row_rules(product)]
+    )
+
+
+def declared_columns(product: Product) -> str:
+    """The columns of a product as SQL declares them."""
+    return ", ".join(f'"{column.name}" {column.data_type}' for column in product.columns)
+
+
+def _row_rules(product: Product) -> Iterator[Rule]:
+    key = ", ".join(f'"{name}"' for name in product.key)
+    said = ", ".join(product.key)
+    yield Rule(
+        rule="has_rows",
+        type="expect_table_row_count_to_be_between",
+        kwargs={"min_value": 1},
+        severity="critical",
+        why=Bilingual(th="ต้องมีอย่างน้อยหนึ่งแถว", en="There is at least one row"),
+    )
+    gap = " or ".join(f'"{name}" is null' for name in product.key)
+    yield _query(
+        "key_is_complete",
+        f"select * from {{batch}} where {gap}",
+        Bilingual(th=f"คีย์ ({said}) ต้องไม่ว่าง", en=f"The key ({said}) is complete in every row"),
+    )
+    yield _query(
+        "key_is_unique",
+        f"select * from {{batch}} qualify count(*) over (partition by {key}) > 1 order by {key}",
+        Bilingual(th=f"คีย์ ({said}) ต้องไม่ซ้ำ", en=f"No two rows have the same key ({said})"),
+    )
+    yield _query(
+        "rows_are_not_lost",
+        "select * from (select (select count(*) from {batch}) as rows_now,"
+        " (select count(*) from {previous}) as rows_before) where rows_now < rows_before / 2",
+        Bilingual(
+            th="จำนวนแถวต้องไม่หายไปเกินครึ่งจากฉบับก่อน",
+            en="At least half as many rows as the last release had",
+        ),
+    )
+    floats = [c.name for c in product.columns if c.data_type.lower() in ("double", "float")]
+    if floats:
+        broken = " or ".join(f'not isfinite("{name}")' for name in floats)
+        yield _query(
+            "numbers_are_finite",
+            f"select * from {{batch}} where {broken} order by {key}",
+            Bilingual(th="ตัวเลขต้องเป็นค่าจำกัด", en="No number is infinite or NaN"),
+        )
+
+
+def _query(name: str, query: str, why: Bilingual) -> Rule:
+    kwargs = {"unexpected_rows_query": query}
+    return Rule(rule=name, type=ROW_QUERY, kwargs=kwargs, severity="critical", why=why)
+
+
+def _types(declared: Product | None = None, table: pyarrow.Table | None = None) -> list[str]:
+    """Columns as "name TYPE", spelt by the engine, so that text and varchar are one type."""
+    with duckdb.connect() as connection:
+        if declared:
+            connection.execute(f"create table held ({declared_columns(declared)})")
+        else:
+            connection.register("held", table)
+        described = connection.execute("describe held").fetchall()
+    return [f"{name} {type_}" for name, type_, *_ in described]

@@ -1,0 +1,208 @@
+"""The DuckDB engine: connections with their extensions, and the DuckLake catalogue of the lake.
+
+Belongs here: how DuckDB reaches the two stores and the catalogue, for Python (`connect`,
+`attach_lake`) and for a dbt run (`dbt_environment`). Does not belong here: any query about data.
+
+Extensions come from the installed `duckdb-extension-*` packages, never from the network.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import duckdb
+
+from ingestion.errors import PermanentError
+from ingestion.settings import PROJECT, Settings
+
+EXTENSIONS = ("httpfs", "ducklake", "postgres_scanner")
+LAKE = "lake"
+_AWS = "s3.amazonaws.com"
+
+
+class EngineError(PermanentError):
+    """DuckDB cannot be set up as this deployment asks."""
+
+
+def connect(settings: Settings, database: str | Path = ":memory:") -> duckdb.DuckDBPyConnection:
+    """A connection in UTC that reads and writes both stores; the catalogue is not attached yet.
+
+    Raises
+    ------
+    EngineError: the extension packages are missing, or the database file is in use.
+    """
+    extensions = extension_directory(settings.home)
+    try:
+        con = duckdb.connect(str(database), config={"extension_directory": str(extensions)})
+    except duckdb.IOException as error:
+        raise EngineError(
+            f"the database {database} cannot be opened: {_first_line(error)}",
+            fix="wait for the process that holds it, or give each run a file of its own",
+        ) from None
+    con.execute("SET TimeZone = 'UTC'")
+    for name in EXTENSIONS:
+        con.load_extension(name)
+    con.execute(_s3_secret(settings))
+    return con
+
+
+def extension_directory(home: Path) -> Path:
+    """The folder from which DuckDB loads its extensions, filled on first use.
+
+    Processes may race: each fills a folder of its own, and the rename at the end is the commit
+    point. Whoever comes second throws its copy away.
+
+    Raises
+    ------
+    EngineError: a `duckdb-extension-*` package of this DuckDB version is not installed.
+    """
+    directory = home.absolute() / "extensions" / f"duckdb-{duckdb.__version__}"
+    if directory.is_dir():
+        return directory
+    files = [_packaged(name) for name in EXTENSIONS]
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    filling = Path(tempfile.mkdtemp(prefix=".filling-", dir=directory.parent))
+    try:
+        with duckdb.connect(config={"extension_directory": str(filling)}) as con:
+            for file in files:
+                con.execute(f"INSTALL {_quoted(str(file))}")
+        try:
+            filling.rename(directory)
+        except OSError:
+            if not directory.is_dir():
+                raise
+    finally:
+        shutil.rmtree(filling, ignore_errors=True)
+    return directory
+
+
+def attach_lake(
+    con: duckdb.DuckDBPyConnection, settings: Settings, *, read_only: bool = False
+) -> None:
+    """Attach the DuckLake catalogue as `lake`; its tables are Parquet files under `curated/`.
+
+    Raises
+    ------
+    EngineError: the catalogue does not answer, is held by another process, or belongs to a lake
+        at another address.
+    """
+    if not settings.catalog.startswith("postgres:"):
+        Path(_catalog(settings)).parent.mkdir(parents=True, exist_ok=True)
+    options = f"DATA_PATH {_quoted(_data_path(settings))}, DATA_INLINING_ROW_LIMIT 0"
+    options += ", READ_ONLY" if read_only else ""
+    try:
+        address = _quoted(f"ducklake:{_catalog(settings)}")
+        con.execute(f"ATTACH IF NOT EXISTS {address} AS {LAKE} ({options})")
+    except duckdb.Error as error:
+        # The connection string may hold a password, and DuckDB repeats it in its messages.
+        said = _first_line(error).replace(_catalog(settings).removeprefix("postgres:"), "…")
+        raise EngineError(
+            f"the catalogue of the lake cannot be attached: {said}",
+            expected=f"a DuckLake catalogue whose data lie in {_data_path(settings)}",
+            fix="check CDP_CATALOG and CDP_LAKE_URL; a catalogue in a file serves one process at "
+            "a time, one in PostgreSQL serves many",
+        ) from None
+
+
+def dbt_environment(settings: Settings, run_folder: Path) -> dict[str, str]:
+    """The environment variables of one dbt run, as `dbt_project/profiles.yml` reads them.
+
+    Parameters
+    ----------
+    run_folder: where this run keeps its scratch database, logs and artefacts; it must exist.
+    """
+    endpoint, tls = _s3_endpoint(settings)
+    run_folder = run_folder.absolute()
+    return {
+        "CDP_DBT_LAKE": _root(settings),
+        "CDP_DBT_DATA_PATH": _data_path(settings),
+        "CDP_DBT_HOME": str(settings.home.absolute()),
+        "CDP_DBT_PYTHON_ROOT": str(PROJECT),
+        "CDP_DBT_SCRATCH": str(run_folder / "scratch.duckdb"),
+        "CDP_DBT_S3_ENDPOINT": endpoint,
+        "CDP_DBT_S3_KEY_ID": settings.s3_access_key_id,
+        "CDP_DBT_S3_REGION": settings.s3_region,
+        "CDP_DBT_S3_URL_STYLE": "vhost" if endpoint == _AWS else "path",
+        "CDP_DBT_S3_USE_SSL": str(tls).lower(),
+        # dbt blanks the values of variables with this prefix in everything that it prints.
+        "DBT_ENV_SECRET_CDP_CATALOG": _catalog(settings),
+        "DBT_ENV_SECRET_CDP_S3": settings.s3_secret_access_key.get_secret_value(),
+        "DBT_LOG_PATH": str(run_folder / "logs"),
+        "DBT_PROFILES_DIR": str(PROJECT / "dbt_project"),
+        "DBT_PROJECT_DIR": str(PROJECT / "dbt_project"),
+        "DBT_TARGET_PATH": str(run_folder / "target"),
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def _packaged(name: str) -> Path:
+    """The extension file inside its Python package."""
+    package = f"duckdb_extension_{name}"
+    spec = importlib.util.find_spec(package)
+    folder = f"extensions/v{duckdb.__version__}"
+    found: list[Path] = []
+    if spec is not None and spec.origin:
+        found = sorted((Path(spec.origin).parent / folder).glob("*.duckdb_extension"))
+    if not found:
+        raise EngineError(
+            f"the package {package.replace('_', '-')} has no extension for DuckDB "
+            f"{duckdb.__version__}",
+            expected=f"{package.replace('_', '-')}=={duckdb.__version__}",
+            fix="install requirements.lock again",
+        )
+    return found[0]
+
+
+def _s3_secret(settings: Settings) -> str:
+    endpoint, tls = _s3_endpoint(settings)
+    style = "vhost" if endpoint == _AWS else "path"
+    return (
+        "CREATE OR REPLACE TEMPORARY SECRET stores (TYPE s3, "
+        f"KEY_ID {_quoted(settings.s3_access_key_id)}, "
+        f"SECRET {_quoted(settings.s3_secret_access_key.get_secret_value())}, "
+        f"REGION {_quoted(settings.s3_region)}, ENDPOINT {_quoted(endpoint)}, "
+        f"URL_STYLE {_quoted(style)}, USE_SSL {str(tls).lower()})"
+    )
+
+
+def _s3_endpoint(settings: Settings) -> tuple[str, bool]:
+    """Host and port as DuckDB wants them, and whether to speak TLS."""
+    if not settings.s3_endpoint_url:
+        return _AWS, True
+    url = urlsplit(settings.s3_endpoint_url)
+    return url.netloc or url.path, url.scheme != "http"
+
+
+def _catalog(settings: Settings) -> str:
+    """What follows `ducklake:` in ATTACH."""
+    if settings.catalog.startswith("postgres:"):
+        return settings.catalog
+    return str(
+        (
+            Path(settings.catalog) if settings.catalog else settings.home / "catalog.ducklake"
+        ).absolute()
+    )
+
+
+def _root(settings: Settings) -> str:
+    """The lake store's address without a slash at its end."""
+    if settings.lake.startswith("s3://"):
+        return settings.lake.rstrip("/")
+    return str(Path(settings.lake).absolute())
+
+
+def _data_path(settings: Settings) -> str:
+    return f"{_root(settings)}/curated/"
+
+
+def _quoted(text: str) -> str:
+    """An SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]

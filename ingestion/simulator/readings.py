@@ -1,0 +1,141 @@
+"""What the instruments make of the truth: readings as text, the way the sensor network sends them.
+
+Noise, resolution and the spellings of older loggers belong here. Files do not, and neither do
+faults: these readings are all good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from ingestion.simulator.chance import Draws, Ints
+from ingestion.simulator.places import INTERVAL_MINUTES, Station
+from ingestion.simulator.rain import STEPS
+from ingestion.simulator.truth import Truth
+
+OFFSET = "+07:00"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One row of a sensor file, every cell as the text that is sent."""
+
+    station: str
+    parameter: str
+    time: str
+    value: str
+    unit: str
+    flag: str = "ok"
+
+    def but(self, **cells: str) -> Reading:
+        """The same reading with other cells."""
+        return replace(self, **cells)
+
+    @property
+    def line(self) -> str:
+        """The row as CSV; no cell of a reading needs quotes."""
+        return ",".join((self.station, self.parameter, self.time, self.value, self.unit, self.flag))
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """What measures one parameter; older loggers spell its name and unit their own way."""
+
+    parameter: str
+    unit: str
+    decimals: int
+    noise: int
+    older_parameter: str
+    older_unit: str
+
+
+RAIN = Instrument("rain_10min", "mm", 1, 0, "rain_10min", "mm")
+WATER = (
+    Instrument("water_level", "m MSL", 3, 4, "water_level", "mMSL"),
+    Instrument("dissolved_oxygen", "mg/L", 2, 9, "do", "mg/l"),
+    Instrument("water_temperature", "°C", 2, 5, "water_temperature", "degC"),
+    Instrument("ph", "pH", 2, 3, "pH", "pH"),
+    Instrument("salinity", "PSU", 2, 6, "salinity", "psu"),
+)
+TIP = 20  # a gauge's bucket tips at 0.2 mm
+
+
+def readings_of(truth: Truth, day: date) -> list[Reading]:
+    """All readings of a day of the city, by time, then station, then parameter."""
+    start = (day - truth.first_day).days * STEPS
+    columns = [
+        column
+        for station in truth.stations
+        for column in (
+            _water_columns(truth, station, day, start)
+            if station.channel
+            else [_rain_column(truth, station, day, start)]
+        )
+    ]
+    return [reading for moment in zip(*columns, strict=True) for reading in moment]
+
+
+def times_of(day: date) -> list[str]:
+    """The 144 times of a day as the network writes them, from 00:00 to 23:50."""
+    return [
+        f"{day.isoformat()}T{minute // 60:02d}:{minute % 60:02d}:00{OFFSET}"
+        for minute in range(0, STEPS * INTERVAL_MINUTES, INTERVAL_MINUTES)
+    ]
+
+
+def sent_parameter(station_id: str, parameter: str) -> str:
+    """How a station spells a parameter: every third water station has an older logger."""
+    for instrument in WATER:
+        if instrument.parameter == parameter and _older(station_id):
+            return instrument.older_parameter
+    return parameter
+
+
+def _rain_column(truth: Truth, station: Station, day: date, start: int) -> list[Reading]:
+    fallen = np.cumsum(truth.rain[station.id][start : start + STEPS])
+    # What is left in the bucket at midnight evaporates, so that a day depends on itself alone.
+    tips = np.diff(fallen // TIP, prepend=0)
+    return _column(station.id, RAIN, day, tips * (TIP // 10))
+
+
+def _water_columns(truth: Truth, station: Station, day: date, start: int) -> list[list[Reading]]:
+    water = truth.water[station.id]
+    series = (water.level, water.oxygen, water.temperature, water.ph, water.salinity)
+    columns = []
+    for instrument, values in zip(WATER, series, strict=True):
+        noise = Draws(truth.seed, "noise", station.id, instrument.parameter, day.isoformat())
+        measured = values[start : start + STEPS] + noise.many(
+            -instrument.noise, instrument.noise, STEPS
+        )
+        if instrument.parameter != "water_level":  # the only one that may lie below zero
+            measured = np.maximum(measured, 0)
+        columns.append(_column(station.id, instrument, day, measured))
+    return columns
+
+
+def _column(station_id: str, instrument: Instrument, day: date, values: Ints) -> list[Reading]:
+    older = _older(station_id)
+    parameter = instrument.older_parameter if older else instrument.parameter
+    unit = instrument.older_unit if older else instrument.unit
+    texts = decimal_texts(values.tolist(), instrument.decimals)
+    return [
+        Reading(station_id, parameter, time, text, unit)
+        for time, text in zip(times_of(day), texts, strict=True)
+    ]
+
+
+def decimal_texts(values: Sequence[int], decimals: int) -> list[str]:
+    """Whole numbers of the last decimal place as decimal text: (-1234, 3) is -1.234."""
+    one = 10**decimals
+    return [
+        f"{'-' if value < 0 else ''}{abs(value) // one}.{abs(value) % one:0{decimals}d}"
+        for value in values
+    ]
+
+
+def _older(station_id: str) -> bool:
+    return station_id.startswith("WS-") and int(station_id[3:]) % 3 == 0

@@ -1,0 +1,178 @@
+"""Serves the simulated city on loopback, over the protocols of the real sources.
+
+Also what can be wrong with a server: being down, and refusing too many requests. What is answered
+belongs to `ckan`; the drop folder is a folder (`city.write_drops`).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import socket
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ingestion.errors import SettingsError
+from ingestion.simulator.city import City
+from ingestion.simulator.ckan import ACTIONS, Answer, Request, answer, json_answer, table_asked_for
+
+HOST = "127.0.0.1"
+MOST_BODY_BYTES = 1_000_000
+
+
+@contextmanager
+def serve(city: City, port: int = 0) -> Iterator[Served]:
+    """Serve the catalogue of a city until the block ends; port 0 takes any free port.
+
+    Raises
+    ------
+    SettingsError: when the port cannot be had.
+    """
+    try:
+        server = _Server((HOST, port), _Handler)
+    except (OSError, OverflowError) as error:
+        raise SettingsError(
+            f"the simulated city cannot listen on port {port}: {error}",
+            expected="a free port between 1024 and 65535, or 0 for any",
+            fix="stop what uses the port, or choose another",
+        ) from None
+    server.served = Served(city, f"http://{HOST}:{server.server_address[1]}")
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield server.served
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@dataclass
+class Served:
+    """A city that is being served: its address, and the knobs of its server."""
+
+    city: City
+    url: str
+    requests: list[str] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _down: dict[str, int] = field(default_factory=dict)
+    _allowance: int = 0
+    _spent: int = 0
+    _retry_after: int = 1
+
+    def show(self, city: City) -> None:
+        """From now on serve another state of the city, such as one with a revised table."""
+        with self._lock:
+            self.city = city
+
+    def take_down(self, dataset: str = "", *, times: int = -1) -> None:
+        """Answer 503 for a data set or for everything, so many times or until `restore`."""
+        with self._lock:
+            self._down[dataset] = times
+
+    def limit_rate(self, requests: int, *, retry_after: int = 1) -> None:
+        """After every so many answers refuse one request with 429 and `Retry-After` (seconds)."""
+        with self._lock:
+            self._allowance, self._spent, self._retry_after = requests, 0, retry_after
+
+    def restore(self) -> None:
+        """Answer everything again."""
+        with self._lock:
+            self._down.clear()
+            self._allowance = 0
+
+    def answer(self, request: Request) -> Answer:
+        """What the server says to a request."""
+        with self._lock:
+            tables = self.city.tables
+            asked = table_asked_for(tables, request)
+            self.requests.append(request.path)
+            refusal = self._refusal(asked.dataset if asked else "")
+        return refusal or answer(tables, self.url, request)
+
+    def _refusal(self, dataset: str) -> Answer | None:
+        for name in ("", dataset):
+            if self._down.get(name):
+                self._down[name] -= 1  # below zero it stays true, which means until restored
+                return _page(503, "503 Service Temporarily Unavailable")
+        if self._allowance:
+            self._spent += 1
+            if self._spent > self._allowance:
+                self._spent = 0
+                wait = {"Retry-After": str(self._retry_after)}
+                return _page(429, "429 Too Many Requests", wait)
+        return None
+
+
+def _page(status: int, title: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """A proxy's own page: what stands before a catalogue knows no JSON."""
+    body = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
+    return Answer(status, body.encode(), {"Content-Type": "text/html", **(headers or {})})
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    served: Served
+
+    def handle_error(self, request: socket | tuple[bytes, socket], client_address: object) -> None:
+        """A client that hangs up is its own affair; anything else is a fault of the city."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "SimulatedCity"
+    sys_version = ""
+    timeout = 30
+    wbufsize = 65_536  # headers and body leave together, or small answers wait for each other
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._answer({})
+
+    def do_HEAD(self) -> None:
+        self._answer({})
+
+    def do_POST(self) -> None:
+        try:
+            parameters = self._posted()
+        except ValueError as error:
+            self.close_connection = True
+            self._send(json_answer(400, f"Bad request - JSON Error: {error}"))
+        else:
+            self._answer(parameters)
+
+    def _posted(self) -> dict[str, object]:
+        if not self.path.startswith(ACTIONS):
+            raise ValueError("only actions take a body")
+        size = int(self.headers.get("Content-Length", 0))
+        if not 0 <= size <= MOST_BODY_BYTES:
+            raise ValueError("the body is too long")
+        document = json.loads(self.rfile.read(size) or b"{}")
+        if not isinstance(document, dict):
+            raise ValueError("the body must be a JSON object")
+        return document
+
+    def _answer(self, posted: Mapping[str, object]) -> None:
+        parts = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        parameters = {**dict(parse_qsl(parts.query)), **posted}
+        self._send(self.server.served.answer(Request(unquote(parts.path), parameters, headers)))
+
+    def _send(self, said: Answer) -> None:
+        self.send_response(said.status)
+        for name, value in said.headers.items():
+            self.send_header(name, value)
+        if said.status != 304:
+            self.send_header("Content-Length", str(len(said.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(said.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing: the terminal belongs to whoever runs the city."""

@@ -1,0 +1,78 @@
+"""The ground truth of the city's environment: what really fell and flowed.
+
+The platform never sees it; tests and benchmarks compare what was published with it. Instruments,
+files and defects do not belong here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from ingestion.simulator.chance import Ints
+from ingestion.simulator.places import TAMBON, Station, metres, stations
+from ingestion.simulator.rain import STEPS, rain_on
+from ingestion.simulator.water import MEMORY_STEPS, Water, channel_water, tide
+
+MEMORY_DAYS = -(-MEMORY_STEPS // STEPS)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Series of 144 values a day from the first midnight on; value i ends its ten minutes.
+
+    `rain` (by gauge) and `basin_rain` (by tambon code) are in hundredths of a millimetre, `sea`
+    is in millimetres about its mean, `water` is by water station.
+    """
+
+    seed: int
+    first_day: date
+    days: int
+    stations: tuple[Station, ...]
+    rain: Mapping[str, Ints]
+    basin_rain: Mapping[str, Ints]
+    sea: Ints
+    water: Mapping[str, Water]
+
+
+def ground_truth(seed: int, first_day: date, days: int, scale: float = 1.0) -> Truth:
+    """What happened in the city of this seed on these days."""
+    register = stations(scale)
+    gauges = [station for station in register if station.kind == "rain_gauge"]
+    fallen = _rain(seed, first_day, days, [(g.latitude, g.longitude) for g in gauges])
+    # The basins are watched from earlier on: the channels still carry the rain of those days.
+    earlier = first_day - timedelta(days=MEMORY_DAYS)
+    middles = [(tambon.latitude, tambon.longitude) for tambon in TAMBON]
+    basins = _rain(seed, earlier, days + MEMORY_DAYS, middles)[:, -(days * STEPS + MEMORY_STEPS) :]
+    by_code = {tambon.code: basins[row] for row, tambon in enumerate(TAMBON)}
+    sea = tide(first_day, days * STEPS)
+    return Truth(
+        seed=seed,
+        first_day=first_day,
+        days=days,
+        stations=register,
+        rain={gauge.id: fallen[row] for row, gauge in enumerate(gauges)},
+        basin_rain={code: series[MEMORY_STEPS:] for code, series in by_code.items()},
+        sea=sea,
+        water={
+            station.id: channel_water(
+                station.channel, int(station.id[3:]), by_code[station.tambon.code], sea
+            )
+            for station in register
+            if station.channel
+        },
+    )
+
+
+def _rain(seed: int, first_day: date, days: int, places: list[tuple[int, int]]) -> Ints:
+    at = np.array([metres(latitude, longitude) for latitude, longitude in places], dtype=np.int64)
+    return np.concatenate(
+        [
+            rain_on(seed, first_day + timedelta(days=number), at[:, 0], at[:, 1])
+            for number in range(days)
+        ],
+        axis=1,
+    )

@@ -1,0 +1,91 @@
+"""The water of the city's channels: level, temperature, oxygen, acidity and salinity.
+
+Each follows from the rain over its basin, the tide and the hour of the day. Readings, noise and
+faults do not belong here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from ingestion.simulator.chance import Ints, wave
+from ingestion.simulator.places import Channel
+from ingestion.simulator.rain import STEPS
+
+# Rain older than this has run off, so that much history decides the first reading exactly.
+MEMORY_STEPS = 240
+
+# Main parts of the tide at Phuket: period in tenths of a minute, height in mm, head start.
+TIDE = ((7452, 740, 1900), (7200, 340, 600), (14360, 150, 5000), (15492, 70, 9000))
+TIDE_EPOCH = date(2000, 1, 1).toordinal()
+DAY_MINUTES = 1440
+
+
+@dataclass(frozen=True)
+class Water:
+    """One channel over time: mm above mean sea level, hundredths of °C, mg/L, pH and PSU."""
+
+    level: Ints
+    temperature: Ints
+    oxygen: Ints
+    ph: Ints
+    salinity: Ints
+
+
+def tide(first: date, steps: int) -> Ints:
+    """Height of the sea in mm about its mean, from the midnight at which `first` begins."""
+    minutes = (first.toordinal() - TIDE_EPOCH) * DAY_MINUTES + _minutes(steps)
+    height = np.zeros(steps, dtype=np.int64)
+    for period, amplitude, head_start in TIDE:
+        height += amplitude * wave(10 * minutes + head_start, period) // 1000
+    return height
+
+
+def channel_water(channel: Channel, number: int, basin_rain: Ints, sea: Ints) -> Water:
+    """The water of channel `number`, given the rain over its basin and the sea's height.
+
+    `basin_rain` starts `MEMORY_STEPS` before the sea does.
+    """
+    minutes = _minutes(len(sea))
+    rise_steps = 4 + number % 5
+    runoff = _response(basin_rain, rise_steps, 978 + number % 9) * (90 + 8 * (number % 7))
+    runoff = runoff // 1_000_000
+    cold = np.minimum(_response(basin_rain, 3, 950) // 60_000, 220)
+    flush = np.minimum(runoff // 3, 190)
+    sunny = wave(minutes - 540, DAY_MINUTES)  # highest at three in the afternoon
+    share = channel.tidal_pct
+    return Water(
+        level=channel.usual_mm
+        + share * sea // 100
+        + runoff
+        + 9 * wave(minutes, DAY_MINUTES) // 1000,
+        temperature=2870 + 7 * (number % 11) + 95 * sunny // 1000 - cold,
+        oxygen=np.maximum(channel.oxygen + 105 * sunny // 1000 + share * sea // 2500 - flush, 40),
+        ph=735 + share + 17 * sunny // 1000 - flush // 7,
+        salinity=_salinity(share, sea, runoff),
+    )
+
+
+def _salinity(share: int, sea: Ints, runoff: Ints) -> Ints:
+    if not share:
+        return np.full(len(sea), 14, dtype=np.int64)
+    mixed = 3300 * share * (1000 + sea // 4) // 100_000
+    salinity: Ints = np.clip(mixed, 0, 3350) * 900 // (900 + runoff)
+    return salinity
+
+
+def _response(rain: Ints, rise_steps: int, keep_permille: int) -> Ints:
+    """What rain leaves behind: a rise over some steps, then a slow fall to nothing."""
+    weights = [1000 * (step + 1) // rise_steps for step in range(rise_steps)]
+    while len(weights) < MEMORY_STEPS:
+        weights.append(weights[-1] * keep_permille // 1000)
+    # Integers: a sum of them is the same in whichever order the library adds.
+    past = np.convolve(rain, np.array(weights, dtype=np.int64))
+    return past[MEMORY_STEPS : len(rain)]
+
+
+def _minutes(steps: int) -> Ints:
+    return np.arange(steps, dtype=np.int64) * (DAY_MINUTES // STEPS)

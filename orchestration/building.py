@@ -1,0 +1,210 @@
+"""The curated platform from the lake: dbt, over the event days that deliveries touched.
+
+Belongs here: what a build must recompute, running dbt, the numbered record of each build. Does
+not belong here: any SQL. A build whose inputs are those of the last one is not run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from ingestion.clock import bangkok_day
+from ingestion.engine import dbt_environment
+from ingestion.errors import PermanentError
+from ingestion.lake import ensure_schema
+from ingestion.ledger import Ledger
+from ingestion.storage import keys
+from orchestration.deployment import DBT_PROJECT, Deployment
+
+_CODE = ("*.sql", "*.yml", "*.csv", "*.py")
+
+
+class Build(BaseModel):
+    """What one build was made from and how it ended; kept in the lake as a numbered record.
+
+    `ledgers` tells, by source, the last ledger record whose rows are in it. `broken` names the
+    dbt nodes that failed, with their message; products below them are held back.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    day: date
+    as_of: datetime
+    code: str
+    ledgers: dict[str, int]
+    full: bool
+    broken: dict[str, str] = {}
+    stopped: tuple[str, ...] = ()
+    """dbt models that were not built, because they or something below them broke."""
+
+    def same_inputs(self, other: Build) -> bool:
+        """Would building again give the same tables?"""
+        return (self.day, self.code, self.ledgers) == (other.day, other.code, other.ledgers)
+
+
+class Plan(BaseModel):
+    """A build to be made: its record as it will be, and the event days that dbt must recompute.
+
+    `changed_days` is None for a full build.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    build: Build
+    changed_days: dict[str, list[str]] | None
+
+    def arguments(self) -> list[str]:
+        """What follows `dbt` on the command line."""
+        variables = {"as_of": self.build.as_of.isoformat(), "changed_days": self.changed_days}
+        full = ["--full-refresh"] if self.build.full else []
+        return ["build", "--vars", json.dumps(variables), *full]
+
+
+def build(deployment: Deployment) -> tuple[Build, bool]:
+    """Bring the curated tables up to date with the ledger.
+
+    Returns
+    -------
+    The build that the tables now are, and whether anything had to be done.
+
+    Raises
+    ------
+    PermanentError: dbt could not start or could not read the project.
+    """
+    planned = plan(deployment)
+    if isinstance(planned, Build):
+        return planned, False
+    folder = dbt_folder(deployment)
+    results = folder / "target" / "run_results.json"
+    results.unlink(missing_ok=True)
+    said = _run_dbt(deployment, ["--quiet", *planned.arguments()], folder)
+    if not results.exists():
+        raise PermanentError(
+            f"dbt could not build: {said}",
+            fix=f"the whole log is {folder / 'logs' / 'dbt.log'}",
+        )
+    return record(deployment, planned, results), True
+
+
+def plan(deployment: Deployment) -> Plan | Build:
+    """What must be built; or the last build, when building again would change nothing.
+
+    Sees to it that every source has its columns in the lake.
+    """
+    last = last_build(deployment)
+    wanted = _wanted(deployment, last)
+    if last and not last.broken and last.same_inputs(wanted):
+        return last
+    for contract in deployment.contracts:
+        ensure_schema(contract, deployment.lake)
+    changed = None if wanted.full else _changed_days(deployment, last)
+    return Plan(build=wanted, changed_days=changed)
+
+
+def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
+    """Keep what dbt's `run_results.json` says of a build. Until then it has not happened."""
+    nodes = json.loads(results.read_text())["results"]
+    broken = {
+        node["unique_id"].split(".", 2)[2]: str(node["message"]).strip()[:500]
+        for node in nodes
+        if node["status"] in ("error", "fail", "runtime error")
+    }
+    stopped = [n for n in nodes if n["status"] in ("error", "skipped")]
+    names = [n["unique_id"].split(".")[2] for n in stopped if n["unique_id"].startswith("model.")]
+    done = planned.build.model_copy(update={"broken": broken, "stopped": tuple(sorted(names))})
+    body = done.model_dump_json(exclude_defaults=True).encode()
+    deployment.lake.put(keys.build_record(done.id), body)  # the commit point
+    return done
+
+
+def dbt_folder(deployment: Deployment) -> Path:
+    """Where dbt keeps its scratch database, logs and artefacts in this home."""
+    folder = deployment.settings.home / "dbt"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def manifest(deployment: Deployment) -> Path:
+    """dbt's manifest of the project as it is now, made when there is none yet.
+
+    Raises
+    ------
+    PermanentError: dbt could not read the project.
+    """
+    folder = dbt_folder(deployment) / "manifests" / code_hash(deployment)
+    path = folder / "target" / "manifest.json"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        said = _run_dbt(deployment, ["--quiet", "parse"], folder)
+        if not path.exists():
+            raise PermanentError(f"dbt could not read its project: {said}", fix="run dbt parse")
+    return path
+
+
+def last_build(deployment: Deployment) -> Build | None:
+    """The build that the curated tables are, or None before the first."""
+    found = [info.key for info in deployment.lake.list("builds/")]
+    return Build.model_validate_json(deployment.lake.get(found[-1])) if found else None
+
+
+def _wanted(deployment: Deployment, last: Build | None) -> Build:
+    now = deployment.clock.now()
+    code = code_hash(deployment)
+    return Build(
+        id=f"{int(last.id) + 1 if last else 1:08d}",
+        day=bangkok_day(now),
+        as_of=now,
+        code=code,
+        ledgers={
+            contract.id: len(Ledger(deployment.lake, contract.id).records())
+            for contract in deployment.contracts
+        },
+        # After a failure nobody knows which days are whole.
+        full=last is None or bool(last.broken) or last.code != code,
+    )
+
+
+def code_hash(deployment: Deployment) -> str:
+    """Hash of all that decides what the tables look like, besides the rows."""
+    digest = hashlib.sha256()
+    for contract in deployment.contracts:
+        digest.update(contract.model_dump_json().encode())
+    folders = [DBT_PROJECT / name for name in ("models", "macros", "seeds")]
+    files = [path for folder in folders for pattern in _CODE for path in folder.rglob(pattern)]
+    for path in sorted([*files, DBT_PROJECT / "dbt_project.yml"]):
+        digest.update(str(path.relative_to(DBT_PROJECT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _changed_days(deployment: Deployment, last: Build | None) -> dict[str, list[str]]:
+    """Event days, by source, that deliveries after the last build touched."""
+    changed: dict[str, list[str]] = {}
+    for contract in deployment.contracts:
+        since = last.ledgers.get(contract.id, 0) if last else 0
+        records = Ledger(deployment.lake, contract.id).records()[since:]
+        days = {day for record in records for entry in record.entries for day in entry.days}
+        changed[contract.id] = [day.isoformat() for day in sorted(days)]
+    return changed
+
+
+def _run_dbt(deployment: Deployment, arguments: Sequence[str], folder: Path) -> str:
+    """Run dbt in a process of its own; returns the end of what it said."""
+    ran = subprocess.run(  # noqa: S603
+        [str(Path(sys.executable).parent / "dbt"), *arguments],
+        env=os.environ | dbt_environment(deployment.settings, folder),
+        cwd=DBT_PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return " ".join((ran.stdout + ran.stderr).strip().splitlines()[-6:])[:600]

@@ -1,0 +1,39 @@
+"""The `cdp` command: what operators do by hand, and what schedulers call.
+
+Belongs here: arguments, exit codes, and how results are shown. Does not belong here: doing the
+work. A user's mistake ends in one line that says what to do, never in a stack trace.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from ingestion.errors import CdpError
+from orchestration.cli import ingesting, quarantine, release, serving, steps
+
+app = typer.Typer(
+    name="cdp",
+    help="Phuket City Data Platform: from the city's sources to open data.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+ingesting.register(app)
+steps.register(app)
+serving.register(app)
+app.add_typer(quarantine.app, name="quarantine", help="Rows and files that were kept out, and why.")
+app.add_typer(release.app, name="release", help="What is published: list, show, verify, roll back.")
+
+
+def main() -> None:
+    """Run a command; exit 1 when it failed, 2 when it was asked for wrongly."""
+    try:
+        app()
+    except CdpError as error:
+        typer.echo(f"cdp: {error.message}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("cdp: stopped; what was finished is kept, run again to go on", err=True)
+        sys.exit(130)

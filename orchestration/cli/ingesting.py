@@ -1,0 +1,138 @@
+"""`cdp try` and `cdp ingest`: judge files, and take sources in."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion.clock import FixedClock, yesterday
+from ingestion.contracts.loader import load_contract
+from ingestion.contracts.model import SourceContract
+from ingestion.errors import PermanentError
+from ingestion.parsing.outcome import ParseOutcome
+from orchestration.cli import show
+from orchestration.deployment import open_deployment
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("try")(try_files)
+    app.command("ingest")(ingest)
+
+
+def try_files(
+    contract: Annotated[str, typer.Argument(help="A contract file, or the id of a source.")],
+    files: Annotated[list[Path], typer.Argument(help="Files to judge.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Write accepted rows and quarantine here.")
+    ] = None,
+    now: Annotated[str, typer.Option(help="Judge as at this instant (ISO 8601).")] = "",
+    json: Annotated[bool, typer.Option("--json", help="One JSON line per file.")] = False,
+) -> None:
+    """Judge files against a contract, storing nothing but what --out asks for.
+
+    Exits 1 when a file is refused.
+    """
+    from ingestion.ingest import judge_files
+
+    deployment = open_deployment()
+    words = _contract(contract, deployment.settings.contracts_overlay)
+    clock = FixedClock(_instant(now)) if now else deployment.clock
+    missing = [path for path in files if not path.is_file()]
+    if missing:
+        raise PermanentError(f"{missing[0]} is not a file", fix="check the path")
+    with tempfile.TemporaryDirectory(prefix="cdp-try-") as folder:
+        judged = judge_files(words, files, Path(folder), clock)
+        for path, outcome in judged:
+            if json:
+                show.as_json({"file": path.name, **outcome.model_dump(exclude={"files"})})
+            else:
+                _print(words, path, outcome, Path(folder) / path.name)
+            if out:
+                _keep(outcome, Path(folder) / path.name, out / path.name)
+    if any(outcome.status == "refused" for _, outcome in judged):
+        raise typer.Exit(1)
+
+
+def ingest(
+    source: Annotated[str, typer.Argument(help="Id of the source.")],
+    day: Annotated[str, typer.Option(help="Day in Asia/Bangkok, YYYY-MM-DD; yesterday.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
+) -> None:
+    """Fetch what a source has, judge it, keep the good rows. Exits 1 when it is out of reach."""
+    from orchestration.nightly import ingest_all
+
+    deployment = open_deployment()
+    contract = deployment.contract(source)
+    with deployment.alone("nightly"), show.progress(quiet=json) as progress:
+        asked = parse_day(day) if day else yesterday(deployment.clock)
+        report = ingest_all(deployment, [contract], [asked], progress)[0]
+    if json:
+        show.as_json(show.source_facts(report))
+    else:
+        show.console.print(show.sources_table([report]))
+    if report.problem:
+        raise typer.Exit(1)
+
+
+def parse_day(text: str) -> date:
+    """A day as typed. Raises `PermanentError` with the form that is expected."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PermanentError(f"{text!r} is not a day", expected="YYYY-MM-DD") from None
+
+
+def _contract(name: str, overlay: Path | None) -> SourceContract:
+    if name.endswith((".yaml", ".yml")):
+        return load_contract(Path(name))
+    return open_deployment().contract(name)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise PermanentError(
+            f"{text!r} is not an instant",
+            expected="ISO 8601 with an offset, 2026-01-08T02:00+07:00",
+        )
+    return instant
+
+
+def _print(contract: SourceContract, path: Path, outcome: ParseOutcome, work: Path) -> None:
+    head = f"{path.name}: {outcome.status}"
+    if outcome.status == "refused":
+        head += f" ({outcome.code}): {outcome.message}"
+    show.console.print(head, markup=False, highlight=False)
+    show.console.print(
+        f"  {outcome.records} records, {outcome.rows} rows: {outcome.accepted} accepted, "
+        f"{outcome.quarantined} quarantined, {outcome.deduplicated} repeated",
+        highlight=False,
+    )
+    for warning in outcome.warnings:
+        show.console.print(f"  note: {warning}", markup=False, highlight=False)
+    if outcome.quarantine:
+        from orchestration.cli.quarantine import print_rows
+
+        print_rows(contract.id, path.name, (work / outcome.quarantine).read_bytes(), limit=10)
+
+
+def _keep(outcome: ParseOutcome, work: Path, out: Path) -> None:
+    """Copy the results of a trial to where the user wants them."""
+    import duckdb
+
+    out.mkdir(parents=True, exist_ok=True)
+    if outcome.quarantine:
+        shutil.copyfile(work / outcome.quarantine, out / outcome.quarantine)
+    if outcome.files:
+        names = [str(work / file.name) for file in outcome.files]
+        duckdb.sql("set TimeZone = 'UTC'")
+        duckdb.from_parquet(names).write_parquet(str(out / "accepted.parquet"))

@@ -1,0 +1,86 @@
+"""`cdp ui`, `cdp portal`, `cdp city`: things that run until they are stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion.errors import PermanentError
+from ingestion.settings import PROJECT
+from orchestration.deployment import open_deployment
+
+Port = Annotated[int, typer.Option(help="Port on this machine (127.0.0.1).")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(ui)
+    app.command()(portal)
+    app.command()(city)
+
+
+def ui(port: Port = 3000) -> None:
+    """The Dagster UI on this machine, with this home's own instance."""
+    from orchestration.demo import demo, is_demo
+    from orchestration.instance import prepare_instance
+
+    deployment = open_deployment()
+    with ExitStack() as stack:
+        if is_demo(deployment.settings):
+            city = stack.enter_context(demo(deployment.settings))
+            os.environ["CDP_ALLOW_LOOPBACK"] = "true"
+            os.environ["CDP_NOW"] = city.deployment.clock.now().isoformat()
+        home = prepare_instance(deployment.settings)
+        typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (stop with Ctrl-C)")
+        command = [
+            str(Path(sys.executable).parent / "dagster"),
+            "dev",
+            "-m",
+            "orchestration.definitions",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+        ]
+        environment = os.environ | {"DAGSTER_HOME": str(home), "PYTHONWARNINGS": "ignore"}
+        child = subprocess.Popen(command, env=environment, cwd=PROJECT)  # noqa: S603
+        signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGINT))
+        try:
+            raise typer.Exit(child.wait())
+        except KeyboardInterrupt:
+            child.wait()
+
+
+def portal(port: Port = 8080) -> None:
+    """The open data as their readers see them, on this machine."""
+    from orchestration.portal import serve_folder
+
+    settings = open_deployment().settings
+    if settings.open.startswith("s3://"):
+        raise PermanentError(
+            f"the open store is {settings.open}", fix="its bucket serves it; open index.html there"
+        )
+    tell = "Open data: {}  (stop with Ctrl-C)".format
+    serve_folder(Path(settings.open), port, ready=lambda url: typer.echo(tell(url)))
+
+
+def city(
+    port: Annotated[int, typer.Option(help="Port of the catalogue; 0 takes a free one.")] = 0,
+) -> None:
+    """Serve the simulated city's sources until stopped, and print the settings that use them."""
+    from orchestration.demo import demo
+
+    with demo(open_deployment().settings, port=port) as served:
+        typer.echo(f"export CDP_CKAN_URL={served.address}")
+        typer.echo(f"export CDP_SENSOR_DROP_URL={served.drop}")
+        typer.echo("export CDP_ALLOW_LOOPBACK=true")
+        typer.echo(f"export CDP_NOW={served.deployment.clock.now().isoformat()}")
+        typer.echo("serving; stop with Ctrl-C", err=True)
+        signal.pause()

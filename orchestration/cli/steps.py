@@ -1,0 +1,153 @@
+"""`cdp build`, `gate`, `publish`, `nightly`, `demo`: the steps alone, and all of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ingestion.clock import yesterday
+from ingestion.errors import PermanentError
+from orchestration.building import Build
+from orchestration.cli import show
+from orchestration.cli.ingesting import parse_day
+from orchestration.deployment import Deployment, open_deployment
+from orchestration.nightly import NightlyReport
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON line.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    for command in (build, gate, publish, nightly, demo):
+        app.command()(command)
+
+
+def build(as_json: AsJson = False) -> None:
+    """Bring the curated tables up to date with what was ingested. Exits 1 when a model broke."""
+    from orchestration.building import build as build_curated
+
+    deployment = open_deployment()
+    with deployment.alone("nightly"), show.progress(quiet=as_json) as progress:
+        progress("dbt build")
+        made, built = build_curated(deployment)
+    if as_json:
+        show.as_json({"build": made.id, "built": built, "broken": made.broken})
+    else:
+        typer.echo(f"build {made.id}: " + ("done" if built else "nothing new, nothing to do"))
+        for node, message in made.broken.items():
+            typer.echo(f"  BROKEN {node}: {message}")
+    if made.broken:
+        raise typer.Exit(1)
+
+
+def gate(
+    product: Annotated[str, typer.Argument(help="Id of a product; all of them.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Judge the last build's candidates. Exits 1 when a product is held back."""
+    from orchestration.gating import gate as judged
+
+    deployment = open_deployment()
+    wanted = [deployment.product(product)] if product else None
+    with deployment.alone("nightly"), show.progress(quiet=as_json) as progress:
+        progress("judging the candidates at the gate")
+        reports = judged(deployment, _last_build(deployment), wanted)
+    for report in reports:
+        if as_json:
+            show.as_json(report.model_dump(mode="json"))
+            continue
+        typer.echo(report.headline)
+        for result in report.results:
+            if result.outcome != "ok":
+                typer.echo(f"  {result.severity} {result.rule}: {result.message.en}")
+                for row in result.unexpected_rows[:6]:
+                    typer.echo(f"    {row}")
+    if any(report.verdict == "held" for report in reports):
+        raise typer.Exit(1)
+
+
+def publish(as_json: AsJson = False) -> None:
+    """Release what the gate passed and hold the rest, in one commit."""
+    from orchestration.gating import read_report
+    from orchestration.publishing import publish_judged
+    from publication.release import Refused
+
+    deployment = open_deployment()
+    with deployment.alone("nightly"):
+        last = _last_build(deployment)
+        found = [read_report(deployment, last, product) for product in deployment.products]
+        reports = [report for report in found if report]
+        if not reports:
+            raise PermanentError(f"build {last.id} was not judged", fix="run cdp gate first")
+        outcomes = publish_judged(deployment, last, reports)
+    if as_json:
+        show.as_json({o.product: type(o).__name__.lower() for o in outcomes})
+    else:
+        show.console.print(show.products_table(outcomes))
+    if any(isinstance(outcome, Refused) for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def nightly(
+    day: Annotated[str, typer.Option(help="Day in Asia/Bangkok, YYYY-MM-DD; yesterday.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Everything: ingest every source, build, gate, publish. Exits 1 when somebody must act."""
+    from orchestration.nightly import nightly as run
+
+    deployment = open_deployment()
+    asked = parse_day(day) if day else yesterday(deployment.clock)
+    with show.progress(quiet=as_json) as progress:
+        report = run(deployment, [asked], progress)
+    _conclude(deployment, report, as_json)
+
+
+def demo(
+    as_json: AsJson = False,
+    airport_corrected: Annotated[
+        bool, typer.Option(help="The airport has corrected its totals since.")
+    ] = False,
+) -> None:
+    """The whole way on a simulated week of Phuket, served on this machine."""
+    from orchestration.demo import demo as simulated
+    from orchestration.nightly import nightly as run
+
+    with show.progress(quiet=as_json) as progress:
+        progress("simulating a week of the city")
+        with simulated(airport_corrected=airport_corrected) as city:
+            report = run(city.deployment, city.days, progress)
+            deployment = city.deployment
+    _conclude(deployment, report, as_json)
+
+
+def _conclude(deployment: Deployment, report: NightlyReport, as_json: bool) -> None:
+    if as_json:
+        show.as_json(show.facts(report))
+    else:
+        show.console.print(show.sources_table(report.sources))
+        show.console.print(show.products_table(report.outcomes))
+        for node, message in report.build.broken.items():
+            typer.echo(f"BROKEN dbt {node}: {message}")
+        _what_next(deployment, report)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def _what_next(deployment: Deployment, report: NightlyReport) -> None:
+    if report.committed is None:
+        typer.echo("Nothing new: readers see what they saw before; no new commit.")
+    else:
+        typer.echo(f"Commit {report.committed} is what readers see now.")
+    typer.echo(f"Open data   {deployment.open.url}")
+    typer.echo("Look        make portal (the open data) · make ui (the operators' view)")
+    typer.echo("Ask         cdp quarantine list · cdp gate · cdp release list · cdp release verify")
+
+
+def _last_build(deployment: Deployment) -> Build:
+    from orchestration.building import last_build
+
+    last = last_build(deployment)
+    if last is None:
+        raise PermanentError("nothing was built yet", fix="run cdp build, or make demo")
+    return last

@@ -1,0 +1,1 @@
+"""Everything that Dagster finds by itself, one concept a file."""

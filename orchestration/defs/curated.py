@@ -1,0 +1,70 @@
+"""The dbt project as assets: staging, intermediate, dimensions and marts, with dbt's own tests.
+
+Belongs here: how dbt's nodes appear in Dagster and how a build is run and recorded there. Does
+not belong here: SQL, and what must be rebuilt (`building.py` decides that, for the command too).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+
+from ingestion.engine import dbt_environment
+from orchestration.building import Build, dbt_folder, manifest, plan, record
+from orchestration.deployment import DBT_PROJECT, open_deployment
+from orchestration.resources import Platform
+
+
+class ByDomain(DagsterDbtTranslator):
+    """Groups models by the domain that their folder or their source names."""
+
+    def __init__(self, domains: Mapping[str, str]) -> None:
+        """Take the domain of each source, for staging models."""
+        super().__init__()
+        self._domains = domains
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, object]) -> str | None:
+        """`environment` for marts/environment/…, the source's domain for stg_<source>."""
+        path = str(dbt_resource_props["original_file_path"]).split("/")
+        name = str(dbt_resource_props["name"]).removeprefix("stg_")
+        if name in self._domains:
+            return self._domains[name]
+        return path[2] if len(path) > 3 else "reference"
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The dbt assets, from the manifest of the project as it is."""
+    deployment = open_deployment()
+    translator = ByDomain({c.id: c.domain for c in deployment.contracts})
+
+    @dbt_assets(
+        manifest=manifest(deployment),
+        project=None,
+        dagster_dbt_translator=translator,
+        pool="duckdb",
+        name="curated",
+    )
+    def curated(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[object]:
+        deployment = platform.deployment()
+        with deployment.alone("nightly"):
+            planned = plan(deployment)
+            if isinstance(planned, Build):
+                context.log.info(f"nothing new since build {planned.id}: the tables stay")
+                for name in context.op_execution_context.selected_output_names:
+                    yield dg.Output(None, name, metadata={"build": planned.id, "unchanged": True})
+                return
+            folder = dbt_folder(deployment)
+            os.environ.update(dbt_environment(deployment.settings, folder))
+            dbt = DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT))
+            ran = dbt.cli(planned.arguments(), context=context, raise_on_error=False)
+            yield from ran.stream()
+            done = record(deployment, planned, Path(ran.target_path) / "run_results.json")
+            for node, message in done.broken.items():
+                context.log.error(f"{node}: {message}")
+
+    return dg.Definitions(assets=[curated])

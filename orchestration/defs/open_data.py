@@ -1,0 +1,138 @@
+"""Per product: the candidate files, the gate that blocks them, and the release.
+
+    marts/<product> ──▶ candidate/<product> ──gate (blocking)──▶ open/<product>
+
+The gate's verdict is acted on where it is given: a product that is held back keeps its last good
+version, and the catalogue says since when and why. Publication reads the gate's report for the
+exact bytes; that a step ran before another proves nothing to it.
+"""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from dbt_project.products import Product
+from expectations.report import GateReport
+from ingestion.errors import PermanentError
+from orchestration.building import Build, last_build
+from orchestration.deployment import Deployment, open_deployment
+from orchestration.gating import judge_candidates, read_report, write_candidates
+from orchestration.publishing import publish_judged
+from orchestration.resources import Platform
+from publication.release import Refused, Released
+
+
+def product_definitions(product: Product) -> dg.Definitions:
+    """The two assets and the blocking check of one product."""
+    candidate = dg.AssetKey(["candidate", product.id])
+
+    @dg.asset(
+        key=candidate,
+        deps=[dg.AssetKey(["marts", product.id])],
+        group_name=product.domain,
+        description=f"What may be published as {product.id}: {product.title.en}",
+        kinds={"parquet", "csv"},
+        pool="duckdb",
+    )
+    def write(platform: Platform) -> dg.MaterializeResult[None]:
+        deployment = platform.deployment()
+        with deployment.alone("nightly"):
+            build = _build(deployment)
+            if read_report(deployment, build, product) is None:
+                write_candidates(deployment, build, [product])
+        return dg.MaterializeResult(metadata={"build": build.id})
+
+    @dg.asset_check(
+        asset=candidate,
+        name="gate",
+        blocking=True,
+        description="Everything that must hold before this product is public.",
+    )
+    def gate(platform: Platform) -> dg.AssetCheckResult:
+        deployment = platform.deployment()
+        build = _build(deployment)
+        report = read_report(deployment, build, product)
+        if report is None:
+            report = judge_candidates(deployment, build, [product])[0]
+        if report.verdict == "held":
+            with deployment.alone("nightly"):
+                publish_judged(deployment, build, [report])
+        return dg.AssetCheckResult(
+            passed=report.verdict == "passed",
+            severity=dg.AssetCheckSeverity.ERROR,
+            description=report.headline,
+            metadata=gate_metadata(report),
+        )
+
+    @dg.asset(
+        key=dg.AssetKey(["open", product.id]),
+        deps=[candidate],
+        group_name=product.domain,
+        description=f"{product.title.en} · {product.title.th}\n\n{product.description.en}",
+        kinds={"parquet", "csv"},
+        tags={"cadence": product.cadence},
+    )
+    def publish(platform: Platform) -> dg.MaterializeResult[None]:
+        deployment = platform.deployment()
+        with deployment.alone("nightly"):
+            build = _build(deployment)
+            report = read_report(deployment, build, product)
+            if report is None:
+                raise dg.Failure(
+                    f"build {build.id} of {product.id} was not judged", allow_retries=False
+                )
+            outcome = publish_judged(deployment, build, [report])[0]
+        if isinstance(outcome, Refused):
+            raise dg.Failure(outcome.error.message, allow_retries=False)
+        return dg.MaterializeResult(
+            metadata={
+                "version": dg.MetadataValue.text(outcome.version or "none"),
+                "new": dg.MetadataValue.bool(isinstance(outcome, Released)),
+                "dagster/row_count": dg.MetadataValue.int(report.rows or 0),
+                "folder": dg.MetadataValue.path(
+                    deployment.open.uri(f"{product.domain}/{product.id}/{outcome.version}")
+                ),
+            }
+        )
+
+    return dg.Definitions(assets=[write, publish], asset_checks=[gate])
+
+
+def gate_metadata(report: GateReport) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg]
+    """The rules that did not hold, as a table."""
+    broken = [result for result in report.results if result.outcome != "ok"]
+    records = [
+        dg.TableRecord(
+            {
+                "rule": result.rule,
+                "severity": result.severity,
+                "rows": result.unexpected_count,
+                "what": result.message.en,
+                "สิ่งที่พบ": result.message.th,
+                "first rows": "\n".join(str(row) for row in result.unexpected_rows[:6]),
+            }
+        )
+        for result in broken
+    ]
+    names = ("rule", "severity", "rows", "what", "สิ่งที่พบ", "first rows")
+    schema = dg.TableSchema(
+        [dg.TableColumn(name, "int" if name == "rows" else "string") for name in names]
+    )
+    return {
+        "verdict": dg.MetadataValue.text(report.verdict),
+        "rules checked": dg.MetadataValue.int(len(report.results)),
+        "rules broken": dg.MetadataValue.table(records, schema=schema),
+    }
+
+
+def _build(deployment: Deployment) -> Build:
+    build = last_build(deployment)
+    if build is None:
+        raise PermanentError("nothing was built yet", fix="materialize the curated assets first")
+    return build
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Candidate, gate and release of every product."""
+    return dg.Definitions.merge(*(product_definitions(p) for p in open_deployment().products))

@@ -1,0 +1,97 @@
+"""One running platform: its settings, stores, contracts, products and clock, wired together."""
+
+from __future__ import annotations
+
+import difflib
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from typing import TypeVar
+
+from dbt_project.products import Product, load_products
+from ingestion.clock import Clock
+from ingestion.contracts import SourceContract, load_contracts
+from ingestion.errors import PermanentError
+from ingestion.settings import PROJECT, Settings, load_settings
+from ingestion.storage import ObjectStore, open_store
+
+DBT_PROJECT = PROJECT / "dbt_project"
+Named = TypeVar("Named", SourceContract, Product)
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What every command and every Dagster asset is given."""
+
+    settings: Settings
+
+    @property
+    def clock(self) -> Clock:
+        """The one clock."""
+        return self.settings.clock
+
+    @cached_property
+    def lake(self) -> ObjectStore:
+        """The private store."""
+        return open_store(self.settings.lake, self.settings)
+
+    @cached_property
+    def open(self) -> ObjectStore:
+        """The world-readable store."""
+        return open_store(self.settings.open, self.settings)
+
+    @cached_property
+    def contracts(self) -> tuple[SourceContract, ...]:
+        """All source contracts."""
+        return load_contracts(self.settings.contracts_overlay)
+
+    @cached_property
+    def products(self) -> tuple[Product, ...]:
+        """All product contracts."""
+        return load_products(DBT_PROJECT)
+
+    def contract(self, source: str) -> SourceContract:
+        """The contract of a source. Raises `PermanentError` with the closest known id."""
+        return _named(source, {c.id: c for c in self.contracts}, "source")
+
+    def product(self, product: str) -> Product:
+        """The contract of a product. Raises `PermanentError` with the closest known id."""
+        return _named(product, {p.id: p for p in self.products}, "product")
+
+    @contextmanager
+    def alone(self, work: str) -> Iterator[None]:
+        """Hold the home's lock: one process at a time ingests, builds or publishes here.
+
+        A second one waits, and then usually finds that there is nothing left to do.
+        """
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        with (self.settings.home / f"{work}.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+
+def open_deployment(settings: Settings | None = None) -> Deployment:
+    """The deployment that the environment describes, unless settings are given."""
+    return Deployment(settings or load_settings())
+
+
+def code_version() -> str:
+    """The version of this platform, for manifests."""
+    try:
+        return version("phuket-city-data-platform")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _named(name: str, known: Mapping[str, Named], kind: str) -> Named:
+    if name in known:
+        return known[name]
+    closest = difflib.get_close_matches(name, known, n=1)
+    raise PermanentError(
+        f"no {kind} is called {name!r}",
+        expected="one of " + ", ".join(known),
+        fix=f"did you mean {closest[0]!r}?" if closest else "",
+    )

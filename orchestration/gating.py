@@ -1,0 +1,107 @@
+"""Candidates of a build, and the gate's verdict on each: written once per build."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from dbt_project.products import Product
+from expectations.report import GateReport
+from ingestion.storage import KeyMissing, ObjectStore, keys
+from orchestration.building import Build
+from orchestration.deployment import Deployment
+
+
+def write_candidates(deployment: Deployment, build: Build, products: Sequence[Product]) -> None:
+    """Write the files that would be published, for every product whose table was built."""
+    from ingestion.engine import attach_lake, connect
+    from publication.candidate import write_candidate
+
+    whole = [product for product in products if product.id not in build.stopped]
+    if not whole:
+        return
+    with connect(deployment.settings) as con:
+        attach_lake(con, deployment.settings, read_only=True)
+        for product in whole:
+            write_candidate(con, product, deployment.lake, build.id)
+
+
+def judge_candidates(
+    deployment: Deployment, build: Build, products: Sequence[Product]
+) -> tuple[GateReport, ...]:
+    """Judge the candidates of a build and keep each report beside its candidate."""
+    from expectations.gate import Candidate, judge_all
+
+    with tempfile.TemporaryDirectory(prefix="cdp-gate-") as name:
+        folder = Path(name)
+        candidates = [
+            Candidate(
+                product,
+                _download(deployment.lake, build, product, folder / product.id),
+                _previous(deployment, product, folder / f"{product.id}.previous.parquet"),
+            )
+            for product in products
+        ]
+        reports = judge_all(candidates, build=build.id, now=deployment.clock.now())
+    for report in reports:
+        body = report.model_dump_json(indent=1).encode()
+        key = keys.gate_report(build.id, report.product)
+        deployment.lake.put(key, body, content_type="application/json")
+    return reports
+
+
+def gate(
+    deployment: Deployment, build: Build, products: Sequence[Product] | None = None
+) -> tuple[GateReport, ...]:
+    """Candidates and verdicts of a build; what an earlier run has judged is not judged again."""
+    wanted = list(products if products is not None else deployment.products)
+    known = {p.id: r for p in wanted if (r := read_report(deployment, build, p)) is not None}
+    missing = [product for product in wanted if product.id not in known]
+    if missing:
+        write_candidates(deployment, build, missing)
+        known |= {r.product: r for r in judge_candidates(deployment, build, missing)}
+    return tuple(known[product.id] for product in wanted)
+
+
+def read_report(deployment: Deployment, build: Build, product: Product) -> GateReport | None:
+    """The verdict on a product of a build, if it was given by the gate as it is now."""
+    from expectations.gate import gate_sha256
+    from expectations.suite import SuiteError, load_suite
+
+    try:
+        body = deployment.lake.get(keys.gate_report(build.id, product.id))
+    except KeyMissing:
+        return None
+    report = GateReport.model_validate_json(body)
+    try:
+        suite = load_suite(product).sha256
+    except SuiteError:
+        suite = None
+    return report if (report.gate_sha256, report.suite_sha256) == (gate_sha256(), suite) else None
+
+
+def _download(store: ObjectStore, build: Build, product: Product, folder: Path) -> dict[str, Path]:
+    """The candidate files of a product, as they lie in the store; none when it was not built."""
+    folder.mkdir()
+    files: dict[str, Path] = {}
+    for info in store.list(keys.candidate_prefix(build.id, product.id)):
+        name = info.key.rsplit("/", 1)[1]
+        if name != "gate.json":
+            files[name] = folder / name
+            store.download(info.key, files[name])
+    return files
+
+
+def _previous(deployment: Deployment, product: Product, path: Path) -> Path | None:
+    """The Parquet file that readers have now, for the rules about drift."""
+    from publication.commits import head
+
+    commit = head(deployment.open)
+    state = commit.products.get(product.id) if commit else None
+    if state is None or state.release is None:
+        return None
+    name = f"{product.id}.parquet"
+    key = keys.release_file(product.domain, product.id, state.release.version, name)
+    deployment.open.download(key, path)
+    return path

@@ -1,0 +1,101 @@
+"""The nightly build: every source, the curated tables, the gate, the release. In that order.
+
+A source or a product that fails never stops the others; the report tells what became of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from expectations.report import GateReport
+from ingestion.contracts import SourceContract
+from ingestion.ingest import Ingestion, IngestReport
+from ingestion.parsing.sandbox import Sandbox
+from orchestration.building import Build, build
+from orchestration.deployment import Deployment
+from orchestration.gating import gate
+from orchestration.publishing import publish_judged
+from publication.release import Held, Outcome, Refused, Released
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class NightlyReport:
+    """What one night did."""
+
+    day: date
+    sources: tuple[IngestReport, ...]
+    build: Build
+    built: bool
+    reports: tuple[GateReport, ...]
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def committed(self) -> int | None:
+        """The number of the commit that this night made, if it made one."""
+        numbers = [o.commit for o in self.outcomes if isinstance(o, (Released, Held))]
+        return max(numbers, default=None)
+
+    @property
+    def failed(self) -> bool:
+        """Must somebody act? A source out of reach, a broken model, a refused publication.
+
+        A file refused or a product held back is the platform at work; it is reported, not failed.
+        """
+        return bool(
+            any(report.problem for report in self.sources)
+            or self.build.broken
+            or any(isinstance(outcome, Refused) for outcome in self.outcomes)
+        )
+
+
+def nightly(
+    deployment: Deployment, days: Sequence[date], progress: Progress = lambda _: None
+) -> NightlyReport:
+    """Run all steps for one day or a run of days (Asia/Bangkok), one process at a time."""
+    with deployment.alone("nightly"):
+        sources = ingest_all(deployment, deployment.contracts, days, progress)
+        progress("building the curated tables with dbt")
+        made, built = build(deployment)
+        progress("judging the candidates at the gate")
+        reports = gate(deployment, made)
+        progress("publishing")
+        outcomes = publish_judged(deployment, made, reports)
+    return NightlyReport(days[-1], sources, made, built, reports, outcomes)
+
+
+def ingest_all(
+    deployment: Deployment,
+    contracts: Sequence[SourceContract],
+    days: Sequence[date],
+    progress: Progress = lambda _: None,
+) -> tuple[IngestReport, ...]:
+    """Ingest sources one after the other, in one sandbox; a snapshot is taken once, not per day."""
+    reports = []
+    with Sandbox() as sandbox:
+        ingestion = Ingestion(
+            deployment.settings,
+            deployment.lake,
+            sandbox,
+            deployment.clock,
+            on_file=lambda entry: progress(f"{entry.source}: {entry.name}"),
+        )
+        for contract in contracts:
+            progress(f"fetching {contract.id}")
+            asked = days[-1:] if contract.delivery == "snapshot" else days
+            reports.append(merge([ingestion.ingest(contract, day) for day in asked]))
+    return tuple(reports)
+
+
+def merge(reports: Sequence[IngestReport]) -> IngestReport:
+    """One report of several runs for the same source."""
+    problems = dict.fromkeys(report.problem for report in reports if report.problem)
+    return IngestReport(
+        source=reports[0].source,
+        entries=tuple(entry for report in reports for entry in report.entries),
+        known=reports[-1].known,
+        problem="; ".join(problems),
+    )

@@ -1,0 +1,184 @@
+"""The commit log of the open store: what readers see, one numbered object a step.
+
+Belongs here: reading the log, and adding to it so that of two writers one wins and both know.
+Does not belong here: what a commit should say (`release.py`, `rollback.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from pydantic import ValidationError
+
+from ingestion.clock import Clock
+from ingestion.errors import PermanentError, TransientError
+from ingestion.storage import KeyExists, ObjectStore, StoreUnavailable, keys
+from publication.checksums import digest
+from publication.model import Action, Commit, Deed, ProductState, encode, stamp
+
+# Every failed attempt means that another writer got one commit further.
+_ATTEMPTS = 100
+
+
+class PublishConflict(TransientError):
+    """Another writer changed the same product after this decision was made: decide again."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One product's step: what it was when the decision was made, and what it becomes."""
+
+    product: str
+    action: Deed
+    was: ProductState | None
+    becomes: ProductState
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A commit and the hash of its stored bytes, which the next commit names."""
+
+    commit: Commit
+    sha256: str
+
+
+def head(store: ObjectStore) -> Commit | None:
+    """The newest commit: resolve it once and stay on it. None before the first release."""
+    read = _head(store)
+    return read.commit if read else None
+
+
+def history(store: ObjectStore) -> tuple[Commit, ...]:
+    """All commits, oldest first."""
+    return tuple(_read(store, key).commit for key in commit_keys(store))
+
+
+def add(store: ObjectStore, clock: Clock, changes: tuple[Change, ...]) -> Commit | None:
+    """Make all these changes visible as one commit.
+
+    Returns
+    -------
+    The commit, or None when another writer has already made every change: nothing to do.
+
+    Raises
+    ------
+    PublishConflict: another writer changed one of these products in another way meanwhile.
+    StoreUnavailable: the store did not take the commit; nothing changed for readers.
+    """
+    publish_id = uuid4().hex
+    for _ in range(_ATTEMPTS):
+        parent = _head(store)
+        pending = _pending(parent.commit if parent else None, changes)
+        if not pending:
+            return None
+        commit = _next(parent, pending, publish_id, clock)
+        if _put(store, commit):
+            return commit
+    raise TransientError(
+        f"other publishers were faster {_ATTEMPTS} times in a row", fix="publish again"
+    )
+
+
+def commit_keys(store: ObjectStore) -> Iterator[str]:
+    """The keys of all commits, oldest first. A stray file beside them stops nobody."""
+    for info in store.list(keys.COMMITS):
+        number = Path(info.key).stem
+        if number.isdecimal() and int(number) and info.key == keys.commit(int(number)):
+            yield info.key
+
+
+def last_key(store: ObjectStore) -> str | None:
+    """The key of the newest commit."""
+    return max(commit_keys(store), default=None)
+
+
+def decode(body: bytes, key: str) -> Commit:
+    """A commit from its bytes.
+
+    Raises
+    ------
+    PermanentError: the object is damaged.
+    """
+    try:
+        commit = Commit.model_validate_json(body)
+    except ValidationError as error:
+        raise _damaged(key, str(error.errors()[0]["msg"])) from None
+    if encode(_sealed(commit)) != body:
+        raise _damaged(key, f"SHA-256 {digest(body)}")
+    return commit
+
+
+def _sealed(commit: Commit) -> Commit:
+    bare = commit.model_copy(update={"sha256": None})
+    return bare.model_copy(update={"sha256": digest(encode(bare))})
+
+
+def _damaged(key: str, found: str) -> PermanentError:
+    return PermanentError(
+        f"commit {key} is damaged: {found}",
+        expected="a commit as it was written",
+        fix="restore the object from a backup of the open store",
+    )
+
+
+def _head(store: ObjectStore) -> _Read | None:
+    key = last_key(store)
+    return _read(store, key) if key else None
+
+
+def _read(store: ObjectStore, key: str) -> _Read:
+    body = store.get(key)
+    return _Read(decode(body, key), digest(body))
+
+
+def _pending(parent: Commit | None, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    pending = []
+    for change in changes:
+        present = parent.products.get(change.product) if parent else None
+        if present == change.becomes:
+            continue
+        if present != change.was:
+            raise PublishConflict(
+                f"product {change.product} was changed by another publisher", fix="publish again"
+            )
+        pending.append(change)
+    return tuple(pending)
+
+
+def _next(
+    parent: _Read | None, changes: tuple[Change, ...], publish_id: str, clock: Clock
+) -> Commit:
+    before = parent.commit.products if parent else {}
+    after = before | {change.product: change.becomes for change in changes}
+    commit = Commit(
+        number=parent.commit.number + 1 if parent else 1,
+        parent=parent.commit.number if parent else None,
+        parent_sha256=parent.sha256 if parent else None,
+        publish_id=publish_id,
+        committed_at=stamp(clock),
+        actions=tuple(
+            Action(product=change.product, action=change.action, version=change.becomes.version)
+            for change in changes
+        ),
+        products=dict(sorted(after.items())),
+    )
+    return _sealed(commit)
+
+
+def _put(store: ObjectStore, commit: Commit) -> bool:
+    """Whether this commit is the one that the log now holds under its number."""
+    key = keys.commit(commit.number)
+    try:
+        # The commit point: before this line readers see the old state, after it the new one.
+        store.put(key, encode(commit), if_absent=True, content_type="application/json")
+    except KeyExists:
+        return _read(store, key).commit.publish_id == commit.publish_id
+    except StoreUnavailable:
+        # The answer may be lost, not the commit: only the log itself knows.
+        if store.head(key) is None:
+            raise
+        return _read(store, key).commit.publish_id == commit.publish_id
+    return True

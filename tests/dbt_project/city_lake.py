@@ -1,0 +1,112 @@
+"""A small lake for tests: writes typed Parquet as ingestion does, runs dbt, reads the result."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from ingestion.contracts import SourceContract, load_contracts
+from ingestion.engine import attach_lake, connect, dbt_environment
+from ingestion.parsing.parse import lake_columns
+from ingestion.settings import Settings
+
+Row = dict[str, object]
+CONTRACTS = {contract.id: contract for contract in load_contracts()}
+AS_OF = "2026-02-01T02:00:00+07:00"
+
+
+@dataclass
+class CityLake:
+    """One home with a lake in it, and the dbt runs over it."""
+
+    home: Path
+    settings: Settings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.settings = Settings(home=self.home)
+        (self.home / "run").mkdir(parents=True, exist_ok=True)
+        for contract in CONTRACTS.values():
+            self.deliver(contract.id, "empty", date(1970, 1, 1), [])
+
+    def deliver(
+        self, source: str, delivery: str, day: date, rows: list[Row], received: str = ""
+    ) -> Path:
+        """Write one batch of a day into the lake, and say where."""
+        columns = lake_columns(CONTRACTS[source])
+        folder = self.home / "lake" / "lake" / source / f"day={day}"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{delivery}.parquet"
+        at = received or f"{day + timedelta(days=1)} 01:00:00+00"
+        receipts: list[Row] = [
+            {"_delivery": delivery, "_record": number, "_received_at": at} | row
+            for number, row in enumerate(rows, start=1)
+        ]
+        records = path.with_suffix(".jsonl")
+        records.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in receipts))
+        kinds = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+        duckdb.sql("set TimeZone = 'UTC'")
+        duckdb.sql(
+            f"copy (select * from read_json('{records}', columns = {{{kinds}}}, "
+            f"format = 'newline_delimited')) to '{path}' (format parquet)"
+        )
+        records.unlink()
+        return path
+
+    def dbt(self, *arguments: str, changed: dict[str, list[str]] | None = None) -> None:
+        """Run dbt as a process, as a deployment does; its output is the message of a failure."""
+        chosen = json.dumps({"as_of": AS_OF, "changed_days": changed})
+        dbt = [str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "--quiet"]
+        run = subprocess.run(
+            [*dbt, *arguments, "--vars", chosen],
+            env=os.environ | dbt_environment(self.settings, self.home / "run"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+
+    def ask(self, query: str) -> list[tuple[object, ...]]:
+        """The rows of a query against the curated tables."""
+        with connect(self.settings) as con:
+            attach_lake(con, self.settings, read_only=True)
+            return con.execute(query).fetchall()
+
+
+def contract(source: str) -> SourceContract:
+    """The source contract of that name."""
+    return CONTRACTS[source]
+
+
+def reading(station: str, parameter: str, at: datetime, value: float | None) -> Row:
+    """One sensor reading; the unit does not matter here."""
+    return {
+        "station_id": station,
+        "parameter": parameter,
+        "observed_at": at.astimezone(UTC).isoformat(sep=" "),
+        "value": value,
+        "value_reason": None if value is not None else "missing",
+        "unit": "mm" if parameter == "rain_10min" else "mg/L",
+    }
+
+
+def station(station_id: str, ground: float | None = None, bank: float | None = None) -> Row:
+    """One line of the register."""
+    return {
+        "station_id": station_id,
+        "name_th": f"สถานี {station_id}",
+        "name_en": f"Station {station_id}",
+        "kind": "water_station",
+        "tambon_code": "830202",
+        "latitude": 7.9,
+        "longitude": 98.3,
+        "ground_level_m_msl": ground,
+        "min_bank_m_msl": bank,
+        "interval_minutes": 10,
+    }

@@ -1,0 +1,227 @@
+"""Every product obeys these rules unasked: each is broken here, alone, and its words are read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.gate import judge
+from expectations.report import GateReport
+
+NOW = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def verdict_on(piers, piers_suite, write_candidate):
+    """Judges rows of the pier product."""
+
+    def verdict(rows, csv_rows=None, previous=None, product=piers) -> GateReport:
+        files = write_candidate(product, rows, csv_rows)
+        return judge(product, files, build="b1", now=NOW, suite=piers_suite, previous=previous)
+
+    return verdict
+
+
+def broken(report: GateReport) -> dict[str, str]:
+    return {r.rule: r.message.en for r in report.results if r.outcome != "ok"}
+
+
+def test_a_sound_candidate_passes_every_rule(verdict_on, piers_rows):
+    report = verdict_on(piers_rows)
+
+    assert broken(report) == {}
+    assert report.verdict == "passed"
+    assert report.not_judged == ()
+    assert report.headline == f"pier_landings_yearly passed {len(report.results)} rules"
+
+
+@pytest.mark.parametrize(
+    ("altered", "rule", "said"),
+    [
+        pytest.param({"pier": None}, "key_is_complete", "such as year=2024, pier=None", id="gap"),
+        pytest.param({"pier": "Chalong"}, "key_is_unique", "broken in 2 cases", id="repeat"),
+        pytest.param({"depth_m": float("nan")}, "numbers_are_finite", "depth_m=nan", id="nan"),
+        pytest.param({"note": "=1+1"}, "formulas_are_neutralised", "value==1+1", id="formula"),
+        pytest.param({"note": "＝1+1"}, "formulas_are_neutralised", "column=note", id="full_width"),
+        pytest.param({"note": "ก\u202eข"}, "text_is_printable", r"\u202e", id="bidi"),
+        pytest.param({"note": "a\x07"}, "text_is_printable", r"a\x07", id="control"),
+    ],
+)
+def test_one_altered_row_breaks_exactly_its_rule(verdict_on, piers_rows, altered, rule, said):
+    piers_rows[1] |= altered
+
+    report = verdict_on(piers_rows)
+
+    assert list(broken(report)) == [rule]
+    assert said in broken(report)[rule]
+    assert report.verdict == "held"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("AP 00:1A:2b:3C:4d:5E", "hardware (MAC) address"),
+        ("1-1017-00230-70-8", "national identification number"),
+        ("โทร ๐๘๑-๒๓๔๕๖๗๘", "telephone number"),
+        ("somsri@example.org", "e-mail address"),
+        ("1กข 1234 ภูเก็ต", "vehicle plate"),
+    ],
+)
+def test_personal_data_hold_a_product_and_are_never_shown(verdict_on, piers_rows, text, kind):
+    piers_rows[1]["note"] = text
+
+    report = verdict_on(piers_rows)
+
+    assert list(broken(report)) == ["no_personal_data"]
+    assert f"column=note, kind={kind}, cells=1" in broken(report)["no_personal_data"]
+    assert text not in report.to_json().decode()
+    assert report.verdict == "held"
+
+
+def test_a_broken_row_with_personal_data_is_shown_without_them(verdict_on, piers_rows):
+    piers_rows[1] |= {"pier": "Chalong", "note": "somsri@example.org"}
+
+    report = verdict_on(piers_rows)
+
+    repeated = next(r for r in report.results if r.rule == "key_is_unique")
+    assert repeated.unexpected_rows[1]["note"] == "hidden (personal)"
+    assert "somsri" not in report.to_json().decode()
+
+
+def test_a_national_number_stored_as_a_number_is_found(verdict_on, piers, piers_rows):
+    piers_rows[1]["landings"] = 1101700230708
+
+    report = verdict_on(piers_rows)
+
+    assert "no_personal_data" in broken(report)
+
+
+def test_a_neutralised_formula_in_the_csv_is_the_same_text(verdict_on, piers_rows):
+    piers_rows[1]["note"] = "-5 °C"
+    csv_rows = [row | {"note": "'-5 °C"} if row["note"] == "-5 °C" else row for row in piers_rows]
+
+    report = verdict_on(piers_rows, csv_rows)
+
+    assert broken(report) == {}
+
+
+def test_a_row_that_only_the_csv_holds_is_named(verdict_on, piers_rows):
+    extra = {"year": 2023, "pier": "Rassada", "landings": 7}
+
+    report = verdict_on(piers_rows, [*piers_rows, extra])
+
+    assert list(broken(report)) == ["csv_and_parquet_agree"]
+    assert "only_in=csv, year=2023, pier=Rassada" in broken(report)["csv_and_parquet_agree"]
+
+
+def test_a_row_repeated_in_only_one_file_is_noticed(verdict_on, piers_rows):
+    report = verdict_on(piers_rows, [*piers_rows, piers_rows[0]])
+
+    assert list(broken(report)) == ["csv_and_parquet_agree"]
+
+
+def test_a_value_that_differs_between_the_files_is_noticed(verdict_on, piers_rows):
+    csv_rows = [
+        row | {"share_pct": 61.50000001} if row["share_pct"] == 61.5 else row for row in piers_rows
+    ]
+
+    report = verdict_on(piers_rows, csv_rows)
+
+    assert list(broken(report)) == ["csv_and_parquet_agree"]
+
+
+def test_a_csv_of_other_types_is_not_the_same_table(verdict_on, piers_rows):
+    csv_rows = [row | {"landings": "many"} for row in piers_rows]
+
+    report = verdict_on(piers_rows, csv_rows)
+
+    assert "csv_and_parquet_agree" in broken(report)
+    assert report.verdict == "held"
+
+
+def test_no_rows_at_all_are_not_published(verdict_on):
+    report = verdict_on([])
+
+    assert list(broken(report)) == ["has_rows"]
+    assert "There is at least one row" in broken(report)["has_rows"]
+
+
+def test_a_release_with_less_than_half_of_the_last_one_is_held(
+    verdict_on, piers_rows, tmp_path: Path
+):
+    previous = tmp_path / "it's last.parquet"
+    escaped = str(previous).replace("'", "''")
+    duckdb.sql(f"copy (select * from range(7)) to '{escaped}' (format parquet)")
+
+    report = verdict_on(piers_rows, previous=previous)
+
+    assert list(broken(report)) == ["rows_are_not_lost"]
+    assert "rows_now=3, rows_before=7" in broken(report)["rows_are_not_lost"]
+
+
+@pytest.mark.parametrize(
+    ("column", "change", "said"),
+    [
+        ("landings", {"data_type": "integer"}, "expected=landings INTEGER, found=landings BIGINT"),
+        ("landings", {"name": "calls"}, "expected=calls BIGINT, found=landings BIGINT"),
+    ],
+)
+def test_columns_other_than_the_contract_are_named(
+    piers, piers_suite, piers_rows, write_candidate, column, change, said
+):
+    files = write_candidate(piers, piers_rows)
+    columns = tuple(c.model_copy(update=change) if c.name == column else c for c in piers.columns)
+    contract = piers.model_copy(update={"columns": columns})
+
+    report = judge(contract, files, build="b1", now=NOW, suite=piers_suite)
+
+    assert list(broken(report)) == ["columns_match_contract"]
+    assert said in broken(report)["columns_match_contract"]
+    assert "landings_are_plausible" in report.not_judged
+
+
+def test_columns_in_another_order_are_not_those_of_the_contract(
+    piers, piers_suite, piers_rows, write_candidate
+):
+    files = write_candidate(piers, piers_rows)
+    contract = piers.model_copy(update={"columns": piers.columns[::-1]})
+
+    report = judge(contract, files, build="b1", now=NOW, suite=piers_suite)
+
+    assert list(broken(report)) == ["columns_match_contract"]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "said"),
+    [
+        ({"licence": " "}, "metadata_is_complete", "contract=licence"),
+        ({"keywords": ()}, "metadata_is_complete", "catalogue_item=tag_string"),
+        ({"disclosure": "k_10"}, "disclosure_is_settled", "cannot be checked yet"),
+    ],
+)
+def test_a_contract_that_leaves_something_open_holds_its_product(
+    verdict_on, piers, piers_rows, change, rule, said
+):
+    report = verdict_on(piers_rows, product=piers.model_copy(update=change))
+
+    assert list(broken(report)) == [rule]
+    assert said in broken(report)[rule]
+
+
+def test_a_column_named_after_an_identifier_is_refused(
+    piers, piers_suite, piers_rows, write_candidate
+):
+    columns = tuple(
+        c.model_copy(update={"name": "owner_phone"}) if c.name == "note" else c
+        for c in piers.columns
+    )
+    product = piers.model_copy(update={"columns": columns})
+    rows = [{k if k != "note" else "owner_phone": v for k, v in r.items()} for r in piers_rows]
+
+    files = write_candidate(product, rows)
+    report = judge(product, files, build="b1", now=NOW, suite=piers_suite)
+
+    assert list(broken(report)) == ["no_personal_columns"]

@@ -1,0 +1,58 @@
+"""One city for the tests of the simulator, written once into a folder that tests only read."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from ingestion.simulator.city import City, demo_city, write_drops
+from ingestion.simulator.drops import DropFile
+from ingestion.simulator.serving import Served, serve
+
+Cells = dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def city() -> City:
+    return demo_city()
+
+
+@pytest.fixture(scope="session")
+def drops(city: City) -> list[DropFile]:
+    """Every sensor file of the city, by the day that it is about."""
+    return [file for day in city.calendar for file in city.drops(day)]
+
+
+@pytest.fixture(scope="session")
+def folder(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drops")
+    write_drops(city, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def rows_of(folder: Path) -> Callable[[str], list[Cells]]:
+    """Reads a sensor file back, by its name."""
+
+    def read(name: str) -> list[Cells]:
+        text = gzip.decompress((folder / name).read_bytes()).decode()
+        return list(csv.DictReader(text.splitlines()))
+
+    return read
+
+
+@pytest.fixture
+def served(city: City) -> Iterator[Served]:
+    with serve(city) as served:
+        yield served
+
+
+@pytest.fixture
+def client(served: Served) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=served.url, trust_env=False) as client:
+        yield client
