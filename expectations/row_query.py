@@ -7,13 +7,19 @@ batch. Importing this module loads Great Expectations: import it inside a functi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 import duckdb
 import pandas
 from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.execution_engine.execution_engine import ExecutionEngine
 from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
+from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.metric_provider import metric_value
 from great_expectations.expectations.metrics.query_metric_provider import QueryMetricProvider
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
+from great_expectations.validator.metric_configuration import MetricConfiguration
 
 from expectations.report import SAMPLE
 
@@ -37,9 +43,10 @@ class UnexpectedRowsOfFrame(TableMetricProvider):
         runtime_configuration: Kwargs,
     ) -> list[Kwargs]:
         frame = _batch(execution_engine, metric_domain_kwargs)
-        found = _run(frame, "{query}", metric_value_kwargs)
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchmany(SAMPLE)]
+        with _connected(frame) as connection:
+            found = connection.execute(_query(metric_value_kwargs))
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchmany(SAMPLE)]
 
 
 class UnexpectedRowCountOfFrame(TableMetricProvider):
@@ -55,12 +62,29 @@ class UnexpectedRowCountOfFrame(TableMetricProvider):
         execution_engine: PandasExecutionEngine,
         metric_domain_kwargs: Kwargs,
         metric_value_kwargs: Kwargs,
-        metrics: Kwargs,
+        metrics: Mapping[str, list[Kwargs]],
         runtime_configuration: Kwargs,
     ) -> int:
+        first = metrics[UnexpectedRowsOfFrame.metric_name]
+        if len(first) < SAMPLE:
+            return len(first)
         frame = _batch(execution_engine, metric_domain_kwargs)
-        row = _run(frame, "select count(*) from ({query})", metric_value_kwargs).fetchone()
+        with _connected(frame) as connection:
+            counted = f"select count(*) from ({_query(metric_value_kwargs)})"
+            row = connection.execute(counted).fetchone()
         return int(row[0]) if row else 0
+
+    @classmethod
+    def _get_evaluation_dependencies(
+        cls,
+        metric: MetricConfiguration,
+        configuration: ExpectationConfiguration | None = None,
+        execution_engine: ExecutionEngine[object] | None = None,
+        runtime_configuration: dict[str, object] | None = None,
+    ) -> dict[str, MetricConfiguration]:
+        name = UnexpectedRowsOfFrame.metric_name
+        rows = MetricConfiguration(name, metric.metric_domain_kwargs, metric.metric_value_kwargs)
+        return {name: rows}
 
 
 def _batch(engine: PandasExecutionEngine, domain: Kwargs) -> pandas.DataFrame:
@@ -68,10 +92,19 @@ def _batch(engine: PandasExecutionEngine, domain: Kwargs) -> pandas.DataFrame:
     return frame
 
 
-def _run(frame: pandas.DataFrame, around: str, values: Kwargs) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    # Opening an engine costs more than most queries; its cursors see no tables of one another.
+    return duckdb.connect()
+
+
+def _connected(frame: pandas.DataFrame) -> duckdb.DuckDBPyConnection:
+    connection = _engine().cursor()
     # Rules speak of days as people see them.
     connection.execute("set timezone = 'Asia/Bangkok'")
     connection.register("batch", frame)
-    query = str(values["unexpected_rows_query"]).format(batch="batch")
-    return connection.execute(around.replace("{query}", query))
+    return connection
+
+
+def _query(values: Kwargs) -> str:
+    return str(values["unexpected_rows_query"]).format(batch="batch")

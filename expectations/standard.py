@@ -51,7 +51,7 @@ class StandardRule:
 
 def columns_differ(evidence: Evidence) -> Finding:
     """Columns that are not those of the contract, in its order and types."""
-    expected, found = _types(declared=evidence.product), _types(table=evidence.table)
+    expected, found = _types(evidence.product, evidence.table)
     rows: list[Row] = []
     for place in range(max(len(expected), len(found))):
         want = expected[place] if place < len(expected) else "nothing"
@@ -225,12 +225,14 @@ def _query(name: str, query: str, why: Bilingual) -> Rule:
     return Rule(rule=name, type=ROW_QUERY, kwargs=kwargs, severity="critical", why=why)
 
 
-def _types(declared: Product | None = None, table: pyarrow.Table | None = None) -> list[str]:
-    """Columns as "name TYPE", spelt by the engine, so that text and varchar are one type."""
+def _types(product: Product, table: pyarrow.Table) -> tuple[list[str], list[str]]:
+    """The columns declared and found, each as "name TYPE" in the engine's own spelling."""
     with duckdb.connect() as connection:
-        if declared:
-            connection.execute(f"create table held ({declared_columns(declared)})")
-        else:
-            connection.register("held", table)
-        described = connection.execute("describe held").fetchall()
-    return [f"{name} {type_}" for name, type_, *_ in described]
+        connection.execute(f"create table declared ({declared_columns(product)})")
+        connection.register("found", table)
+        expected, found = (
+            connection.execute(f"describe {name}").fetchall() for name in ("declared", "found")
+        )
+    return [f"{name} {type_}" for name, type_, *_ in expected], [
+        f"{name} {type_}" for name, type_, *_ in found
+    ]

@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from dbt_project.products import Product
-
 from ingestion.errors import PermanentError
 from ingestion.storage import ObjectStore, keys
 from publication.checksums import digest_file

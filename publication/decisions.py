@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from dbt_project.products import Product
-
 from expectations.report import GateReport
 from ingestion.clock import Clock, bangkok_day
 from ingestion.contracts.model import Bilingual

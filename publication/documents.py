@@ -13,7 +13,6 @@ import re
 from collections.abc import Sequence
 
 from dbt_project.products import Column, Product
-
 from expectations.report import GateReport
 from publication.model import Manifest, PublishedFile
 from publication.tables import neutral

@@ -16,9 +16,9 @@ from itertools import count
 from pathlib import Path
 from shutil import copyfileobj
 
-from dbt_project.products import Product
 from pydantic import ValidationError
 
+from dbt_project.products import Product
 from ingestion.errors import PermanentError
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
 from publication import documents

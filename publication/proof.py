@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dbt_project.products import Product
-
 from expectations.report import GateReport
 from ingestion.errors import PermanentError
 from ingestion.storage import KeyMissing, ObjectStore, keys

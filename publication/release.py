@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dbt_project.products import Product
-
 from expectations.report import GateReport
 from ingestion.clock import Clock
 from ingestion.contracts.model import Bilingual

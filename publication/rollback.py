@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingestion.clock import Clock
+from ingestion.contracts.model import Domain
 from ingestion.errors import PermanentError
 from ingestion.storage import ObjectStore
 from publication import catalogue
 from publication.commits import add, history
 from publication.decisions import to_roll_back
 from publication.folder import read_manifest
-from publication.model import Commit, Domain, Manifest, Release, version_order
+from publication.model import Commit, Manifest, Release, version_order
 from publication.verify import verify_release
 
 

@@ -123,26 +123,30 @@ def _check(store: ObjectStore, product: str | None) -> VerifyReport:
 def _check_log(store: ObjectStore, findings: _Findings) -> list[Commit]:
     """Every readable commit; each must name the bytes of the one before."""
     commits: list[Commit] = []
-    parent: tuple[int, str] | None = None
-    for number, info in enumerate(store.list(keys.COMMITS), start=1):
-        findings.explained.add(info.key)
-        if info.key != keys.commit(number):
-            findings.add(info.key, keys.commit(number), "another key in the log")
-            continue
-        body = store.get(info.key)
-        findings.files, findings.bytes = findings.files + 1, findings.bytes + len(body)
-        try:
-            commit = decode(body, info.key)
-        except PermanentError as error:
-            findings.add(info.key, "a commit as it was written", error.what)
-            parent = (number, "unreadable")
-            continue
-        if parent and parent[1] != commit.parent_sha256:
-            key = keys.commit(parent[0])
-            findings.add(key, f"SHA-256 {commit.parent_sha256}", f"SHA-256 {parent[1]}")
-        commits.append(commit)
-        parent = (number, digest(body))
+    parent: tuple[str, str] | None = None
+    last = last_key(store)
+    for number in range(1, keys.numbered(last) + 1 if last else 1):
+        key = keys.commit(number)
+        body = _stored(store, key)
+        findings.explained.add(key)
+        findings.files, findings.bytes = findings.files + 1, findings.bytes + len(body or b"")
+        commit = _commit(key, body, findings)
+        if commit and parent and parent[1] != commit.parent_sha256:
+            findings.add(parent[0], f"SHA-256 {commit.parent_sha256}", f"SHA-256 {parent[1]}")
+        commits += [commit] if commit else []
+        parent = (key, digest(body)) if commit and body else None
     return commits
+
+
+def _commit(key: str, body: bytes | None, findings: _Findings) -> Commit | None:
+    if body is None:
+        findings.add(key, "a commit", "no such file")
+        return None
+    try:
+        return decode(body, key)
+    except PermanentError as error:
+        findings.add(key, "a commit as it was written", error.what)
+        return None
 
 
 def _named(commits: list[Commit], only: str | None) -> set[tuple[str, str, Release]]:

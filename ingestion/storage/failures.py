@@ -54,7 +54,9 @@ def unreadable(error: OSError, path: Path) -> PermanentError:
 
 def disk_failure(error: OSError, path: Path, *, wanted: int | None = None) -> CdpError:
     """What an `OSError` at `path` means to a person; `wanted` are the bytes of a failed write."""
-    doing = f"cannot write {wanted:,} bytes to {path}" if wanted is not None else f"cannot use {path}"
+    doing = (
+        f"cannot write {wanted:,} bytes to {path}" if wanted is not None else f"cannot use {path}"
+    )
     reason = error.strerror or str(error)
     if error.errno in FULL:
         return StoreUnavailable(

@@ -48,7 +48,9 @@ def validate(key: str) -> str:
         raise _invalid(key, "is absolute", "a key without a leading /")
     for segment in segments:
         if segment == "":
-            raise _invalid(key, "has an empty segment", "one / between segments and none at the end")
+            raise _invalid(
+                key, "has an empty segment", "one / between segments and none at the end"
+            )
         if segment in {".", ".."}:
             raise _invalid(key, f"has the segment {segment}", "no . and no .. segment")
         if len(segment) > MAX_SEGMENT_BYTES:
@@ -79,7 +81,9 @@ def raw(source: str, received_day: date, sha256: str, ext: str) -> str:
 
 def receipt(source: str, received_day: date, sha256: str) -> str:
     """How a delivery was received, beside its bytes."""
-    return validate(f"raw/{_id('source', source)}/{_day(received_day)}/{_sha256(sha256)}.{_RECEIPT}")
+    return validate(
+        f"raw/{_id('source', source)}/{_day(received_day)}/{_sha256(sha256)}.{_RECEIPT}"
+    )
 
 
 def raw_prefix(source: str) -> str:
@@ -185,9 +189,7 @@ def release_prefix(domain: str, product: str, version: str) -> str:
     """All files of one version of a product."""
     if domain in _RESERVED_DOMAINS:
         raise _refused("domain", domain, "a word that no other folder of the open store has")
-    return (
-        f"{_id('domain', domain)}/{_id('product', product)}/{_name('version', version)}/"
-    )
+    return f"{_id('domain', domain)}/{_id('product', product)}/{_name('version', version)}/"
 
 
 def commit(number: int) -> str:

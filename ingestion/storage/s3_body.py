@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Buffer
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ingestion.storage.failures import StoreUnavailable
 from ingestion.storage.s3_failures import translated
 from ingestion.storage.store import PIECE_BYTES
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
 
 class Body(Protocol):
     """What botocore hands out: the bytes that are still to come."""
 
-    def read(self, amount: int) -> bytes: ...
+    def read(self, amount: int) -> bytes:
+        """At most that many bytes; none at the end."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the connection."""
 
 
 class CheckedBody(io.RawIOBase):

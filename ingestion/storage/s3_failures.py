@@ -58,7 +58,9 @@ def translated(url: str, key: str = "") -> Iterator[None]:
 def _answered(error: ClientError, url: str, key: str) -> CdpError:
     code = str(error.response.get("Error", {}).get("Code", ""))
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    what = f"{_at(url, key)}: the server answered {status} {code}".rstrip()
+    # A HEAD has no body to carry a code, and botocore repeats the status instead.
+    answer = f"{status} {code}" if code != str(status) else code
+    what = f"{_at(url, key)}: the server answered {answer}"
     if code in REFUSALS:
         return StoreRefused(what, fix=REFUSALS[code])
     if status == HTTPStatus.FORBIDDEN:
@@ -97,5 +99,3 @@ def _not_answered(error: BotoCoreError, url: str, key: str) -> CdpError:
 
 def _at(url: str, key: str) -> str:
     return f"object {key} in {url}" if key else f"store {url}"
-
-

@@ -9,15 +9,15 @@ import hashlib
 import io
 import logging
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-import stamina
-
-from ingestion.errors import PermanentError, TransientError
+from ingestion.errors import PermanentError
 from ingestion.storage.failures import unreadable
+from ingestion.storage.s3_client import S3Limits
 from ingestion.storage.s3_failures import translated
 from ingestion.storage.store import read_pieces
 
@@ -25,31 +25,6 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class S3Limits:
-    """How large a request may be, and how often and how patiently it is tried."""
-
-    tries: int = 5
-    first_pause: float = 0.2
-    longest_pause: float = 10.0
-    connect_seconds: float = 5.0
-    read_seconds: float = 60.0
-    page: int = 1000
-    multipart_above: int = 64 << 20
-    part_bytes: int = 16 << 20
-
-    def attempts(self) -> Iterator[stamina.Attempt]:
-        """Bounded tries, apart by growing pauses with jitter, of what raises `TransientError`."""
-        return stamina.retry_context(
-            on=TransientError,
-            attempts=self.tries,
-            timeout=None,
-            wait_initial=self.first_pause,
-            wait_max=self.longest_pause,
-            wait_jitter=self.first_pause,
-        )
 
 
 @dataclass(frozen=True)
@@ -135,30 +110,28 @@ def _send_each_part(
     with _opened(parcel.body) as file:
         while piece := file.read(limits.part_bytes):
             sent.update(piece)
-            checksum = _base64(hashlib.sha256(piece).hexdigest())
-            number = len(parts) + 1
-            for attempt in limits.attempts():
-                with attempt, translated(url, parcel.name):
-                    answer = client.upload_part(
-                        UploadId=upload,
-                        PartNumber=number,
-                        Body=piece,
-                        ChecksumSHA256=checksum,
-                        **parcel.target,
-                    )
-            parts.append(
-                {"PartNumber": number, "ETag": answer["ETag"], "ChecksumSHA256": checksum}
-            )
+            part = {
+                "PartNumber": len(parts) + 1,
+                "ChecksumSHA256": _base64(hashlib.sha256(piece).hexdigest()),
+            }
+            request = {"UploadId": upload, "Body": piece, **part, **parcel.target}
+            etag = limits.tried(partial(_send_part, client, request, parcel, url))
+            parts.append({**part, "ETag": etag})
     if sent.hexdigest() != parcel.sha256:
         raise PermanentError(
-            f"{parcel.body} changed while it was being stored as {parcel.name}",
+            f"the file to be stored as {parcel.name} changed on the way",
             expected="a file that nothing writes to any more",
         )
     return parts
 
 
+def _send_part(client: BaseClient, request: Mapping[str, object], parcel: Parcel, url: str) -> str:
+    with translated(url, parcel.name):
+        return str(client.upload_part(**request)["ETag"])
+
+
 def _abort(client: BaseClient, parcel: Parcel, upload: str) -> None:
-    """Give the parts back. The bucket's lifecycle rule is there for those that this cannot reach."""
+    """Give the parts back; what this cannot reach is for the bucket's lifecycle rule."""
     try:
         client.abort_multipart_upload(UploadId=upload, **parcel.target)
     except Exception as error:  # the failure that led here is the one to report

@@ -91,16 +91,22 @@ class ObjectStore(ABC):
 
     def download(self, key: str, path: Path) -> None:
         """Stream the object into a local file, whole or not at all. Raises `KeyMissing`."""
-        part = path.with_name(f"{path.name}.{uuid4().hex}.part")
-        try:
-            with self.open(key) as stream, part.open("xb") as file:
-                while chunk := stream.read(PIECE_BYTES):
-                    file.write(chunk)
-            part.replace(path)
-        except OSError as error:
-            raise disk_failure(error, path) from error
-        finally:
-            part.unlink(missing_ok=True)
+        with self.open(key) as stream:
+            save(stream, path)
+
+
+def save(stream: BinaryIO, path: Path) -> None:
+    """Write what is left of a stream into a file: whole or not at all."""
+    part = path.with_name(f"{path.name}.{uuid4().hex}.part")
+    try:
+        with part.open("xb") as file:
+            while piece := stream.read(PIECE_BYTES):
+                file.write(piece)
+        part.replace(path)
+    except OSError as error:
+        raise disk_failure(error, path) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read_pieces(body: bytes | Path) -> Iterator[bytes]:

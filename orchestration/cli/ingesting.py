@@ -75,7 +75,7 @@ def ingest(
     if json:
         show.as_json(show.source_facts(report))
     else:
-        show.console.print(show.sources_table([report]))
+        show.print_sources([report])
     if report.problem:
         raise typer.Exit(1)
 

@@ -13,7 +13,8 @@ from ingestion.ingest import IngestReport
 from orchestration.nightly import NightlyReport, Progress
 from publication.release import Held, Outcome, Refused, Released
 
-console = Console()
+# A pipe or a log file is not 80 columns wide.
+console = Console(width=None if Console().is_terminal else 120)
 
 
 def as_json(facts: object) -> None:
@@ -31,36 +32,46 @@ def progress(*, quiet: bool = False) -> Iterator[Progress]:
         yield lambda text: status.update(text[:100])
 
 
-def sources_table(reports: Sequence[IngestReport]) -> Table:
-    """Sources: files, and what became of their rows."""
-    table = Table(title="Sources", title_justify="left", expand=False)
-    table.add_column("source")
+def print_sources(reports: Sequence[IngestReport]) -> None:
+    """Sources: files, and what became of their rows; then every reason, a line each."""
+    table = Table(title="Sources", title_justify="left")
+    table.add_column("source", no_wrap=True)
     for name in ("new files", "accepted", "quarantined", "repeated", "refused"):
         table.add_column(name, justify="right")
-    table.add_column("note", overflow="fold")
     for report in reports:
         table.add_row(
             report.source,
-            str(len(report.entries)),
+            str(len(report.entries)) if report.entries else "nothing new",
             f"{report.accepted:,}",
             f"{report.quarantined:,}",
             f"{report.deduplicated:,}",
             str(len(report.refused)),
-            "\n".join(_notes(report)),
         )
-    return table
+    console.print(table)
+    for report in reports:
+        for note in _notes(report):
+            line(f"  {report.source}: {note}")
 
 
-def products_table(outcomes: Sequence[Outcome]) -> Table:
-    """Products: published, or held back and why."""
-    table = Table(title="Products", title_justify="left", expand=False)
-    table.add_column("product")
-    table.add_column("outcome")
-    table.add_column("version readers have")
-    table.add_column("why", overflow="fold")
+def print_products(outcomes: Sequence[Outcome]) -> None:
+    """Products: published, or held back; then every reason, a line each."""
+    table = Table(title="Products", title_justify="left")
+    for name in ("product", "outcome", "version readers have"):
+        table.add_column(name, no_wrap=True)
     for outcome in outcomes:
         table.add_row(outcome.product, *_outcome(outcome))
-    return table
+    console.print(table)
+    for outcome in outcomes:
+        if isinstance(outcome, Held):
+            for reason in outcome.reason.en.split(" · "):
+                line(f"  {outcome.product} held back: {reason}")
+        elif isinstance(outcome, Refused):
+            line(f"  {outcome.product} refused: {outcome.error.message}")
+
+
+def line(text: str) -> None:
+    """Print a text as it is: no markup, no colours, no line breaks of our own."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def facts(report: NightlyReport) -> dict[str, object]:
@@ -96,30 +107,23 @@ def source_facts(report: IngestReport) -> dict[str, object]:
 def _notes(report: IngestReport) -> Iterator[str]:
     if report.problem:
         yield f"NOT REACHED: {report.problem}"
-    elif not report.entries:
-        yield "nothing new"
     reasons: dict[str, int] = {}
     for entry in report.entries:
         if entry.outcome.status == "accepted":
             for code, count in entry.outcome.reasons.items():
                 reasons[code] = reasons.get(code, 0) + count
     if reasons:
-        yield ", ".join(f"{code} {count}" for code, count in sorted(reasons.items()))
+        shown = ", ".join(f"{code} {count}" for code, count in sorted(reasons.items()))
+        yield f"quarantined: {shown}"
     for entry in report.refused:
-        yield f"{entry.name} refused, {entry.outcome.code}: {entry.outcome.message}"
+        yield f"refused {entry.name}: {entry.outcome.code}: {entry.outcome.message}"
 
 
-def _outcome(outcome: Outcome) -> tuple[str, str, str]:
+def _outcome(outcome: Outcome) -> tuple[str, str]:
     if isinstance(outcome, Released):
-        return (
-            "published",
-            outcome.version,
-            "the reason it was held is gone" if outcome.resumed else "",
-        )
+        return "published again" if outcome.resumed else "published", outcome.version
     if isinstance(outcome, Held):
-        return "HELD BACK", outcome.version or "none yet", outcome.reason.en
+        return "HELD BACK", outcome.version or "none yet"
     if isinstance(outcome, Refused):
-        return "REFUSED", "as before", outcome.error.message
-    if outcome.held:
-        return "still held back", outcome.version or "none yet", "as before; see cdp gate"
-    return "unchanged", outcome.version or "none yet", ""
+        return "REFUSED", "as before"
+    return "still held back" if outcome.held else "unchanged", outcome.version or "none yet"

@@ -84,7 +84,7 @@ def publish(as_json: AsJson = False) -> None:
     if as_json:
         show.as_json({o.product: type(o).__name__.lower() for o in outcomes})
     else:
-        show.console.print(show.products_table(outcomes))
+        show.print_products(outcomes)
     if any(isinstance(outcome, Refused) for outcome in outcomes):
         raise typer.Exit(1)
 
@@ -125,8 +125,8 @@ def _conclude(deployment: Deployment, report: NightlyReport, as_json: bool) -> N
     if as_json:
         show.as_json(show.facts(report))
     else:
-        show.console.print(show.sources_table(report.sources))
-        show.console.print(show.products_table(report.outcomes))
+        show.print_sources(report.sources)
+        show.print_products(report.outcomes)
         for node, message in report.build.broken.items():
             typer.echo(f"BROKEN dbt {node}: {message}")
         _what_next(deployment, report)

@@ -24,3 +24,201 @@ CURATED = (
     "marts.sensor_quality_daily",
     "marts.water_quality_monthly",
 )
+
+# dbt takes seconds to start, so all tests of this module share four runs of it in one process.
+pytestmark = [pytest.mark.xdist_group("dbt"), pytest.mark.whole]
+
+
+def on(day: int) -> date:
+    return FIRST + timedelta(days=day - 1)
+
+
+def iso(*days: int) -> list[str]:
+    return [on(day).isoformat() for day in days]
+
+
+def times(day: int) -> list[datetime]:
+    start = datetime.combine(on(day), datetime.min.time(), tzinfo=BANGKOK)
+    return [start + timedelta(minutes=10 * step) for step in range(144)]
+
+
+def noisy_day(day: int, stations: tuple[str, ...]) -> list[Row]:
+    """Readings that meet every flag: gaps, empty values, spikes, jumps and hours of standstill."""
+    rows: list[Row] = []
+    for name in stations:
+        chance = random.Random(f"{name} {day}")
+        stuck = day % 6 > 1
+        for at in times(day):
+            if chance.random() < 0.05:
+                continue
+            swing = 2 * math.sin(at.timestamp() / 7000)
+            oxygen = 6 + swing + (chance.choice([3, 9, 20]) if chance.random() < 0.03 else 0)
+            values = {
+                "dissolved_oxygen": None if chance.random() < 0.02 else round(oxygen, 2),
+                "water_temperature": round(29 + swing / 4, 2),
+                "salinity": 30.0 if stuck else round(30 + chance.random(), 2),
+                "rain_10min": chance.choice([0, 0, 0, 0.2, 0.2, 5.25, 40]),
+            }
+            rows += [reading(name, parameter, at, value) for parameter, value in values.items()]
+    return rows
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityLake]:
+    """A lake that dbt built in steps: empty, nine days, and then what the tests are about."""
+    city = CityLake(tmp_path_factory.mktemp("city"))
+    city.dbt("build")
+
+    city.deliver("environment_stations", "r1", on(1), [station("WQ-001"), station("WQ-002")])
+    for day in range(1, 16):
+        late = ("WQ-001", "WQ-003") if day == 9 else ("WQ-001",)
+        city.deliver(READINGS, f"d{day}", on(day), noisy_day(day, late))
+    city.dbt("run", changed={READINGS: iso(*range(1, 16))})
+
+    city.deliver(
+        "environment_stations", "r2", on(16), [station("WQ-001"), station("WQ-003", 1.0, 3.0)]
+    )
+    corrected = [reading("WQ-001", "salinity", at, 30.0) for at in times(12)]
+    city.deliver(READINGS, "late", on(12), corrected, received="2026-01-17 01:00:00+00")
+    for day in (17, 18):
+        city.deliver(READINGS, f"d{day}", on(day), noisy_day(day, ("WQ-001", "WQ-002")))
+    unread = [city.home / "lake" / "lake" / READINGS / f"day={on(day)}" for day in (1, 2)]
+    spared = {path: path.read_bytes() for folder in unread for path in folder.iterdir()}
+    for path in spared:
+        path.write_bytes(b"not a Parquet file")
+    city.dbt("build", "--exclude-resource-type", "unit_test", changed={READINGS: iso(12, 17, 18)})
+    for path, body in spared.items():
+        path.write_bytes(body)
+    yield city
+
+
+@pytest.fixture(scope="module")
+def incremental(city: CityLake) -> dict[str, list[tuple[object, ...]]]:
+    return {table: city.ask(f"select * from lake.{table} order by all") for table in CURATED}
+
+
+@pytest.fixture(scope="module")
+def anew(
+    city: CityLake, incremental: dict[str, list[tuple[object, ...]]]
+) -> dict[str, list[tuple[object, ...]]]:
+    city.dbt("run", "--full-refresh")
+    return {table: city.ask(f"select * from lake.{table} order by all") for table in CURATED}
+
+
+def test_the_small_lake_meets_every_flag(city: CityLake) -> None:
+    found = city.ask(
+        """
+        select distinct flag_test, flag
+        from (unpivot lake.intermediate.int_environment_observation_flagged
+              on flag_gross_range, flag_spike, flag_rate_of_change, flag_flat_line, flag
+              into name flag_test value flag)
+        """
+    )
+
+    assert {flag for test, flag in found if test == "flag"} == {1, 3, 4, 9}
+    assert {flag for test, flag in found if test == "flag_flat_line"} >= {1, 3, 4}
+
+
+@pytest.mark.parametrize("table", CURATED)
+def test_building_day_by_day_ends_in_the_rows_of_a_full_build(
+    table: str,
+    incremental: dict[str, list[tuple[object, ...]]],
+    anew: dict[str, list[tuple[object, ...]]],
+) -> None:
+    assert incremental[table]
+    assert incremental[table] == anew[table]
+
+
+def test_a_late_reading_replaces_the_earlier_one(city: CityLake) -> None:
+    found = city.ask(
+        f"""
+        select distinct value from lake.intermediate.int_environment_observation_flagged
+        where station_id = 'WQ-001' and parameter = 'salinity' and event_day = '{on(12)}'
+        """
+    )
+
+    assert found == [(30.0,)]
+
+
+def test_a_station_that_enters_the_register_later_is_placed_and_judged_anew(
+    city: CityLake,
+) -> None:
+    found = city.ask(
+        """
+        select station.is_registered, station.place_code, count(distinct rule.rules_id)
+        from lake.dimensions.dim_station as station
+        join lake.intermediate.int_environment_observation_flagged as flagged using (station_id)
+        join lake.intermediate.int_qartod_rule as rule
+            on rule.station_id = 'WQ-003' and rule.rules_id = flagged.rules_id
+        where station.station_id = 'WQ-003'
+        group by all
+        """
+    )
+
+    assert found == [(True, "830202", 1)]
+
+
+def test_a_station_outside_the_register_is_published_without_a_place(city: CityLake) -> None:
+    found = city.ask(
+        """
+        select distinct is_registered, place_code, station_name_th
+        from lake.marts.sensor_quality_daily where station_id = 'WQ-002'
+        """
+    )
+
+    assert found == [(False, None, None)]
+
+
+def test_a_silent_day_counts_as_expected_and_not_received(city: CityLake) -> None:
+    found = city.ask(
+        f"""
+        select expected, received, completeness_pct from lake.marts.sensor_quality_daily
+        where station_id = 'WQ-001' and parameter = 'salinity' and day = '{on(16)}'
+        """
+    )
+
+    assert found == [(144, 0, 0.0)]
+
+
+def test_counts_of_flags_add_up_to_the_readings_received(city: CityLake) -> None:
+    found = city.ask(
+        """
+        select count(*) from lake.marts.sensor_quality_daily
+        where received <> good + unknown + suspect + failed + missing
+        """
+    )
+
+    assert found == [(0,)]
+
+
+def test_a_hydrological_day_runs_from_seven_to_seven_in_thailand(city: CityLake) -> None:
+    found = city.ask(
+        f"""
+        select period_start at time zone 'Asia/Bangkok', period_end at time zone 'Asia/Bangkok'
+        from lake.marts.rain_daily
+        where station_id = 'WQ-001' and hydrological_day = '{on(5)}'
+        """
+    )
+
+    assert found == [(datetime(2026, 1, 4, 7), datetime(2026, 1, 5, 7))]  # noqa: DTZ001
+
+
+def test_a_day_is_final_once_late_readings_are_no_longer_expected(city: CityLake) -> None:
+    found = city.ask("select distinct status from lake.marts.rain_daily")
+    month = city.ask("select distinct status from lake.marts.water_quality_monthly")
+
+    assert found == [("final",)]
+    assert month == [("provisional",)]
+
+
+def test_models_read_nothing_but_what_ingestion_wrote(city: CityLake) -> None:
+    compiled = Path(city.home / "run" / "target" / "compiled")
+    read = [
+        line.strip()
+        for path in compiled.rglob("*.sql")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "read_" in line
+    ]
+
+    assert read
+    assert all(f"{city.home}/lake/lake/" in line for line in read)

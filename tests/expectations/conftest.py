@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -129,11 +130,20 @@ def write_candidate(tmp_path: Path) -> WriteCandidate:
     return write
 
 
+@lru_cache
+def _products() -> dict[str, Product]:
+    return {product.id: product for product in load_products()}
+
+
+@lru_cache
+def _suite_of(product: Product) -> Suite:
+    return load_suite(product)
+
+
 @pytest.fixture
 def product_named() -> Callable[[str], Product]:
     """The published products, by name."""
-    products = {product.id: product for product in load_products()}
-    return products.__getitem__
+    return _products().__getitem__
 
 
 @pytest.fixture
@@ -176,7 +186,7 @@ def judged(
             before = tmp_path / "previous.parquet"
             write_candidate(product, previous)[f"{name}.parquet"].rename(before)
         files = write_candidate(product, rows)
-        suite = load_suite(product)
+        suite = _suite_of(product)
         return judge(product, files, build="b1", now=now, suite=suite, previous=before)
 
     return judge_rows

@@ -128,6 +128,26 @@ def test_a_damaged_commit_is_named(city: City) -> None:
         head(city.open)
 
 
+def test_a_stray_file_in_the_log_stops_nobody(city: City) -> None:
+    add(city.open, CLOCK, (change("rain", 0),))
+    for stray in ("notes.txt", "99999999.json.bak", "00000000.json", "old/00000009.json"):
+        city.open.put(f"commits/{stray}", b"x")
+
+    commit = add(city.open, CLOCK, (change("piers", 0),))
+
+    assert commit is not None
+    assert history(city.open)[1] == commit
+
+
+def test_a_commit_that_was_rewritten_with_another_version_is_damaged(city: City) -> None:
+    add(city.open, CLOCK, (change("rain", 0),))
+    body = city.open.get(keys.commit(1))
+    city.open.put(keys.commit(1), body.replace(b"2026-01-08.0", b"2026-01-08.9"))
+
+    with pytest.raises(PermanentError, match="expected a commit as it was written"):
+        history(city.open)
+
+
 def test_a_fresh_state_without_a_release_cannot_be_said() -> None:
     with pytest.raises(ValueError, match="a fresh product has a release"):
         ProductState(

@@ -246,7 +246,7 @@ def test_a_better_description_is_a_new_version_of_the_same_data(city: City) -> N
 
 
 def test_a_report_that_holds_the_product_back_releases_nothing(city: City) -> None:
-    with pytest.raises(ReleaseRefused, match="did not pass the gate.*6 yearly totals"):
+    with pytest.raises(ReleaseRefused, match=r"did not pass the gate.*6 yearly totals"):
         release(city.publisher, RAIN_DAILY, city.held(RAIN_DAILY))
 
     assert objects(city.open) == {}

