@@ -13,7 +13,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ingestion.contracts.model import Bilingual, Domain, Identifier, Words
+from ingestion.contracts.model import Bilingual, Domain, Identifier
+from ingestion.contracts.words import Words
 from ingestion.storage import ObjectStore, keys
 from publication.checksums import digest
 from publication.commits import head

@@ -61,7 +61,7 @@ def add(store: ObjectStore, clock: Clock, changes: tuple[Change, ...]) -> Commit
 
     Returns
     -------
-    The commit, or None when another writer has already made every change: nothing to do.
+    The commit, or None when there is nothing to do: every product is already what it becomes.
 
     Raises
     ------

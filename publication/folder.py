@@ -126,10 +126,8 @@ def _taken_up_at(found: bytes, draft: Draft) -> datetime | None:
         manifest = Manifest.model_validate_json(found)
     except ValidationError:
         return None  # damaged: `verify` says so, and the version stays taken
-    same = (manifest.content_sha256, manifest.supersedes)
-    return (
-        manifest.published_at if same == (draft.proved.content_sha256, draft.supersedes) else None
-    )
+    same = manifest.content_sha256 == draft.proved.content_sha256
+    return manifest.published_at if same else None
 
 
 def _claim(store: ObjectStore, key: str, manifest: Manifest) -> bytes:

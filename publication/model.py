@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from ingestion.clock import BANGKOK, Clock
-from ingestion.contracts.model import Bilingual, Domain, Identifier, Words
+from ingestion.contracts.model import Bilingual, Domain, Identifier
+from ingestion.contracts.words import Words
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}\.\d{1,4}$")]

@@ -173,14 +173,12 @@ def _publish(publisher: Publisher, offers: Sequence[_Offer]) -> tuple[Outcome, .
     steps = [_decide(publisher, offer, before) for offer in offers]
     changes = tuple(step for step in steps if isinstance(step, Change))
     commit = add(publisher.open, publisher.clock, changes) if changes else None
-    return tuple(
-        _outcome(offer, step, commit, before) for offer, step in zip(offers, steps, strict=True)
-    )
+    return tuple(_outcome(offer, step, commit) for offer, step in zip(offers, steps, strict=True))
 
 
 def _decide(
     publisher: Publisher, offer: _Offer, before: dict[str, ProductState]
-) -> Change | CdpError | None:
+) -> Change | CdpError:
     if offer.error:
         return offer.error
     product, report, clock = offer.judged.product, offer.judged.report, publisher.clock
@@ -195,16 +193,15 @@ def _decide(
 
 def _outcome(
     offer: _Offer,
-    step: Change | CdpError | None,
+    step: Change | CdpError,
     commit: Commit | None,
-    before: dict[str, ProductState],
 ) -> Outcome:
     product = offer.judged.product.id
     if isinstance(step, CdpError):
         return Refused(product, step)
-    state = step.becomes if step else before[product]
+    state = step.becomes
     made = commit is not None and product in {action.product for action in commit.actions}
-    if step is None or commit is None or not made:
+    if commit is None or not made:
         return Unchanged(product, state.version, held=state.state == "held")
     if state.release and state.state == "fresh":
         resumed = step.action == "resumed"

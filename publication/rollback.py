@@ -87,7 +87,7 @@ def rollback(store: ObjectStore, product: str, version: str, clock: Clock) -> Co
         if version_order(info.release.version) > version_order(version)
     )
     change = to_roll_back(product, was, target.release, newer, clock)
-    commit = add(store, clock, (change,)) if change else None
+    commit = add(store, clock, (change,))
     catalogue.refresh(store)
     return commit
 

@@ -4,8 +4,6 @@ Belongs here: how dbt's nodes appear in Dagster and how a build is run and recor
 not belong here: SQL, and what must be rebuilt (`building.py` decides that, for the command too).
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path

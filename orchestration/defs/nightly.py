@@ -1,7 +1,5 @@
 """The nightly job and its schedule: 02:00 in Asia/Bangkok, about the day that has just ended."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from orchestration.partitions import DAILY

@@ -7,8 +7,6 @@ version, and the catalogue says since when and why. Publication reads the gate's
 exact bytes; that a step ran before another proves nothing to it.
 """
 
-from __future__ import annotations
-
 import dagster as dg
 
 from dbt_project.products import Product
@@ -34,7 +32,7 @@ def product_definitions(product: Product) -> dg.Definitions:
         kinds={"parquet", "csv"},
         pool="duckdb",
     )
-    def write(platform: Platform) -> dg.MaterializeResult[None]:
+    def write(platform: Platform) -> dg.MaterializeResult:
         deployment = platform.deployment()
         with deployment.alone("nightly"):
             build = _build(deployment)
@@ -72,7 +70,7 @@ def product_definitions(product: Product) -> dg.Definitions:
         kinds={"parquet", "csv"},
         tags={"cadence": product.cadence},
     )
-    def publish(platform: Platform) -> dg.MaterializeResult[None]:
+    def publish(platform: Platform) -> dg.MaterializeResult:
         deployment = platform.deployment()
         with deployment.alone("nightly"):
             build = _build(deployment)
@@ -98,7 +96,7 @@ def product_definitions(product: Product) -> dg.Definitions:
     return dg.Definitions(assets=[write, publish], asset_checks=[gate])
 
 
-def gate_metadata(report: GateReport) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg]
+def gate_metadata(report: GateReport) -> dict[str, dg.MetadataValue]:
     """The rules that did not hold, as a table."""
     broken = [result for result in report.results if result.outcome != "ok"]
     records = [

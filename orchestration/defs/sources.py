@@ -5,8 +5,6 @@ which source it is; that stands in its contract. A source that is out of reach o
 fails a check and not the run, so that it never stops the others.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 
@@ -42,7 +40,7 @@ def source_asset(contract: SourceContract) -> dg.AssetsDefinition:
     )
     def ingest_source(
         context: dg.AssetExecutionContext, platform: Platform
-    ) -> dg.MaterializeResult[None]:
+    ) -> dg.MaterializeResult:
         deployment = platform.deployment()
         day = yesterday(deployment.clock)
         if context.has_partition_key:
@@ -56,7 +54,7 @@ def source_asset(contract: SourceContract) -> dg.AssetsDefinition:
     return ingest_source
 
 
-def source_metadata(report: IngestReport) -> dict[str, dg.MetadataValue]:  # type: ignore[type-arg]
+def source_metadata(report: IngestReport) -> dict[str, dg.MetadataValue]:
     """What an operator wants to know of one run."""
     files = [
         dg.TableRecord(

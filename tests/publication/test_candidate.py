@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from expectations.agreement import files_disagree
+from expectations.candidate import CandidateFile as Judged
+from expectations.candidate import parquet_table
+from ingestion.engine import attach_lake, connect
 from ingestion.errors import PermanentError
+from ingestion.settings import Settings
 from publication.candidate import write_candidate
 from publication.tables import csv_cell, open_type
 from tests.publication.city import (
@@ -98,6 +104,34 @@ def test_the_order_of_the_mart_the_zone_and_the_threads_do_not_change_a_byte(cit
     second = candidate_bytes(city, RAIN_DAILY, "b2")
 
     assert first == second
+
+
+def test_a_mart_in_the_lake_gives_the_same_bytes_as_one_in_memory(
+    city: City, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path / "home")
+    fill_mart(city.engine, RAIN_DAILY, RAIN)
+    in_memory = candidate_bytes(city, RAIN_DAILY)
+
+    with connect(settings) as lake:
+        attach_lake(lake, settings)
+        lake.execute("create schema lake.marts")
+        fill_mart(lake, RAIN_DAILY, RAIN)
+        in_lake = candidate_bytes(replace(city, engine=lake), RAIN_DAILY)
+
+    assert in_lake == in_memory
+
+
+def test_the_gate_reads_the_same_rows_from_both_files(city: City) -> None:
+    rows = (*RAIN, ("RG03", "2026-01-07 23:59:59.123456+07", float("nan"), "＝1", True))
+    fill_mart(city.engine, RAIN_DAILY, rows)
+    parquet, text = candidate_bytes(city, RAIN_DAILY)
+    table = parquet_table(Judged("rain_daily.parquet", parquet))
+
+    assert table.num_rows == 4
+    assert files_disagree(Judged("rain_daily.csv", text), table).count == 0
+    torn = Judged("rain_daily.csv", text.replace(b"12.5", b"12.6"))
+    assert files_disagree(torn, table).count == 2
 
 
 def test_a_broken_key_still_gives_one_order(city: City) -> None:

@@ -9,7 +9,7 @@ import pytest
 from ingestion.clock import FixedClock
 from ingestion.contracts.model import Bilingual
 from ingestion.errors import PermanentError
-from ingestion.storage import KeyExists, ObjectStore, StoreUnavailable, keys
+from ingestion.storage import KeyExists, StoreUnavailable, keys
 from publication.checksums import digest
 from publication.commits import Change, PublishConflict, add, head, history
 from publication.model import Commit, ProductState, Release
@@ -156,7 +156,3 @@ def test_a_fresh_state_without_a_release_cannot_be_said() -> None:
             release=None,
             state="fresh",
         )
-
-
-def test_stores_agree_on_the_interface(city: City) -> None:
-    assert isinstance(city.open, ObjectStore)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from publication.commits import history
-from publication.release import Held, Judged, Outcome, Released, publish, release
+from publication.release import Held, Judged, Outcome, Refused, Released, publish, release
 from publication.verify import verify
 from tests.publication.city import (
     PIER_LANDINGS,
@@ -74,6 +74,22 @@ def test_other_data_after_a_crash_takes_the_next_version(city: City) -> None:
     found = verify(city.open)
     assert found.ok
     assert {key.split("/")[2] for key in found.unfinished} == {"2026-01-08.0"}
+
+
+def test_a_leftover_file_with_other_bytes_is_never_published(city: City) -> None:
+    work = [city.judged(RAIN_DAILY)]
+    dying = replace(city.publisher, open=CrashingStore(city.open, 4, after=True))
+    with pytest.raises(Crash):
+        publish(dying, work)
+    (key,) = [key for key in objects(city.open) if key.endswith("datapackage.json")]
+    city.open.put(key, b"torn")
+
+    (outcome,) = publish(city.publisher, work)
+
+    assert isinstance(outcome, Refused)
+    assert f"{key} has SHA-256" in outcome.error.message
+    assert whole_state(city.open) == {}
+    assert city.open.get(key) == b"torn"
 
 
 def test_a_dead_claim_that_is_damaged_stops_nobody(city: City) -> None:

@@ -1,0 +1,156 @@
+"""The files of a release, as those who download them read and check them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import duckdb
+import frictionless
+import pandas as pd
+import pytest
+
+from ingestion.storage import ObjectStore, keys
+from publication.checksums import SUMS
+from tests.publication.city import (
+    RAIN_DAILY,
+    City,
+    read_csv,
+)
+
+VERSION = "2026-01-08.0"
+FILES = {
+    *("rain_daily.parquet", "rain_daily.csv", "rain_daily_excel.csv", "dictionary.csv"),
+    *("datapackage.json", "manifest.json", "quality.json", "README.th.md", "README.en.md", SUMS),
+}
+
+
+def published(store: ObjectStore, name: str, version: str = VERSION) -> bytes:
+    return store.get(keys.release_file("environment", "rain_daily", version, name))
+
+
+def folder_of(store: ObjectStore, into: Path, version: str = VERSION) -> Path:
+    """The version folder on disk, as someone who downloads it has it."""
+    prefix = keys.release_prefix("environment", "rain_daily", version)
+    into.mkdir()
+    for info in store.list(prefix):
+        store.download(info.key, into / info.key.removeprefix(prefix))
+    return into
+
+
+def test_a_version_folder_holds_exactly_these_files(city: City, tmp_path: Path) -> None:
+    city.release_rain()
+
+    folder = folder_of(city.open, tmp_path / "download")
+
+    assert {path.name for path in folder.iterdir()} == FILES
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="needs sha256sum (coreutils)")
+def test_sha256sum_accepts_the_folder_and_every_file_is_listed(city: City, tmp_path: Path) -> None:
+    city.release_rain()
+    folder = folder_of(city.open, tmp_path / "download")
+
+    checked = subprocess.run(
+        ["sha256sum", "--strict", "-c", SUMS], cwd=folder, capture_output=True, text=True
+    )
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert {line.split(":")[0] for line in checked.stdout.splitlines()} == FILES - {SUMS}
+
+
+def test_frictionless_finds_the_data_package_valid(city: City, tmp_path: Path) -> None:
+    city.release_rain()
+    folder = folder_of(city.open, tmp_path / "download")
+
+    judged = frictionless.validate(str(folder / "datapackage.json"))
+
+    assert judged.valid, judged.flatten(["type", "message"])
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert package["version"] == VERSION
+    assert package["licenses"][0]["name"] == "CC-BY-4.0"
+    assert [field["type"] for field in package["resources"][1]["schema"]["fields"]] == [
+        *("string", "datetime", "number", "string", "boolean")
+    ]
+
+
+def test_frictionless_notices_a_changed_cell(city: City, tmp_path: Path) -> None:
+    city.release_rain()
+    folder = folder_of(city.open, tmp_path / "download")
+    text = (folder / "rain_daily.csv").read_bytes()
+    (folder / "rain_daily.csv").write_bytes(text.replace(b"12.5", b"12.6"))
+
+    assert not frictionless.validate(str(folder / "datapackage.json")).valid
+
+
+def test_readers_get_the_same_numbers_from_every_format(city: City, tmp_path: Path) -> None:
+    city.release_rain()
+    folder = folder_of(city.open, tmp_path / "download")
+
+    tables = [
+        pd.read_csv(folder / "rain_daily.csv"),
+        pd.read_csv(folder / "rain_daily_excel.csv"),
+        pd.read_parquet(folder / "rain_daily.parquet"),
+        duckdb.sql(f"from '{folder}/rain_daily.parquet'").df(),
+    ]
+
+    assert [list(table["station"]) for table in tables] == [["RG01", "RG01", "RG02"]] * 4
+    assert [table["rain_mm"].sum() for table in tables] == [12.5] * 4
+
+
+def test_only_the_excel_copy_has_a_byte_order_mark(city: City) -> None:
+    city.release_rain()
+
+    plain = published(city.open, "rain_daily.csv")
+
+    assert published(city.open, "rain_daily_excel.csv") == b"\xef\xbb\xbf" + plain
+    for name in FILES - {"rain_daily_excel.csv"}:
+        assert not published(city.open, name).startswith(b"\xef\xbb\xbf")
+
+
+def test_the_manifest_says_what_was_published_from_what_by_what(city: City) -> None:
+    city.release_rain()
+
+    manifest = json.loads(published(city.open, "manifest.json"))
+
+    assert manifest["published_at"] == "2026-01-08T02:00:00+07:00"
+    assert manifest["inputs"] == ["readings/7"]
+    assert manifest["code_version"] == "1.2.3"
+    assert manifest["schema_version"] == "1.0.0"
+    assert manifest["supersedes"] is None
+    assert manifest["rows"] == 3
+    sizes = {file["name"]: file["bytes"] for file in manifest["files"]}
+    assert sizes == {
+        name: len(published(city.open, name)) for name in FILES - {"manifest.json", SUMS}
+    }
+    counted = {file["name"]: file["rows"] for file in manifest["files"] if file["rows"] is not None}
+    assert counted == {f"rain_daily{end}": 3 for end in (".csv", "_excel.csv", ".parquet")}
+
+
+def test_the_dictionary_explains_every_column_in_both_languages(city: City) -> None:
+    city.release_rain()
+
+    header, *lines = read_csv(published(city.open, "dictionary.csv"))
+
+    assert header[:4] == ["column", "unit", "type", "key"]
+    assert [line[0] for line in lines] == [column.name for column in RAIN_DAILY.columns]
+    rain = lines[2]
+    assert rain[1:4] == ["mm", "number", "no"]
+    assert rain[6:] == ["ความหมาย rain_mm", "Meaning of rain_mm"]
+
+
+def test_the_quality_report_shows_every_rule_and_no_sample_rows(city: City) -> None:
+    city.release_rain()
+
+    quality = json.loads(published(city.open, "quality.json"))
+
+    assert quality["verdict"] == "passed"
+    assert [rule["outcome"] for rule in quality["results"]] == ["ok", "failed"]
+    assert quality["results"][1]["unexpected_count"] == 6
+    assert "unexpected_rows" not in quality["results"][1]
+    assert "ข้อมูลครบถ้วน: broken in 6 cases" in published(city.open, "README.th.md").decode()
+    assert (
+        "Readings are complete: broken in 6 cases" in published(city.open, "README.en.md").decode()
+    )
