@@ -25,6 +25,7 @@ from ingestion.ledger import Ledger
 from ingestion.storage import keys
 from orchestration.deployment import DBT_PROJECT, Deployment
 
+DBT = Path(sys.executable).parent / "dbt"
 _CODE = ("*.sql", "*.yml", "*.csv", "*.py")
 
 
@@ -200,7 +201,7 @@ def _changed_days(deployment: Deployment, last: Build | None) -> dict[str, list[
 def _run_dbt(deployment: Deployment, arguments: Sequence[str], folder: Path) -> str:
     """Run dbt in a process of its own; returns the end of what it said."""
     ran = subprocess.run(  # noqa: S603
-        [str(Path(sys.executable).parent / "dbt"), *arguments],
+        [str(DBT), *arguments],
         env=os.environ | dbt_environment(deployment.settings, folder),
         cwd=DBT_PROJECT,
         capture_output=True,

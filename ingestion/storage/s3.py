@@ -85,11 +85,21 @@ class S3Store(ObjectStore):
         content_type: str = "application/octet-stream",
     ) -> ObjectInfo:
         """Write an object; large ones in parts."""
-        name = self._name(keys.validate(key))
+        keys.validate(key)
         size, sha256 = weigh(body)
-        writer = uuid4().hex
-        parcel = Parcel(self._bucket, name, body, size, sha256, writer, if_absent, content_type)
-        return self._limits.tried(lambda: self._send_or_find(key, parcel))
+        parcel = Parcel(
+            url=self.url,
+            key=key,
+            bucket=self._bucket,
+            name=self._name(key),
+            body=body,
+            size=size,
+            sha256=sha256,
+            writer=uuid4().hex,
+            if_absent=if_absent,
+            content_type=content_type,
+        )
+        return self._limits.tried(lambda: self._send_or_find(parcel))
 
     def open(self, key: str) -> BinaryIO:
         """A checked stream. Its beginning is tried again; for its middle there is `download`."""
@@ -131,19 +141,19 @@ class S3Store(ObjectStore):
         """The object's s3:// address."""
         return f"s3://{self._bucket}/{self._name(keys.validate(key))}"
 
-    def _send_or_find(self, key: str, parcel: Parcel) -> ObjectInfo:
+    def _send_or_find(self, parcel: Parcel) -> ObjectInfo:
         try:
-            etag = send(self._client(), parcel, self._limits, self.url)
+            etag = send(self._client(), parcel, self._limits)
         except StoreUnavailable:
             # Refused as contested, or no sure answer at all: what lies there decides. Never the
             # answer alone, and never a blind second try.
-            found = self._look(key)
+            found = self._look(parcel.key)
             if found is not None and found.written_by(parcel):
                 return found.info
             if found is not None and parcel.if_absent:
-                raise key_exists(key, self.url) from None
+                raise key_exists(parcel.key, self.url) from None
             raise
-        return _info(key, parcel.size, etag)
+        return _info(parcel.key, parcel.size, etag)
 
     def _look(self, key: str) -> _Found | None:
         try:

@@ -5,8 +5,10 @@ Does not belong here: what is asked of the server (`s3.py`).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 import stamina
@@ -16,9 +18,11 @@ from ingestion.settings import Settings
 from ingestion.storage.s3_failures import CREDENTIALS, ENDPOINT
 
 if TYPE_CHECKING:
+    from boto3.session import Session
     from botocore.client import BaseClient
 
 Result = TypeVar("Result")
+_MAKING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,6 @@ def make_client(settings: Settings, limits: S3Limits) -> BaseClient:
     ------
     SettingsError: the endpoint is not an address.
     """
-    import boto3
     from botocore.config import Config
 
     endpoint = settings.s3_endpoint_url
@@ -66,20 +69,29 @@ def make_client(settings: Settings, limits: S3Limits) -> BaseClient:
         s3={"addressing_style": "path" if endpoint else "auto"},
     )
     try:
-        return boto3.session.Session().client(
-            "s3",
-            endpoint_url=endpoint or None,
-            region_name=settings.s3_region,
-            aws_access_key_id=settings.s3_access_key_id or None,
-            aws_secret_access_key=settings.s3_secret_access_key.get_secret_value() or None,
-            config=config,
-        )
+        with _MAKING:  # a session may not be used by two threads at once; its clients may
+            return _session().client(
+                "s3",
+                endpoint_url=endpoint or None,
+                region_name=settings.s3_region,
+                aws_access_key_id=settings.s3_access_key_id or None,
+                aws_secret_access_key=settings.s3_secret_access_key.get_secret_value() or None,
+                config=config,
+            )
     except ValueError as error:
         raise SettingsError(
             f"setting {ENDPOINT} holds {endpoint!r}",
             expected="an address such as https://s3.example.org, or nothing for AWS",
             fix=f"correct {ENDPOINT}",
         ) from error
+
+
+@cache
+def _session() -> Session:
+    """One for the process: its first client reads megabytes of service descriptions (0.1 s)."""
+    import boto3
+
+    return boto3.session.Session()
 
 
 def refuse_half_credentials(settings: Settings) -> None:

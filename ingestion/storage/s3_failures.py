@@ -32,8 +32,13 @@ REFUSALS = {
     "NotImplemented": f"use an S3 server that knows conditional writes ({ENDPOINT})",
 }
 DENIED = f"correct {CREDENTIALS}, or give that key the right to read, write, list and delete there"
-# Damaged or cut on the way, or a multipart upload that the server has forgotten: sent again.
-PASSING = frozenset({"BadDigest", "IncompleteBody", "NoSuchUpload", "RequestTimeout"})
+# Damaged or cut on the way, or parts that the server has forgotten: the whole is sent again.
+PASSING = frozenset(
+    {
+        *("BadDigest", "IncompleteBody", "MalformedXML", "RequestTimeout"),
+        *("InvalidPart", "NoSuchUpload"),
+    }
+)
 PASSING_STATUS = frozenset({408, 425, 429})
 CONTESTED = frozenset({HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED})
 

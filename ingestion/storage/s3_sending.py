@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 class Parcel:
     """An object to be written. `writer` is random: it tells an own write from another's."""
 
+    url: str
+    key: str
     bucket: str
     name: str
     body: bytes | Path
@@ -42,7 +44,7 @@ class Parcel:
 
     @property
     def target(self) -> dict[str, str]:
-        """The bucket and the key within it."""
+        """The bucket, and the name in it."""
         return {"Bucket": self.bucket, "Key": self.name}
 
     @property
@@ -66,11 +68,11 @@ def weigh(body: bytes | Path) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def send(client: BaseClient, parcel: Parcel, limits: S3Limits, url: str) -> str:
+def send(client: BaseClient, parcel: Parcel, limits: S3Limits) -> str:
     """Write the object once and return its ETag; the last request is the commit."""
     if parcel.size > limits.multipart_above:
-        return _send_parts(client, parcel, limits, url)
-    with _opened(parcel.body) as file, translated(url, parcel.name):
+        return _send_parts(client, parcel, limits)
+    with _opened(parcel.body) as file, translated(parcel.url, parcel.key):
         answer = client.put_object(
             Body=file,
             ContentLength=parcel.size,
@@ -82,14 +84,14 @@ def send(client: BaseClient, parcel: Parcel, limits: S3Limits, url: str) -> str:
     return str(answer["ETag"])
 
 
-def _send_parts(client: BaseClient, parcel: Parcel, limits: S3Limits, url: str) -> str:
-    with translated(url, parcel.name):
+def _send_parts(client: BaseClient, parcel: Parcel, limits: S3Limits) -> str:
+    with translated(parcel.url, parcel.key):
         upload = client.create_multipart_upload(
             ChecksumAlgorithm="SHA256", **parcel.target, **parcel.head
         )["UploadId"]
     try:
-        parts = _send_each_part(client, parcel, upload, limits, url)
-        with translated(url, parcel.name):
+        parts = _send_each_part(client, parcel, upload, limits)
+        with translated(parcel.url, parcel.key):
             answer = client.complete_multipart_upload(  # the commit
                 UploadId=upload,
                 MultipartUpload={"Parts": parts},
@@ -103,7 +105,7 @@ def _send_parts(client: BaseClient, parcel: Parcel, limits: S3Limits, url: str) 
 
 
 def _send_each_part(
-    client: BaseClient, parcel: Parcel, upload: str, limits: S3Limits, url: str
+    client: BaseClient, parcel: Parcel, upload: str, limits: S3Limits
 ) -> list[dict[str, object]]:
     parts: list[dict[str, object]] = []
     sent = hashlib.sha256()
@@ -115,18 +117,18 @@ def _send_each_part(
                 "ChecksumSHA256": _base64(hashlib.sha256(piece).hexdigest()),
             }
             request = {"UploadId": upload, "Body": piece, **part, **parcel.target}
-            etag = limits.tried(partial(_send_part, client, request, parcel, url))
+            etag = limits.tried(partial(_send_part, client, request, parcel))
             parts.append({**part, "ETag": etag})
     if sent.hexdigest() != parcel.sha256:
         raise PermanentError(
-            f"the file to be stored as {parcel.name} changed on the way",
+            f"the file to be stored as {parcel.key} changed on the way",
             expected="a file that nothing writes to any more",
         )
     return parts
 
 
-def _send_part(client: BaseClient, request: Mapping[str, object], parcel: Parcel, url: str) -> str:
-    with translated(url, parcel.name):
+def _send_part(client: BaseClient, request: Mapping[str, object], parcel: Parcel) -> str:
+    with translated(parcel.url, parcel.key):
         return str(client.upload_part(**request)["ETag"])
 
 
@@ -135,7 +137,7 @@ def _abort(client: BaseClient, parcel: Parcel, upload: str) -> None:
     try:
         client.abort_multipart_upload(UploadId=upload, **parcel.target)
     except Exception as error:  # the failure that led here is the one to report
-        log.warning("upload %s of %s could not be aborted: %s", upload, parcel.name, error)
+        log.warning("upload %s of %s could not be aborted: %s", upload, parcel.key, error)
 
 
 def _opened(body: bytes | Path) -> BinaryIO:

@@ -12,7 +12,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from ingestion.engine import dbt_environment
-from orchestration.building import Build, dbt_folder, manifest, plan, record
+from orchestration.building import DBT, Build, dbt_folder, manifest, plan, record
 from orchestration.deployment import DBT_PROJECT, open_deployment
 from orchestration.resources import Platform
 
@@ -58,7 +58,11 @@ def defs() -> dg.Definitions:
                 return
             folder = dbt_folder(deployment)
             os.environ.update(dbt_environment(deployment.settings, folder))
-            dbt = DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT))
+            dbt = DbtCliResource(
+                project_dir=str(DBT_PROJECT),
+                profiles_dir=str(DBT_PROJECT),
+                dbt_executable=str(DBT),
+            )
             ran = dbt.cli(planned.arguments(), context=context, raise_on_error=False)
             yield from ran.stream()
             done = record(deployment, planned, Path(ran.target_path) / "run_results.json")

@@ -20,12 +20,11 @@ from orchestration.resources import Platform
 from publication.release import Refused, Released
 
 
-def product_definitions(product: Product) -> dg.Definitions:
-    """The two assets and the blocking check of one product."""
-    candidate = dg.AssetKey(["candidate", product.id])
+def candidate_asset(product: Product) -> dg.AssetsDefinition:
+    """The asset `candidate/<product>`: the very bytes that would be published."""
 
     @dg.asset(
-        key=candidate,
+        key=_candidate(product),
         deps=[dg.AssetKey(["marts", product.id])],
         group_name=product.domain,
         description=f"What may be published as {product.id}: {product.title.en}",
@@ -40,8 +39,14 @@ def product_definitions(product: Product) -> dg.Definitions:
                 write_candidates(deployment, build, [product])
         return dg.MaterializeResult(metadata={"build": build.id})
 
+    return write
+
+
+def gate_check(product: Product) -> dg.AssetChecksDefinition:
+    """The blocking check `gate` of a candidate."""
+
     @dg.asset_check(
-        asset=candidate,
+        asset=_candidate(product),
         name="gate",
         blocking=True,
         description="Everything that must hold before this product is public.",
@@ -62,9 +67,15 @@ def product_definitions(product: Product) -> dg.Definitions:
             metadata=gate_metadata(report),
         )
 
+    return gate
+
+
+def open_asset(product: Product) -> dg.AssetsDefinition:
+    """The asset `open/<product>`: the release that readers see."""
+
     @dg.asset(
         key=dg.AssetKey(["open", product.id]),
-        deps=[candidate],
+        deps=[_candidate(product)],
         group_name=product.domain,
         description=f"{product.title.en} · {product.title.th}\n\n{product.description.en}",
         kinds={"parquet", "csv"},
@@ -76,24 +87,22 @@ def product_definitions(product: Product) -> dg.Definitions:
             build = _build(deployment)
             report = read_report(deployment, build, product)
             if report is None:
-                raise dg.Failure(
-                    f"build {build.id} of {product.id} was not judged", allow_retries=False
-                )
+                problem = f"build {build.id} of {product.id} was not judged"
+                raise dg.Failure(problem, allow_retries=False)
             outcome = publish_judged(deployment, build, [report])[0]
         if isinstance(outcome, Refused):
             raise dg.Failure(outcome.error.message, allow_retries=False)
+        folder = f"{product.domain}/{product.id}/{outcome.version}"
         return dg.MaterializeResult(
             metadata={
                 "version": dg.MetadataValue.text(outcome.version or "none"),
                 "new": dg.MetadataValue.bool(isinstance(outcome, Released)),
                 "dagster/row_count": dg.MetadataValue.int(report.rows or 0),
-                "folder": dg.MetadataValue.path(
-                    deployment.open.uri(f"{product.domain}/{product.id}/{outcome.version}")
-                ),
+                "folder": dg.MetadataValue.path(deployment.open.uri(folder)),
             }
         )
 
-    return dg.Definitions(assets=[write, publish], asset_checks=[gate])
+    return publish
 
 
 def gate_metadata(report: GateReport) -> dict[str, dg.MetadataValue]:
@@ -123,6 +132,10 @@ def gate_metadata(report: GateReport) -> dict[str, dg.MetadataValue]:
     }
 
 
+def _candidate(product: Product) -> dg.AssetKey:
+    return dg.AssetKey(["candidate", product.id])
+
+
 def _build(deployment: Deployment) -> Build:
     build = last_build(deployment)
     if build is None:
@@ -133,4 +146,8 @@ def _build(deployment: Deployment) -> Build:
 @dg.definitions
 def defs() -> dg.Definitions:
     """Candidate, gate and release of every product."""
-    return dg.Definitions.merge(*(product_definitions(p) for p in open_deployment().products))
+    products = open_deployment().products
+    return dg.Definitions(
+        assets=[make(p) for p in products for make in (candidate_asset, open_asset)],
+        asset_checks=[gate_check(p) for p in products],
+    )

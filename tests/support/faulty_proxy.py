@@ -68,10 +68,21 @@ class FaultyProxy:
     def plan(
         self, fault: Fault, concerns: Callable[[Request], bool], *, nth: int = 1, times: int = 1
     ) -> None:
-        """Break the nth request that `concerns` accepts, and the `times - 1` after it."""
+        """Break the nth request that `concerns` accepts, and the `times - 1` after it; no other."""
+        self.clear()
+        self.also(fault, concerns, nth=nth, times=times)
+
+    def also(
+        self, fault: Fault, concerns: Callable[[Request], bool], *, nth: int = 1, times: int = 1
+    ) -> None:
+        """Add to the plan."""
         with self._lock:
-            self.requests, self.broken = [], 0
-            self._plan = [_Planned(fault, concerns, nth, times)]
+            self._plan.append(_Planned(fault, concerns, nth, times))
+
+    def clear(self) -> None:
+        """Break nothing, forget what came by."""
+        with self._lock:
+            self.requests, self.broken, self._plan = [], 0, []
 
     def due(self, request: Request) -> Fault | None:
         with self._lock:

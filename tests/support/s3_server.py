@@ -20,6 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import boto3
@@ -29,8 +30,11 @@ from pydantic import SecretStr
 
 from ingestion.settings import Settings
 
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
 START_SECONDS = 30
-STOP_SECONDS = 10
+STOP_SECONDS = 5
 READY_BUCKET = "ready"
 PORTS = tuple(
     f"{part}.port{grpc}"
@@ -81,7 +85,7 @@ class S3Server:
         self.client().create_bucket(Bucket=name)
         return name
 
-    def client(self):  # type: ignore[no-untyped-def]
+    def client(self) -> BaseClient:
         """A plain boto3 client, to look behind the store's back."""
         return boto3.client(
             "s3",
@@ -145,7 +149,7 @@ def _started(binary: Path, folder: Path) -> Iterator[S3Server]:
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, "GOMEMLIMIT": "512MiB"},
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 (the child execs at once)
+            preexec_fn=_end_with_parent,
         )
     try:
         _wait_until_ready(server, process, log)
@@ -157,6 +161,9 @@ def _started(binary: Path, folder: Path) -> Iterator[S3Server]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        for port in ports.values():  # sockets that it makes under fixed names and may forget
+            for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+                left.unlink(missing_ok=True)
 
 
 def _identity(server: S3Server) -> dict[str, object]:
@@ -167,23 +174,15 @@ def _identity(server: S3Server) -> dict[str, object]:
 
 def _wait_until_ready(server: S3Server, process: subprocess.Popen[bytes], log: Path) -> None:
     client, deadline = server.client(), monotonic() + START_SECONDS
+    bucket_made = False
     while True:
         try:
-            client.create_bucket(Bucket=READY_BUCKET)
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in {
-                "BucketAlreadyExists",
-                "BucketAlreadyOwnedByYou",
-            }:
-                _wait_or_give_up(process, deadline, log)
-                continue
-        except BotoCoreError:
-            _wait_or_give_up(process, deadline, log)
-            continue
-        try:
+            if not bucket_made:
+                client.create_bucket(Bucket=READY_BUCKET)
+                bucket_made = True
             client.put_object(Bucket=READY_BUCKET, Key="ready", Body=b"")
             return
-        except (ClientError, BotoCoreError):  # listings answer a little before writes do
+        except (ClientError, BotoCoreError):  # buckets are taken a little before writes are
             _wait_or_give_up(process, deadline, log)
 
 

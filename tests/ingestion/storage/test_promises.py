@@ -254,6 +254,8 @@ def test_a_large_file_passes_in_flat_memory(store: ObjectStore, tmp_path: Path) 
         for number in range(60):
             file.write(bytes([number]) * MIB)
 
+    store.put("small", b"")  # what a client needs for itself is not the file's doing
+
     tracemalloc.start()
     store.put("large", source)
     store.download("large", target)
@@ -261,4 +263,4 @@ def test_a_large_file_passes_in_flat_memory(store: ObjectStore, tmp_path: Path) 
     tracemalloc.stop()
 
     assert target.read_bytes() == source.read_bytes()
-    assert peak < 12 * MIB
+    assert peak < 8 * MIB
