@@ -6,8 +6,6 @@ judging them (`expectations`) and publishing them (`release.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,9 +55,8 @@ def write_candidate(
     schema = _schema(connection, product)
     with TemporaryDirectory(prefix="candidate-") as folder:
         parquet, text = (Path(folder) / f"{product.id}{end}" for end in (".parquet", ".csv"))
-        with _in_utc(connection):
-            batches = connection.sql(_query(product)).to_arrow_reader(ROW_GROUP)
-            rows = write_tables(batches, schema, parquet, text)
+        batches = connection.sql(_query(product)).to_arrow_reader(ROW_GROUP)
+        rows = write_tables(batches, schema, parquet, text)
         files = tuple(_store(store, build, product.id, path) for path in (parquet, text))
     return Candidate(product.id, build, rows, files)
 
@@ -99,18 +96,6 @@ def _query(product: Product) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-@contextmanager
-def _in_utc(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Times leave the engine in UTC, whatever zone the session shows them in."""
-    row = connection.sql("select current_setting('TimeZone')").fetchone()
-    zone = str(row[0]) if row else "UTC"
-    connection.execute("set TimeZone = 'UTC'")
-    try:
-        yield
-    finally:
-        connection.execute(f"set TimeZone = '{zone}'")
 
 
 def _store(store: ObjectStore, build: str, product: str, path: Path) -> CandidateFile:

@@ -68,15 +68,6 @@ def test_parquet_holds_utc_microseconds_and_the_text_as_it_is(city: City) -> Non
     assert pq.ParquetFile(io.BytesIO(parquet)).metadata.row_group(0).column(0).compression == "ZSTD"
 
 
-def test_the_session_keeps_its_time_zone(city: City) -> None:
-    fill_mart(city.engine, RAIN_DAILY, RAIN)
-    city.engine.execute("set TimeZone = 'Asia/Bangkok'")
-
-    write_candidate(city.engine, RAIN_DAILY, city.lake, "b1")
-
-    assert city.engine.sql("select current_setting('TimeZone')").fetchone() == ("Asia/Bangkok",)
-
-
 def test_pandas_and_duckdb_read_the_same_values_from_both_files(city: City, tmp_path: Path) -> None:
     fill_mart(city.engine, RAIN_DAILY, RAIN)
     parquet, text = candidate_bytes(city, RAIN_DAILY)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingestion.contracts.model import Bilingual
-from ingestion.storage import keys
+from ingestion.storage import ObjectInfo, keys
 from publication import catalogue
 from publication.checksums import digest
 from publication.commits import add
@@ -21,6 +24,7 @@ from tests.publication.city import (
     PIER_LANDINGS,
     RAIN_DAILY,
     City,
+    WrappedStore,
     objects,
     product,
 )
@@ -192,6 +196,29 @@ def test_a_catalogue_that_missed_a_commit_is_made_again_from_it(city: City) -> N
 
     assert catalogue.refresh(city.open) is True
 
+    assert entries(city)["rain_daily"]["state"] == "held"
+
+
+class OvertakenStore(WrappedStore):
+    """While the catalogue is being written, another publisher commits and writes a newer one."""
+
+    def __init__(self, city: City) -> None:
+        super().__init__(city.open)
+        self.city, self.done = city, False
+
+    def put(self, key: str, body: bytes | Path, **options: Any) -> ObjectInfo:
+        if key == keys.CATALOG and not self.done:
+            self.done = True
+            hold(self.city.publisher, RAIN_DAILY, self.city.held(RAIN_DAILY))
+        return super().put(key, body, **options)
+
+
+def test_a_slow_writer_does_not_leave_an_old_catalogue_over_a_newer_one(city: City) -> None:
+    slow = replace(city.publisher, open=OvertakenStore(city))
+
+    release(slow, RAIN_DAILY, city.passed(RAIN_DAILY))
+
+    assert city.head.number == 2
     assert entries(city)["rain_daily"]["state"] == "held"
 
 

@@ -156,3 +156,13 @@ def test_a_fresh_state_without_a_release_cannot_be_said() -> None:
             release=None,
             state="fresh",
         )
+
+
+def test_a_held_state_without_a_reason_cannot_be_said() -> None:
+    with pytest.raises(ValueError, match="since when and why"):
+        ProductState(
+            domain="environment",
+            title=Bilingual(th="ฝน", en="Rain"),
+            release=None,
+            state="held",
+        )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ingestion.errors import PermanentError
 from ingestion.storage import keys
+from ingestion.storage.local import LocalStore
 from publication.checksums import digest
 from publication.release import Judged, publish, release
 from publication.verify import verify
@@ -104,6 +107,38 @@ def test_a_catalogue_of_another_commit_is_found(published: City) -> None:
 
     assert problem.key == keys.CATALOG
     assert problem.expected == "what commit 4 says"
+
+
+def test_a_catalogue_that_claims_another_page_is_found(published: City) -> None:
+    page = digest(published.open.get(keys.INDEX))
+    body = published.open.get(keys.CATALOG)
+    published.open.put(keys.CATALOG, body.replace(page.encode(), page[::-1].encode()))
+
+    (problem,) = verify(published.open).problems
+
+    assert problem.key == keys.CATALOG
+
+
+def test_a_page_that_an_earlier_version_of_the_code_drew_is_whole(published: City) -> None:
+    page, body = published.open.get(keys.INDEX), published.open.get(keys.CATALOG)
+    earlier = page.replace(b"<main", b"<main class=wide")
+    swapped = body.replace(digest(page).encode(), digest(earlier).encode())
+    published.open.put(keys.INDEX, earlier)
+    published.open.put(keys.CATALOG, swapped)
+
+    assert verify(published.open).ok
+
+
+def test_a_commit_that_was_exchanged_for_a_well_made_one_is_found(
+    published: City, tmp_path: Path
+) -> None:
+    other = City(published.lake, LocalStore(tmp_path / "other"), published.engine)
+    publish(other.publisher, [other.judged(RAIN_DAILY), other.judged(PIER_LANDINGS)])
+    published.open.put(keys.commit(1), other.open.get(keys.commit(1)))
+
+    (problem,) = verify(published.open).problems
+
+    assert problem.key == keys.commit(1)
 
 
 def test_one_product_can_be_checked_alone(published: City) -> None:
