@@ -14,7 +14,8 @@ from typing import Annotated, Literal, cast
 import yaml
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from ingestion.contracts.model import Bilingual, Domain, Identifier, Words
+from ingestion.contracts.model import Bilingual, Domain, Identifier
+from ingestion.contracts.words import Words
 from ingestion.errors import PermanentError
 
 PROJECT = Path(__file__).resolve().parent
@@ -131,8 +132,9 @@ def _column(column: Named) -> Named:
 
 
 def _explain(path: Path, name: str, error: ValidationError, document: Named) -> str:
-    """The first fault, with the column's name instead of its number."""
-    first = error.errors()[0]
+    """One fault, with the column's name instead of its number."""
+    # A misspelt word shows up twice, as unknown and as missing: the first tells more.
+    first = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")[0]
     place = [str(part) for part in first["loc"]]
     if place[:1] == ["columns"] and len(place) > 1:
         columns = cast("list[Named]", document["columns"])

@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from ingestion.contracts import SourceContract, load_contracts
-from ingestion.parsing.parse import lake_columns
+from ingestion.parsing.accepted import lake_columns
 
 PROJECT = Path(__file__).resolve().parent
 Yaml = str | int | bool | list["Yaml"] | dict[str, "Yaml"]
@@ -83,7 +83,14 @@ def _table(contract: SourceContract) -> dict[str, Yaml]:
             ),
             _column("day", "date", _DAY),
         ],
-        "data_tests": [{"keeps_the_contract": {"arguments": _promises(contract)}}],
+        "data_tests": [
+            {
+                "keeps_the_contract": {
+                    "name": f"{contract.id}_keeps_the_contract",
+                    "arguments": _promises(contract),
+                }
+            }
+        ],
     }
 
 

@@ -68,7 +68,9 @@ class Plan(BaseModel):
         """What follows `dbt` on the command line."""
         variables = {"as_of": self.build.as_of.isoformat(), "changed_days": self.changed_days}
         full = ["--full-refresh"] if self.build.full else []
-        return ["build", "--vars", json.dumps(variables), *full]
+        # Unit tests prove the models, not tonight's data: they belong to `make test`.
+        unit_tests = ["--exclude-resource-type", "unit_test"]
+        return ["build", "--vars", json.dumps(variables), *unit_tests, *full]
 
 
 def build(deployment: Deployment) -> tuple[Build, bool]:

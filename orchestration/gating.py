@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dbt_project.products import Product
 from expectations.report import GateReport
+from ingestion.errors import PermanentError
 from ingestion.storage import KeyMissing, ObjectStore, keys
 from orchestration.building import Build
 from orchestration.deployment import Deployment
@@ -24,7 +26,9 @@ def write_candidates(deployment: Deployment, build: Build, products: Sequence[Pr
     with connect(deployment.settings) as con:
         attach_lake(con, deployment.settings, read_only=True)
         for product in whole:
-            write_candidate(con, product, deployment.lake, build.id)
+            # A table that cannot be written is for the gate to hold: it finds no files.
+            with suppress(PermanentError):
+                write_candidate(con, product, deployment.lake, build.id)
 
 
 def judge_candidates(

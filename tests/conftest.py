@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ingestion.settings import Settings
+from tests.support.demo_home import DemoRun, run_demo
 from tests.support.s3_server import S3Server, running_s3_server, server_binary
 
 
@@ -37,3 +39,15 @@ def s3_server() -> Iterator[S3Server]:
 def s3_settings(s3_server: S3Server) -> Settings:
     """Settings that reach the server; put buckets of `s3_server.fresh_bucket()` into them."""
     return s3_server.settings()
+
+
+@pytest.fixture(scope="session")
+def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
+    """The demo, run once in a home of its own. Tests that ask for it share one worker (`demo`)."""
+    return run_demo(Settings(home=tmp_path_factory.mktemp("demo")))
+
+
+@pytest.fixture(scope="session")
+def demo_home(demo_run: DemoRun) -> Path:
+    """The home of `demo_run`; tests only read it."""
+    return demo_run.settings.home

@@ -11,7 +11,7 @@ import sys
 import typer
 
 from ingestion.errors import CdpError
-from orchestration.cli import ingesting, quarantine, release, serving, steps
+from orchestration.cli import ingesting, maintenance, quarantine, release, serving, steps
 
 app = typer.Typer(
     name="cdp",
@@ -23,12 +23,14 @@ app = typer.Typer(
 ingesting.register(app)
 steps.register(app)
 serving.register(app)
+maintenance.register(app)
 app.add_typer(quarantine.app, name="quarantine", help="Rows and files that were kept out, and why.")
 app.add_typer(release.app, name="release", help="What is published: list, show, verify, roll back.")
 
 
 def main() -> None:
     """Run a command; exit 1 when it failed, 2 when it was asked for wrongly."""
+    _log_retries()
     try:
         app()
     except CdpError as error:
@@ -37,3 +39,10 @@ def main() -> None:
     except KeyboardInterrupt:
         typer.echo("cdp: stopped; what was finished is kept, run again to go on", err=True)
         sys.exit(130)
+
+
+def _log_retries() -> None:
+    """Retries go to the log: by themselves they would be printed between the lines of --json."""
+    from stamina.instrumentation import LoggingOnRetryHook, set_on_retry_hooks
+
+    set_on_retry_hooks([LoggingOnRetryHook])

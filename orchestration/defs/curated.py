@@ -6,6 +6,7 @@ not belong here: SQL, and what must be rebuilt (`building.py` decides that, for 
 
 import os
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import dagster as dg
@@ -34,6 +35,14 @@ class ByDomain(DagsterDbtTranslator):
         return path[2] if len(path) > 3 else "reference"
 
 
+def _in_order(context: dg.AssetExecutionContext) -> Iterator[dg.AssetKey]:
+    """The selected assets, each after those that it depends on."""
+    selected = context.selected_asset_keys
+    dependencies = context.assets_def.asset_deps
+    sorter = TopologicalSorter({key: dependencies[key] & selected for key in selected})
+    yield from sorter.static_order()
+
+
 @dg.definitions
 def defs() -> dg.Definitions:
     """The dbt assets, from the manifest of the project as it is."""
@@ -53,8 +62,9 @@ def defs() -> dg.Definitions:
             planned = plan(deployment)
             if isinstance(planned, Build):
                 context.log.info(f"nothing new since build {planned.id}: the tables stay")
-                for name in context.op_execution_context.selected_output_names:
-                    yield dg.Output(None, name, metadata={"build": planned.id, "unchanged": True})
+                known = {"build": planned.id, "unchanged": True}
+                for key in _in_order(context):
+                    yield dg.MaterializeResult(asset_key=key, metadata=known)
                 return
             folder = dbt_folder(deployment)
             os.environ.update(dbt_environment(deployment.settings, folder))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -63,33 +62,72 @@ def noisy_day(day: int, stations: tuple[str, ...]) -> list[Row]:
     return rows
 
 
+def slow_day(day: int, salinity: float | None) -> list[Row]:
+    """Three readings in five, all alike: five days of them fill the longest flat-line window."""
+    kept = [at for step, at in enumerate(times(day)) if step % 5 < 3]
+    return [
+        reading("WQ-004", "salinity", at, salinity or 20 + step % 7) for step, at in enumerate(kept)
+    ]
+
+
+def deliver_registers(city: CityLake) -> None:
+    """Two tables of agencies with what they are known for: a repeated key, a pending figure."""
+    passenger: Row = {"province": "ภูเก็ต", "item": "ผู้โดยสาร", "unit": "คน", "agency": "ทอท."}
+    total = passenger | {"year": 2023, "passenger_type": "domestic", "direction": "total"}
+    city.deliver(
+        "airport_passengers",
+        "p1",
+        on(1),
+        [total | {"passengers": 6_262_493}, total | {"passengers": 7_716_858}],
+    )
+    water: Row = {"province": "ภูเก็ต", "item": "น้ำ", "unit": "ลบ.ม.", "agency": "กปภ.", "year": 2025}
+    volumes = {"produced": 38_324_038.0, "distributed": 36_184_177.0, "sold": None}
+    city.deliver(
+        "tap_water_supply",
+        "w1",
+        on(1),
+        [
+            water
+            | {"measure": measure, "volume_m3": volume}
+            | {"volume_m3_reason": None if volume else "pending"}
+            for measure, volume in volumes.items()
+        ],
+    )
+
+
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CityLake]:
-    """A lake that dbt built in steps: empty, nine days, and then what the tests are about."""
+def city(tmp_path_factory: pytest.TempPathFactory) -> CityLake:
+    """A lake that dbt built in steps: empty, 17 days, and then what the tests are about."""
     city = CityLake(tmp_path_factory.mktemp("city"))
     city.dbt("build")
 
     city.deliver("environment_stations", "r1", on(1), [station("WQ-001"), station("WQ-002")])
+    deliver_registers(city)
     for day in range(1, 16):
         late = ("WQ-001", "WQ-003") if day == 9 else ("WQ-001",)
         city.deliver(READINGS, f"d{day}", on(day), noisy_day(day, late))
-    city.dbt("run", changed={READINGS: iso(*range(1, 16))})
+    for day in range(11, 18):
+        city.deliver(READINGS, f"slow{day}", on(day), slow_day(day, None if day == 12 else 30.0))
+    city.dbt("run", changed={READINGS: iso(*range(1, 18))})
 
     city.deliver(
         "environment_stations", "r2", on(16), [station("WQ-001"), station("WQ-003", 1.0, 3.0)]
     )
     corrected = [reading("WQ-001", "salinity", at, 30.0) for at in times(12)]
+    corrected += slow_day(12, 30.0)
+    # The reading before, on the day before, becomes the neighbour of a spike.
+    corrected.append(reading("WQ-001", "dissolved_oxygen", times(12)[0], 19.5))
     city.deliver(READINGS, "late", on(12), corrected, received="2026-01-17 01:00:00+00")
-    for day in (17, 18):
+    for day in (19, 20):
         city.deliver(READINGS, f"d{day}", on(day), noisy_day(day, ("WQ-001", "WQ-002")))
     unread = [city.home / "lake" / "lake" / READINGS / f"day={on(day)}" for day in (1, 2)]
     spared = {path: path.read_bytes() for folder in unread for path in folder.iterdir()}
     for path in spared:
         path.write_bytes(b"not a Parquet file")
-    city.dbt("build", "--exclude-resource-type", "unit_test", changed={READINGS: iso(12, 17, 18)})
+    city.dbt("build", "--exclude-resource-type", "unit_test", changed={READINGS: iso(12, 19, 20)})
     for path, body in spared.items():
         path.write_bytes(body)
-    yield city
+    return city
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +247,28 @@ def test_a_day_is_final_once_late_readings_are_no_longer_expected(city: CityLake
 
     assert found == [("final",)]
     assert month == [("provisional",)]
+
+
+def test_rows_of_the_airport_that_contradict_each_other_reach_the_gate(city: CityLake) -> None:
+    found = city.ask(
+        """
+        select source_record, place_code, passengers, status
+        from lake.marts.airport_passengers_yearly order by source_record
+        """
+    )
+
+    assert found == [(1, "83", 6_262_493, "final"), (2, "83", 7_716_858, "final")]
+
+
+def test_a_pending_volume_is_empty_with_its_reason(city: CityLake) -> None:
+    found = city.ask(
+        """
+        select year, produced_m3, produced_status, sold_m3, sold_status, status
+        from lake.marts.tap_water_yearly
+        """
+    )
+
+    assert found == [(2025, 38_324_038.0, "reported", None, "pending", "provisional")]
 
 
 def test_models_read_nothing_but_what_ingestion_wrote(city: CityLake) -> None:

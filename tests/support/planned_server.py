@@ -31,7 +31,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer. `length`: what the header claims, "" for none. `cut`: bytes sent before hanging up.
+    """An answer. `length`: what the header claims, "" for none. `cut`: bytes before hanging up.
 
     `silent`: nothing after the headers. `trickle`: seconds between single bytes.
     """

@@ -1,4 +1,4 @@
-{# Windows over one series of readings (station and parameter), in order of time. #}
+{# Windows; those without another partition go over one series (station and parameter) in time. #}
 
 {# The value before (`lag`) or after (`lead`) the reading, unless it is more than a day away. #}
 {% macro neighbour(direction, column) -%}
@@ -16,5 +16,14 @@
     {{ name }} as (
         partition by station_id, parameter order by observed_at
         rows between coalesce({{ steps }}, 0) preceding and current row
+    )
+{%- endmacro %}
+
+
+{# The texts of all rows of a partition, one after the other. #}
+{% macro joined_over(text, partition, order) -%}
+    string_agg({{ text }}, '') over (
+        partition by {{ partition }} order by {{ order }}
+        rows between unbounded preceding and unbounded following
     )
 {%- endmacro %}

@@ -66,12 +66,9 @@ final as (
         nullif(floor(flat_suspect_h * 60 / interval_minutes), 0) as suspect_steps,
         nullif(floor(flat_fail_h * 60 / interval_minutes), 0) as fail_steps,
         -- One fingerprint per station: whatever changes, its days are flagged anew.
-        md5(string_agg(
-            {{ fingerprint(['parameter', 'interval_minutes'] + limits) }}, ''
-        ) over (
-            partition by station_id order by parameter
-            rows between unbounded preceding and unbounded following
-        )) as rules_id
+        md5({{ joined_over(
+            fingerprint(['parameter', 'interval_minutes'] + limits), 'station_id', 'parameter'
+        ) }}) as rules_id
     from rule
 )
 

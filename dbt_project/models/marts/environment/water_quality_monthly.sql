@@ -16,6 +16,7 @@ judged as (
     select
         *,
         {{ first_of_next_month('month') }} as next_month,
+        {{ dbt.datediff('month', first_of_next_month('month'), 'day') }} as days_in_month,
         concat_ws(
             '+',
             case when dissolved_oxygen_n > 0 then 'dissolved_oxygen' end,
@@ -64,7 +65,7 @@ final as (
         judged.probe_mask,
         {{ completeness_pct(
             'judged.dissolved_oxygen_n',
-            '((judged.next_month - judged.month) * 1440 / judged.interval_minutes)'
+            '(judged.days_in_month * 1440 / judged.interval_minutes)'
         ) }} as completeness_pct,
         {{ status_of(
             day_start('judged.next_month'),

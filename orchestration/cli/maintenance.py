@@ -1,0 +1,139 @@
+"""`cdp doctor` and `cdp generate`: is all in order, and the files that follow from contracts."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ingestion.errors import CdpError, PermanentError
+from orchestration.cli import show
+from orchestration.deployment import Deployment, open_deployment
+
+_LEAST_FREE_BYTES = 1 << 30
+_REFERENCE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+
+Check = tuple[str, Callable[[Deployment], str]]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(doctor)
+    app.command()(generate)
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False) -> None:
+    """Look at settings, stores, contracts, engine and disk. Exits 1 when something is wrong."""
+    deployment = open_deployment()
+    results = [(name, *_examined(check, deployment)) for name, check in _CHECKS]
+    if as_json:
+        show.as_json([{"check": n, "ok": ok, "found": found} for n, ok, found in results])
+    else:
+        for name, ok, found in results:
+            show.line(f"{'ok     ' if ok else 'WRONG  '} {name}: {found}")
+    if not all(ok for _, ok, _ in results):
+        raise typer.Exit(1)
+
+
+def generate() -> None:
+    """Write anew what follows from the source contracts: dbt's sources, the editors' schema."""
+    from ingestion.contracts.editor_schema import write_schema
+
+    from dbt_project.sources import write_sources
+
+    for path in (*write_sources(), write_schema()):
+        typer.echo(f"written {path}")
+
+
+def _examined(check: Callable[[Deployment], str], deployment: Deployment) -> tuple[bool, str]:
+    try:
+        return True, check(deployment)
+    except CdpError as error:
+        return False, error.message
+
+
+def _contracts(deployment: Deployment) -> str:
+    domains = {contract.domain for contract in deployment.contracts}
+    return f"{len(deployment.contracts)} source contracts in {len(domains)} domains"
+
+
+def _sources_set(deployment: Deployment) -> str:
+    """Every setting that a contract names has a value."""
+    written = [contract.fetch.model_dump_json() for contract in deployment.contracts]
+    named = sorted({name for text in written for name in _REFERENCE.findall(text)})
+    missing = [name for name in named if not os.environ.get(name)]
+    if missing:
+        raise PermanentError(
+            f"{', '.join(missing)} not set", fix="set them; see README, Settings (demo: make demo)"
+        )
+    return f"{', '.join(named)} set"
+
+
+def _products(deployment: Deployment) -> str:
+    return f"{len(deployment.products)} product contracts"
+
+
+def _stores(deployment: Deployment) -> str:
+    """Both stores take an object, give it back, and forget it."""
+    for store in (deployment.lake, deployment.open):
+        key = f"doctor/{os.getpid()}"
+        store.put(key, b"ok")
+        if store.get(key) != b"ok":
+            raise PermanentError(f"{store.url} does not give back what was put there")
+        store.delete(key)
+    return f"{deployment.lake.url} and {deployment.open.url} can be written and read"
+
+
+def _engine(deployment: Deployment) -> str:
+    import duckdb
+
+    from ingestion.engine import attach_lake, connect
+
+    with connect(deployment.settings) as con:
+        attach_lake(con, deployment.settings)
+        tables = con.sql("select count(*) from duckdb_tables() where database_name = 'lake'")
+        count = tables.fetchone()
+    return f"DuckDB {duckdb.__version__}, {count[0] if count else 0} curated tables"
+
+
+def _disk(deployment: Deployment) -> str:
+    free = shutil.disk_usage(_existing(deployment.settings.home)).free
+    if free < _LEAST_FREE_BYTES:
+        raise PermanentError(
+            f"{free / 1e9:.1f} GB free under {deployment.settings.home}",
+            expected=f"at least {_LEAST_FREE_BYTES / 1e9:.1f} GB",
+            fix="make room, or set CDP_HOME to another disk",
+        )
+    return f"{free / 1e9:.0f} GB free under {deployment.settings.home}"
+
+
+def _published(deployment: Deployment) -> str:
+    from publication.commits import head
+
+    commit = head(deployment.open)
+    if commit is None:
+        return "nothing is published yet"
+    age = deployment.clock.now() - commit.committed_at
+    held = [name for name, state in commit.products.items() if state.reason is not None]
+    note = f"; held back: {', '.join(held)}" if held else ""
+    return f"commit {commit.number}, {age.days} days old{note}"
+
+
+def _existing(path: Path) -> Path:
+    return next(p for p in (path, *path.parents) if p.exists())
+
+
+_CHECKS: tuple[Check, ...] = (
+    ("contracts", _contracts),
+    ("settings of sources", _sources_set),
+    ("products", _products),
+    ("stores", _stores),
+    ("engine", _engine),
+    ("disk", _disk),
+    ("published", _published),
+)

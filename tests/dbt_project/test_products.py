@@ -1,0 +1,116 @@
+"""Product contracts: the six that exist, and what is said about one that lacks something."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dbt_project.products import PROJECT, ProductError, load_products
+from ingestion.contracts import load_contracts
+
+RAIN = Path("models/marts/environment/rain_daily.yml")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the models that a test may spoil."""
+    shutil.copytree(PROJECT / "models", tmp_path / "models")
+    return tmp_path
+
+
+def change(project: Path, old: str, new: str) -> None:
+    text = (project / RAIN).read_text("utf-8")
+    assert old in text
+    (project / RAIN).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_products_are_known_by_domain_and_name() -> None:
+    found = [(product.domain, product.id) for product in load_products()]
+
+    assert found == [
+        ("environment", "rain_daily"),
+        ("environment", "sensor_quality_daily"),
+        ("environment", "tap_water_yearly"),
+        ("environment", "water_quality_monthly"),
+        ("tourism", "airport_passengers_yearly"),
+        ("tourism", "hotels_yearly"),
+    ]
+
+
+def test_the_sources_of_a_product_follow_from_its_models() -> None:
+    found = {product.id: product.sources for product in load_products()}
+
+    assert found["hotels_yearly"] == ("hotel_occupancy", "registered_hotels")
+    assert found["rain_daily"] == ("environment_sensor_readings", "environment_stations")
+    known = {contract.id for contract in load_contracts()}
+    assert {source for sources in found.values() for source in sources} == known
+
+
+def test_everything_that_people_read_is_in_thai_and_english() -> None:
+    for product in load_products():
+        texts = [product.title, product.description, product.attribution]
+        texts += [text for column in product.columns for text in (column.title, column.description)]
+
+        assert all(any("\u0e00" <= letter <= "\u0e7f" for letter in text.th) for text in texts[:3])
+        assert all(text.th and text.en for text in texts), product.id
+
+
+def test_numbers_say_their_unit() -> None:
+    silent = [
+        (product.id, column.name)
+        for product in load_products()
+        for column in product.columns
+        if column.data_type == "double" and not column.unit and not column.name.endswith("_value")
+    ]
+
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("licence: CC-BY-4.0", "", "licence: Field required"),
+        ("grain:", "grian:", "grian"),
+        ("cadence: daily", "cadence: fortnightly", "cadence"),
+        ("schema_version: 1.0.0", "schema_version: '1'", "schema_version"),
+        ("key: [station_id, hydrological_day]", "key: [station_id, hour]", "key names hour"),
+        ("disclosure: not_personal", "disclosure: none", "disclosure"),
+        ("title: {th: ปริมาณฝน, en: Rain}", "", "column rain_mm.title: Field required"),
+        ("title: {th: ปริมาณฝน, en: Rain}", "title: {th: ปริมาณฝน}", "column rain_mm.title.en"),
+        ("unit: mm", "units: mm", "column rain_mm.units"),
+        ("description_th: ปริมาณฝนของวันอุทก", "description: ปริมาณฝนของวันอุทก", "description_th"),
+        ("domain: environment", "domain: tourism", "move rain_daily.yml"),
+        ("- name: rain_daily", "- name: rainfall", "one name"),
+        ("open_data:", "closed_data:", "no config.meta.open_data"),
+    ],
+)
+def test_a_product_that_lacks_something_is_refused_by_file_and_word(
+    project: Path, old: str, new: str, said: str
+) -> None:
+    change(project, old, new)
+
+    with pytest.raises(ProductError) as refused:
+        load_products(project)
+
+    assert said in refused.value.message
+    assert "rain_daily" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda path: path.write_text("models: [", encoding="utf-8"), "is not YAML"),
+        (lambda path: path.write_text("models: []", encoding="utf-8"), "describes 0 models"),
+        (lambda path: path.with_suffix(".sql").unlink(), "with its SQL beside it"),
+    ],
+)
+def test_a_file_that_is_no_product_is_refused(
+    project: Path, spoil: Callable[[Path], object], said: str
+) -> None:
+    spoil(project / RAIN)
+
+    with pytest.raises(ProductError, match=said):
+        load_products(project)

@@ -1,0 +1,153 @@
+"""The whole way on the simulated city: what it says, and that it is true."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from expectations.report import GateReport
+from ingestion.ledger import Ledger
+from ingestion.settings import Settings
+from ingestion.simulator.city import demo_city
+from ingestion.storage import keys
+from orchestration.deployment import Deployment
+from publication.release import Held, Released, Unchanged
+from publication.verify import verify
+from tests.support.demo_home import DemoRun, copied, run_demo
+from tests.support.s3_server import S3Server
+
+pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture(scope="module")
+def deployment(demo_run: DemoRun) -> Deployment:
+    return Deployment(demo_run.settings)
+
+
+def _sums(deployment: Deployment) -> dict[str, bytes]:
+    found = [i.key for i in deployment.open.list() if i.key.endswith("/SHA256SUMS")]
+    return {key: deployment.open.get(key) for key in found}
+
+
+def test_every_source_is_taken_in_and_nobody_must_act(demo_run: DemoRun) -> None:
+    assert not demo_run.report.failed
+    assert all(source.accepted > 0 for source in demo_run.report.sources)
+
+
+def test_every_row_is_accepted_quarantined_or_repeated(deployment: Deployment) -> None:
+    for contract in deployment.contracts:
+        for entry in Ledger(deployment.lake, contract.id).entries().values():
+            outcome = entry.outcome
+            if outcome.status == "accepted":
+                total = outcome.accepted + outcome.quarantined + outcome.deduplicated
+                assert outcome.rows == total, entry.name
+
+
+def test_the_lake_holds_exactly_the_accepted_rows(
+    demo_run: DemoRun, deployment: Deployment
+) -> None:
+    for source in demo_run.report.sources:
+        glob = deployment.lake.uri(keys.lake_glob(source.source))
+
+        found = duckdb.sql(f"select count(*) from read_parquet('{glob}')").fetchone()
+
+        assert found == (source.accepted,)
+
+
+def test_the_planted_defects_are_quarantined_and_nothing_else(demo_run: DemoRun) -> None:
+    planted = [
+        defect.where.records
+        for defect in demo_city().defects
+        if defect.outcome == "quarantined" and defect.source == "environment_sensor_readings"
+    ]
+
+    report = next(s for s in demo_run.report.sources if s.source == "environment_sensor_readings")
+
+    assert report.quarantined == sum(len(records) for records in planted)
+
+
+def test_the_airport_is_held_back_by_rule_and_rows_and_the_others_go_out(
+    demo_run: DemoRun, deployment: Deployment
+) -> None:
+    outcomes = {outcome.product: outcome for outcome in demo_run.report.outcomes}
+    key = keys.gate_report(demo_run.report.build.id, "airport_passengers_yearly")
+
+    report = GateReport.model_validate_json(deployment.lake.get(key))
+
+    assert isinstance(outcomes.pop("airport_passengers_yearly"), Held)
+    assert all(isinstance(outcome, Released) for outcome in outcomes.values())
+    totals = next(r for r in report.results if r.rule == "total_is_sum_of_directions")
+    assert {row["year"] for row in totals.unexpected_rows} == set(range(2020, 2026))
+
+
+def test_a_second_run_changes_nothing_and_says_so(
+    demo_run: DemoRun, deployment: Deployment
+) -> None:
+    before = {info.key: info.etag for info in deployment.open.list()}
+
+    again = run_demo(demo_run.settings).report
+
+    assert again.committed is None
+    assert not again.built
+    assert all(isinstance(outcome, Unchanged) for outcome in again.outcomes)
+    assert {info.key: info.etag for info in deployment.open.list()} == before
+
+
+def test_what_is_published_verifies_and_one_changed_byte_is_found(
+    demo_home: Path, tmp_path: Path
+) -> None:
+    from ingestion.storage import open_store
+
+    assert verify(open_store(str(demo_home / "open"), Settings())).ok
+    folder = copied(demo_home, tmp_path / "open")
+    victim = next(folder.rglob("rain_daily.csv"))
+    body = bytearray(victim.read_bytes())
+    body[len(body) // 2] ^= 1
+    victim.write_bytes(body)
+
+    report = verify(open_store(str(folder), Settings()))
+
+    assert not report.ok
+    assert any("rain_daily.csv" in str(problem) for problem in report.problems)
+
+
+def test_the_same_demo_on_s3_publishes_the_same_bytes(
+    deployment: Deployment, s3_server: S3Server, tmp_path: Path
+) -> None:
+    lake, published = s3_server.fresh_bucket(), s3_server.fresh_bucket()
+    settings = s3_server.settings(
+        home=tmp_path, lake_url=f"s3://{lake}/lake", open_url=f"s3://{published}"
+    )
+
+    on_s3 = run_demo(settings)
+
+    assert _sums(Deployment(on_s3.settings)) == _sums(deployment)
+    assert verify(Deployment(on_s3.settings).open).ok
+
+
+def test_a_corrected_airport_table_releases_the_product(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    run_demo(settings)
+
+    outcomes = {o.product: o for o in run_demo(settings, airport_corrected=True).report.outcomes}
+
+    assert isinstance(outcomes.pop("airport_passengers_yearly"), Released)
+    assert all(isinstance(outcome, Unchanged) for outcome in outcomes.values())
+
+
+def test_a_published_manifest_names_what_it_was_made_from(deployment: Deployment) -> None:
+    manifest = next(
+        i.key
+        for i in deployment.open.list("tourism/hotels_yearly/")
+        if i.key.endswith("manifest.json")
+    )
+
+    facts = json.loads(deployment.open.get(manifest))
+
+    assert facts["inputs"] == [
+        "ledger/hotel_occupancy/00000001.json",
+        "ledger/registered_hotels/00000001.json",
+    ]
