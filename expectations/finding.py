@@ -14,7 +14,7 @@ from expectations.personal import hide
 from expectations.report import SAMPLE, Row, RuleResult, Severity
 from ingestion.contracts.model import Bilingual
 
-_SHOWN = 9  # values of the first broken row that fit into one line
+_SHOWN = 6
 _LONGEST = 300
 
 

@@ -198,7 +198,8 @@ def _row_rules(product: Product) -> Iterator[Rule]:
     )
     yield _query(
         "key_is_unique",
-        f"select * from {{batch}} qualify count(*) over (partition by {key}) > 1 order by {key}",
+        f"select {key}, * exclude ({key}) from {{batch}}"
+        f" qualify count(*) over (partition by {key}) > 1 order by {key}",
         Bilingual(th=f"คีย์ ({said}) ต้องไม่ซ้ำ", en=f"No two rows have the same key ({said})"),
     )
     yield _query(

@@ -45,6 +45,8 @@ class Build(BaseModel):
     ledgers: dict[str, int]
     full: bool
     broken: dict[str, str] = {}
+    tables: tuple[str, ...] = ()
+    """`schema/name` of every table and view that this build made."""
     stopped: tuple[str, ...] = ()
     """dbt models that were not built, because they or something below them broke."""
 
@@ -124,7 +126,10 @@ def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
     }
     stopped = [n for n in nodes if n["status"] in ("error", "skipped")]
     names = [n["unique_id"].split(".")[2] for n in stopped if n["unique_id"].startswith("model.")]
-    done = planned.build.model_copy(update={"broken": broken, "stopped": tuple(sorted(names))})
+    made = [n["relation_name"] for n in nodes if n["status"] == "success" and n["relation_name"]]
+    tables = ("/".join(name.replace('"', "").split(".")[1:]) for name in made)
+    found = {"broken": broken, "stopped": tuple(sorted(names)), "tables": tuple(sorted(tables))}
+    done = planned.build.model_copy(update=found)
     body = done.model_dump_json(exclude_defaults=True).encode()
     deployment.lake.put(keys.build_record(done.id), body)  # the commit point
     return done

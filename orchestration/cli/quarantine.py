@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from ingestion.errors import PermanentError
+from ingestion.ingest import IngestReport
 from ingestion.ledger import Ledger, LedgerEntry
+from ingestion.parsing.outcome import QuarantinedRow
 from orchestration.cli import show
 from orchestration.deployment import Deployment, open_deployment
 
@@ -70,17 +72,31 @@ def print_rows(source: str, name: str, body: bytes, limit: int) -> None:
     """Print the lines of a quarantine file as messages."""
     lines = body.decode().splitlines()
     for line in lines[:limit]:
-        row = json.loads(line)
-        column = f" column {row['column']}" if row["column"] else ""
-        show.console.print(
-            f"  {source} {name} record {row['record']} ({row['place']}){column}: {row['code']}: "
-            f"found {row['found']!r}, expected {row['expected']}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        show.line(f"  {_message(source, name, QuarantinedRow.model_validate_json(line))}")
     if len(lines) > limit:
-        show.console.print(f"  … and {len(lines) - limit} more")
+        show.line(f"  … and {len(lines) - limit} more")
+
+
+def print_examples(deployment: Deployment, reports: Sequence[IngestReport]) -> None:
+    """Print, for every source and reason, the first row that was quarantined for it."""
+    for report in reports:
+        seen: set[str] = set()
+        for entry in report.entries:
+            if not entry.quarantine or set(entry.outcome.reasons) <= seen:
+                continue
+            for line in deployment.lake.get(entry.quarantine).decode().splitlines():
+                row = QuarantinedRow.model_validate_json(line)
+                if row.code not in seen:
+                    seen.add(row.code)
+                    show.line(f"  {_message(report.source, entry.name, row)}")
+
+
+def _message(source: str, name: str, row: QuarantinedRow) -> str:
+    column = f" column {row.column}" if row.column else ""
+    return (
+        f"{source} {name} record {row.record} ({row.place}){column}: {row.code}: "
+        f"found {row.found!r}, expected {row.expected}; row quarantined"
+    )
 
 
 def _kept_out(deployment: Deployment, source: str) -> list[LedgerEntry]:

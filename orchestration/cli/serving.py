@@ -16,6 +16,7 @@ from ingestion.errors import PermanentError
 from ingestion.settings import PROJECT
 from orchestration.deployment import open_deployment
 
+BIN = Path(sys.executable).parent
 Port = Annotated[int, typer.Option(help="Port on this machine (127.0.0.1).")]
 
 
@@ -40,16 +41,20 @@ def ui(port: Port = 3000) -> None:
         home = prepare_instance(deployment.settings)
         typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (stop with Ctrl-C)")
         command = [
-            str(Path(sys.executable).parent / "dagster"),
+            str(BIN / "dg"),
             "dev",
-            "-m",
-            "orchestration.definitions",
-            "-h",
+            "--host",
             "127.0.0.1",
-            "-p",
+            "--port",
             str(port),
+            "--log-level",
+            "warning",
         ]
-        environment = os.environ | {"DAGSTER_HOME": str(home), "PYTHONWARNINGS": "ignore"}
+        environment = os.environ | {
+            "DAGSTER_HOME": str(home),
+            "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
+            "PYTHONWARNINGS": "ignore",
+        }
         child = subprocess.Popen(command, env=environment, cwd=PROJECT)  # noqa: S603
         signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGINT))
         try:

@@ -63,7 +63,7 @@ def print_products(outcomes: Sequence[Outcome]) -> None:
     console.print(table)
     for outcome in outcomes:
         if isinstance(outcome, Held):
-            for reason in outcome.reason.en.split(" · "):
+            for reason in outcome.reason.en.split("; "):
                 line(f"  {outcome.product} held back: {reason}")
         elif isinstance(outcome, Refused):
             line(f"  {outcome.product} refused: {outcome.error.message}")

@@ -11,6 +11,7 @@ from ingestion.errors import PermanentError
 from orchestration.building import Build
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
+from orchestration.cli.quarantine import print_examples
 from orchestration.deployment import Deployment, open_deployment
 from orchestration.nightly import NightlyReport
 
@@ -122,10 +123,14 @@ def demo(
 
 
 def _conclude(deployment: Deployment, report: NightlyReport, as_json: bool) -> None:
+    from orchestration.telling import tell_dagster
+
+    tell_dagster(deployment, report)
     if as_json:
         show.as_json(show.facts(report))
     else:
         show.print_sources(report.sources)
+        print_examples(deployment, report.sources)
         show.print_products(report.outcomes)
         for node, message in report.build.broken.items():
             typer.echo(f"BROKEN dbt {node}: {message}")

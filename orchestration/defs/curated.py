@@ -62,7 +62,7 @@ def defs() -> dg.Definitions:
             planned = plan(deployment)
             if isinstance(planned, Build):
                 context.log.info(f"nothing new since build {planned.id}: the tables stay")
-                known = {"build": planned.id, "unchanged": True}
+                known = {"unchanged since build": planned.id}
                 for key in _in_order(context):
                     yield dg.MaterializeResult(asset_key=key, metadata=known)
                 return

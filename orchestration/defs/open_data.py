@@ -10,14 +10,14 @@ exact bytes; that a step ran before another proves nothing to it.
 import dagster as dg
 
 from dbt_project.products import Product
-from expectations.report import GateReport
 from ingestion.errors import PermanentError
 from orchestration.building import Build, last_build
 from orchestration.deployment import Deployment, open_deployment
+from orchestration.facts import gate_metadata, release_metadata
 from orchestration.gating import judge_candidates, read_report, write_candidates
 from orchestration.publishing import publish_judged
 from orchestration.resources import Platform
-from publication.release import Refused, Released
+from publication.release import Refused
 
 
 def candidate_asset(product: Product) -> dg.AssetsDefinition:
@@ -92,44 +92,9 @@ def open_asset(product: Product) -> dg.AssetsDefinition:
             outcome = publish_judged(deployment, build, [report])[0]
         if isinstance(outcome, Refused):
             raise dg.Failure(outcome.error.message, allow_retries=False)
-        folder = f"{product.domain}/{product.id}/{outcome.version}"
-        return dg.MaterializeResult(
-            metadata={
-                "version": dg.MetadataValue.text(outcome.version or "none"),
-                "new": dg.MetadataValue.bool(isinstance(outcome, Released)),
-                "dagster/row_count": dg.MetadataValue.int(report.rows or 0),
-                "folder": dg.MetadataValue.path(deployment.open.uri(folder)),
-            }
-        )
+        return dg.MaterializeResult(metadata=release_metadata(deployment, report, outcome))
 
     return publish
-
-
-def gate_metadata(report: GateReport) -> dict[str, dg.MetadataValue]:
-    """The rules that did not hold, as a table."""
-    broken = [result for result in report.results if result.outcome != "ok"]
-    records = [
-        dg.TableRecord(
-            {
-                "rule": result.rule,
-                "severity": result.severity,
-                "rows": result.unexpected_count,
-                "what": result.message.en,
-                "สิ่งที่พบ": result.message.th,
-                "first rows": "\n".join(str(row) for row in result.unexpected_rows[:6]),
-            }
-        )
-        for result in broken
-    ]
-    names = ("rule", "severity", "rows", "what", "สิ่งที่พบ", "first rows")
-    schema = dg.TableSchema(
-        [dg.TableColumn(name, "int" if name == "rows" else "string") for name in names]
-    )
-    return {
-        "verdict": dg.MetadataValue.text(report.verdict),
-        "rules checked": dg.MetadataValue.int(len(report.results)),
-        "rules broken": dg.MetadataValue.table(records, schema=schema),
-    }
 
 
 def _candidate(product: Product) -> dg.AssetKey:

@@ -41,7 +41,7 @@ def test_a_source_out_of_reach_is_named_and_the_others_are_published(
     problems = {source.source: source.problem for source in report.sources}
     outcomes = {outcome.product: outcome for outcome in report.outcomes}
     assert report.failed
-    assert "does not answer" in problems["registered_hotels"]
+    assert "cannot be reached" in problems["registered_hotels"]
     assert not problems["environment_sensor_readings"]
     assert isinstance(outcomes["sensor_quality_daily"], Released)
     assert isinstance(outcomes["hotels_yearly"], Held)

@@ -1,0 +1,116 @@
+"""What an operator wants to know of a step, as Dagster shows it: numbers, tables, check results.
+
+Belongs here: how reports of the rooms look in the UI. Does not belong here: working them out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import dagster as dg
+
+from expectations.report import GateReport
+from ingestion.ingest import IngestReport
+from orchestration.deployment import Deployment
+from publication.release import Held, Released, Unchanged
+
+Metadata = Mapping[str, dg.MetadataValue]
+
+
+def source_metadata(report: IngestReport) -> Metadata:
+    """What an operator wants to know of one run."""
+    files = [
+        dg.TableRecord(
+            {
+                "file": entry.name,
+                "outcome": entry.outcome.status,
+                "accepted": entry.outcome.accepted,
+                "quarantined": entry.outcome.quarantined,
+                "repeated": entry.outcome.deduplicated,
+                "why": entry.outcome.message or ", ".join(entry.outcome.reasons),
+                "delivery": entry.sha256[:12],
+            }
+        )
+        for entry in report.entries[:200]
+    ]
+    columns = ("file", "outcome", "accepted", "quarantined", "repeated", "why", "delivery")
+    numbers = ("accepted", "quarantined", "repeated")
+    schema = dg.TableSchema(
+        [dg.TableColumn(name, "int" if name in numbers else "string") for name in columns]
+    )
+    return {
+        "dagster/row_count": dg.MetadataValue.int(report.accepted),
+        "new files": dg.MetadataValue.int(len(report.entries)),
+        "rows quarantined": dg.MetadataValue.int(report.quarantined),
+        "rows repeated": dg.MetadataValue.int(report.deduplicated),
+        "files refused": dg.MetadataValue.int(len(report.refused)),
+        "files": dg.MetadataValue.table(files, schema=schema),
+    }
+
+
+def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
+    """The three checks of a source, each with what to do."""
+    error, warn = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+    yield dg.AssetCheckResult(
+        check_name="reachable",
+        passed=not report.problem,
+        severity=error,
+        description=report.problem or "the source answered",
+    )
+    refused = [f"{e.name}: {e.outcome.code}: {e.outcome.message}" for e in report.refused]
+    yield dg.AssetCheckResult(
+        check_name="files_usable",
+        passed=not refused,
+        severity=warn,
+        description="\n".join(refused) or "no file was refused",
+    )
+    yield dg.AssetCheckResult(
+        check_name="rows_usable",
+        passed=report.quarantined == 0,
+        severity=warn,
+        description=f"{report.quarantined} rows quarantined; `cdp quarantine list {report.source}` "
+        "shows them with their reasons"
+        if report.quarantined
+        else "no row was quarantined",
+    )
+
+
+def gate_metadata(report: GateReport) -> Metadata:
+    """The rules that did not hold, as a table."""
+    broken = [result for result in report.results if result.outcome != "ok"]
+    records = [
+        dg.TableRecord(
+            {
+                "rule": result.rule,
+                "severity": result.severity,
+                "rows": result.unexpected_count,
+                "what": result.message.en,
+                "สิ่งที่พบ": result.message.th,
+                "first rows": "\n".join(str(row) for row in result.unexpected_rows[:6]),
+            }
+        )
+        for result in broken
+    ]
+    names = ("rule", "severity", "rows", "what", "สิ่งที่พบ", "first rows")
+    schema = dg.TableSchema(
+        [dg.TableColumn(name, "int" if name == "rows" else "string") for name in names]
+    )
+    return {
+        "verdict": dg.MetadataValue.text(report.verdict),
+        "rules checked": dg.MetadataValue.int(len(report.results)),
+        "rules broken": dg.MetadataValue.table(records, schema=schema),
+    }
+
+
+def release_metadata(
+    deployment: Deployment, report: GateReport, outcome: Released | Held | Unchanged
+) -> Metadata:
+    """What readers have now."""
+    domain = deployment.product(report.product).domain
+    folder = f"{domain}/{report.product}/{outcome.version}"
+    return {
+        "version": dg.MetadataValue.text(outcome.version or "none"),
+        "new": dg.MetadataValue.bool(isinstance(outcome, Released)),
+        "dagster/row_count": dg.MetadataValue.int(report.rows or 0),
+        "folder": dg.MetadataValue.path(deployment.open.uri(folder)),
+    }

@@ -1,0 +1,81 @@
+"""Tells Dagster what a run of the `cdp` command did, so that the UI shows one truth.
+
+Whoever does the work, a schedule in Dagster or `cdp nightly` from a terminal or cron, an operator
+finds the same materializations and check results on the same assets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from orchestration.deployment import Deployment
+from orchestration.facts import gate_metadata, release_metadata, source_checks, source_metadata
+from orchestration.instance import prepare_instance
+from orchestration.nightly import NightlyReport
+from publication.release import Released
+
+Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
+
+
+def tell_dagster(deployment: Deployment, report: NightlyReport) -> None:
+    """Record what a nightly run did in this home's Dagster instance."""
+    prepare_instance(deployment.settings)
+    with dg.DagsterInstance.get() as instance:
+        sources, products = _sources(deployment, report), _products(deployment, report)
+        for event in (*sources, *_tables(report), *products):
+            instance.report_runless_asset_event(event)
+
+
+def _sources(deployment: Deployment, report: NightlyReport) -> Iterator[Event]:
+    for source in report.sources:
+        key = dg.AssetKey(["lake", source.source])
+        partitioned = deployment.contract(source.source).delivery == "increment"
+        days = sorted({day for entry in source.entries for day in entry.days})
+        partitions = [day.isoformat() if partitioned else None for day in days]
+        for partition in dict.fromkeys(partitions):
+            yield dg.AssetMaterialization(
+                key, metadata=source_metadata(source), partition=partition
+            )
+        for check in source_checks(source):
+            yield _evaluation(key, check)
+
+
+def _tables(report: NightlyReport) -> Iterator[Event]:
+    for table in report.build.tables if report.built else ():
+        key = dg.AssetKey(table.split("/"))
+        yield dg.AssetMaterialization(key, metadata={"build": report.build.id})
+
+
+def _products(deployment: Deployment, report: NightlyReport) -> Iterator[Event]:
+    outcomes = {outcome.product: outcome for outcome in report.outcomes}
+    for verdict in report.reports:
+        outcome = outcomes[verdict.product]
+        candidate = dg.AssetKey(["candidate", verdict.product])
+        if report.built:
+            yield dg.AssetMaterialization(candidate, metadata={"build": report.build.id})
+        check = dg.AssetCheckResult(
+            check_name="gate",
+            passed=verdict.verdict == "passed",
+            severity=dg.AssetCheckSeverity.ERROR,
+            description=verdict.headline,
+            metadata=gate_metadata(verdict),
+        )
+        yield _evaluation(candidate, check)
+        if isinstance(outcome, Released):
+            key = dg.AssetKey(["open", verdict.product])
+            metadata = release_metadata(deployment, verdict, outcome)
+            yield dg.AssetMaterialization(key, metadata=metadata)
+
+
+def _evaluation(key: dg.AssetKey, check: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
+    assert check.check_name is not None
+    return dg.AssetCheckEvaluation(
+        asset_key=key,
+        check_name=check.check_name,
+        passed=check.passed,
+        severity=check.severity,
+        description=check.description,
+        metadata=check.metadata,
+    )
