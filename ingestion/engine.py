@@ -37,7 +37,7 @@ def connect(settings: Settings, database: str | Path = ":memory:") -> duckdb.Duc
     """
     extensions = extension_directory(settings.home)
     try:
-        con = duckdb.connect(str(database), config={"extension_directory": str(extensions)})
+        con = duckdb.connect(str(database), config=_config(settings.home, extensions))
     except duckdb.IOException as error:
         raise EngineError(
             f"the database {database} cannot be opened: {_first_line(error)}",
@@ -67,7 +67,7 @@ def extension_directory(home: Path) -> Path:
     directory.parent.mkdir(parents=True, exist_ok=True)
     filling = Path(tempfile.mkdtemp(prefix=".filling-", dir=directory.parent))
     try:
-        with duckdb.connect(config={"extension_directory": str(filling)}) as con:
+        with duckdb.connect(config=_config(home, filling)) as con:
             for file in files:
                 con.execute(f"INSTALL {_quoted(str(file))}")
         try:
@@ -137,6 +137,11 @@ def dbt_environment(settings: Settings, run_folder: Path) -> dict[str, str]:
         "DBT_TARGET_PATH": str(run_folder / "target"),
         "DO_NOT_TRACK": "1",
     }
+
+
+def _config(home: Path, extensions: Path) -> dict[str, str | bool | int | float | list[str]]:
+    """Everything of DuckDB's stays in this home: a service may have no home of its own."""
+    return {"extension_directory": str(extensions), "home_directory": str(home.absolute())}
 
 
 def _packaged(name: str) -> Path:

@@ -48,5 +48,5 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Access-Control-Allow-Origin", "*")
         super().end_headers()
 
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Stay quiet about what was served: the terminal is for people."""
+    def log_message(self, form: str, *args: object) -> None:
+        """Stay quiet: the terminal is for people, and a browser asks for icons that nobody has."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
+from ingestion.connectors.patience import Limits
 from ingestion.contracts.model import SourceContract
 from ingestion.settings import Settings
+from ingestion.storage.failures import disk_failure
 
 Known = Callable[[str, str], bool]
 """(file name, version mark) → have these bytes been taken before? The mark is an ETag or alike."""
@@ -22,6 +26,12 @@ class FetchRequest:
     settings: Settings
     day: date
     folder: Path
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def source(self) -> str:
+        """Id of the source, for messages."""
+        return self.contract.id
 
 
 @dataclass(frozen=True)
@@ -40,3 +50,13 @@ class Fetched:
     origin: str
     mark: str = ""
     details: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[BinaryIO]:
+    """A file of ours to write into; a full or read-only disk is told as such."""
+    try:
+        with path.open("w+b") as file:
+            yield file
+    except OSError as error:
+        raise disk_failure(error, path) from error

@@ -1,69 +1,58 @@
 """HTTP as a careful guest: bounded in time and size, retried only where that helps.
 
-Every redirect is checked like the first address: only declared hosts, and this machine or a
-private network only when a setting allows it. Addresses in messages carry no query and no user.
+Every redirect is checked like the first address (`addresses.py`). What authorizes goes to the
+source's own origin only. Addresses in messages carry no query and no user.
 """
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import urlsplit
+from typing import BinaryIO
 
 import httpx
 import stamina
 
-from ingestion.clock import Clock
+from ingestion.connectors.addresses import GuardedTransport, Reach, public
+from ingestion.connectors.answers import Answer, Ask, HttpRefused, excerpt, quoted, read_json
+from ingestion.connectors.fetched import FetchRequest, written
+from ingestion.connectors.patience import PACE, Again, Deadline, tries
+from ingestion.connectors.resuming import NO_SUCH_PART, PARTIAL, Part
+from ingestion.connectors.secrets import Secrets
+from ingestion.contracts.fetching import Web
+from ingestion.contracts.loader import resolve
 from ingestion.errors import PermanentError, TransientError
 
 MAX_REDIRECTS = 5
-MAX_ATTEMPTS = 6
-MAX_FILE_BYTES = 2 << 30
-MAX_PAGE_BYTES = 256 << 20
-LONGEST_WAIT_SECONDS = 60.0
-_RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came with the bytes of a download."""
-
-    status: int
-    media_type: str
-    etag: str
-
-
-class _Again(Exception):
-    """A failure that another attempt may mend, after `wait` seconds when the server named them."""
-
-    def __init__(self, problem: str, wait: float | None = None) -> None:
-        self.wait = wait
-        super().__init__(problem)
+USER_AGENT = "phuket-city-data-platform"
+_BUSY = frozenset({408, 425, 429})
+_LOOKED_AT_BYTES = 4096
 
 
 class HttpClient:
-    """A client for one source, which may only reach the hosts it was made for.
+    """A client for one source, which reaches the hosts that its contract names and no other.
 
     Parameters
     ----------
-    source: id of the source, for messages.
-    hosts: the hosts it may talk to, redirects included.
-    allow_loopback: may those hosts be this machine or in a private network?
+    words: what the contract says. headers: what a connector adds to every request to the source.
     """
 
     def __init__(
-        self, source: str, hosts: frozenset[str], clock: Clock, *, allow_loopback: bool
+        self, words: Web, request: FetchRequest, headers: Mapping[str, str] | None = None
     ) -> None:
-        self._source, self._hosts, self._clock = source, hosts, clock
-        self._allow_loopback = allow_loopback
-        timeout = httpx.Timeout(connect=10, read=60, write=60, pool=10)
-        self._client = httpx.Client(timeout=timeout, follow_redirects=False)
+        self.source, self._limits = request.source, request.limits
+        self._clock, self._words = request.settings.clock, words
+        self.secrets = Secrets.of(words)
+        self._home = self._parsed(resolve(words.url))
+        named = {name: resolve(value) for name, value in words.headers.items()}
+        self._own_headers = {**(headers or {}), **named}
+        inside = request.settings.allow_loopback
+        self._reach = Reach(self.source, (self._home.host, *words.hosts), inside=inside)
+        self._transport = GuardedTransport(self._reach)
 
     def __enter__(self) -> HttpClient:
         return self
@@ -74,171 +63,208 @@ class HttpClient:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._client.close()
+        self._transport.close()
 
-    def get(
-        self,
-        url: str,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> bytes:
-        """The body of an answer that fits in memory, such as one page of an API.
+    def json(self, ask: Ask) -> tuple[Answer, object]:
+        """An answer that fits in memory, such as one page of an API, and its document.
 
         Raises
         ------
-        TransientError: after the last attempt. PermanentError: the answer will not change.
+        TransientError: after the last try. PermanentError: the answer will not change.
         """
-        full = httpx.URL(url, params=dict(params)) if params else httpx.URL(url)
-        body = b""
-        for attempt in self._attempts(url):
-            with attempt, self._open(full, headers) as response:
-                body = b"".join(self._chunks(response, MAX_PAGE_BYTES))
-        return body
+        asked = replace(ask, headers={"Accept": "application/json", **ask.headers})
+        limit = self._limits.page_bytes
+        for attempt in self._tries(ask):
+            with attempt, self._open(asked) as response:
+                body = b"".join(self._bounded(response, response.iter_bytes(), limit))
+                answer = Answer(response.status_code, response.url, response.headers, body)
+                return answer, read_json(answer, self.source, self.secrets)
+        raise AssertionError("the last try returns or raises")
 
-    def download(self, url: str, path: Path, headers: Mapping[str, str] | None = None) -> Answer:
-        """Stream an answer into a file. Raises as `get` does."""
-        answer = Answer(0, "", "")
-        for attempt in self._attempts(url):
-            with (
-                attempt,
-                self._open(httpx.URL(url), headers) as response,
-                path.open("wb") as file,
-            ):
-                for chunk in self._chunks(response, MAX_FILE_BYTES):
-                    file.write(chunk)
-                answer = Answer(
-                    response.status_code,
-                    response.headers.get("content-type", ""),
-                    response.headers.get("etag", ""),
-                )
-        return answer
+    def download(
+        self, ask: Ask, path: Path, known: Callable[[str], bool] = lambda _: False
+    ) -> Answer | None:
+        """Stream an answer into a file, as it is sent; None if its ETag is `known`.
 
-    def _attempts(self, url: str) -> Iterator[stamina.Attempt]:
-        """Attempts with growing, jittered waits; the last failure tells what to do."""
-        waits = stamina.retry_context(
-            on=_decide,
-            attempts=MAX_ATTEMPTS,
-            timeout=300,
-            wait_initial=1.0,
-            wait_max=30,
-            wait_jitter=1.0,
-        )
+        A download that breaks off goes on where it stopped if the bytes have a strong ETag, and
+        begins again if they have none, or another. Raises as `json` does.
+        """
+        part = Part()
+        with written(path) as file:
+            for attempt in self._tries(ask):
+                with attempt:
+                    return self._continue(ask, file, part, known)
+        raise AssertionError("the last try returns or raises")
+
+    def _continue(
+        self, ask: Ask, file: BinaryIO, part: Part, known: Callable[[str], bool]
+    ) -> Answer | None:
+        asked = replace(ask, headers={"Accept-Encoding": "identity", **ask.headers, **part.headers})
+        with self._open(asked) as response:
+            answer = Answer(200, response.url, response.headers)
+            if answer.etag and known(answer.etag):
+                return None
+            part.start(response, file)
+            limit = self._limits.file_bytes - part.received
+            for chunk in self._bounded(response, response.iter_raw(), limit):
+                file.write(chunk)
+                part.received += len(chunk)
+            part.check_end(response)
+            return answer
+
+    def _tries(self, ask: Ask) -> Iterator[stamina.Attempt]:
+        """Tries of one address; the last failure tells what to do."""
+        deadline = Deadline(self._limits.total_seconds)
+        self._transport.until(deadline)
         try:
-            yield from waits
-        except _Again as error:
+            yield from tries(self._limits)
+        except Again as error:
+            said = str(error)
+            if not deadline.left():
+                said = f"was not done after {self._limits.total_seconds:g} s"
             raise TransientError(
-                f"source {self._source}: {public(url)} {error}",
+                f"source {self.source}: {public(ask.url)} {said}",
                 fix="the source is down or busy; the next run tries again, the last good data stay",
             ) from None
 
     @contextmanager
-    def _open(self, url: httpx.URL, headers: Mapping[str, str] | None) -> Iterator[httpx.Response]:
+    def _open(self, ask: Ask) -> Iterator[httpx.Response]:
         """The final response, after redirects that stay within bounds."""
-        sent = dict(headers or {})
+        url = self._parsed(ask.url)
+        url = url.copy_merge_params(dict(ask.params)) if ask.params else url
         for _ in range(MAX_REDIRECTS + 1):
-            self._check_address(url)
-            request = self._client.build_request("GET", url, headers=sent)
-            try:
-                response = self._client.send(request, stream=True)
-            except httpx.TransportError as error:
-                raise _Again(f"does not answer ({type(error).__name__})") from None
-            try:
-                if response.has_redirect_location:
-                    target = url.join(response.headers["location"])
-                    sent = sent if target.host == url.host else {}  # keys stay with their host
-                    url = target
-                    continue
-                self._check_status(response)
-                yield response
-                return
-            except httpx.TransportError as error:
-                raise _Again(f"broke off ({type(error).__name__})") from None
-            finally:
-                response.close()
+            with self._sent(ask, url) as response:
+                if not response.has_redirect_location:
+                    self._check_status(response, ask)
+                    yield response
+                    return
+                url = self._redirected(url, response.headers["location"])
         raise PermanentError(
-            f"source {self._source}: {public(str(url))} redirects more than {MAX_REDIRECTS} times",
+            f"source {self.source}: {public(ask.url)} redirects more than {MAX_REDIRECTS} times",
             fix="correct fetch.url in the contract",
         )
 
-    def _chunks(self, response: httpx.Response, limit: int) -> Iterator[bytes]:
-        received = 0
-        for chunk in response.iter_bytes(1 << 20):
-            received += len(chunk)
-            if received > limit:
+    @contextmanager
+    def _sent(self, ask: Ask, url: httpx.URL) -> Iterator[httpx.Response]:
+        self._reach.check(url)
+        if not self._is_home(url) and (ask.body is not None or self.secrets.within(str(url))):
+            raise PermanentError(
+                f"source {self.source}: it leads to another origin, {public(str(url))}, with what "
+                "is meant for the source alone",
+                fix="correct fetch.url in the contract",
+            )
+        PACE.turn(url.host, self._words.requests_per_second)
+        silence, patience = self._words.read_seconds, self._limits.connect_seconds
+        seconds = {"connect": patience, "read": silence, "write": silence, "pool": patience}
+        headers = {"User-Agent": USER_AGENT, **(self._own_headers if self._is_home(url) else {})}
+        request = httpx.Request(
+            ask.method,
+            url,
+            headers={**headers, **ask.headers},
+            content=ask.body,
+            extensions={"timeout": seconds},
+        )
+        try:
+            # Not through httpx.Client: it logs whole addresses, keeps cookies and asks proxies.
+            response = self._transport.handle_request(request)
+            response.request = request
+            try:
+                yield response
+            finally:
+                response.close()
+        except httpx.RequestError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
                 raise PermanentError(
-                    f"source {self._source}: {public(str(response.url))} sent over {limit} bytes",
+                    f"source {self.source}: {public(str(url))} shows a certificate that is not "
+                    f"valid ({error})",
+                    fix="tell the source's owner; an own authority is named by SSL_CERT_FILE",
+                ) from None
+            raise Again(_problem(error, silence)) from None
+
+    def _redirected(self, url: httpx.URL, location: str) -> httpx.URL:
+        try:
+            return url.join(location)
+        except httpx.InvalidURL:
+            raise PermanentError(
+                f"source {self.source}: {public(str(url))} redirects to "
+                f"{quoted(location, self.secrets)}",
+                expected="an address",
+                fix="tell the source's owner",
+            ) from None
+
+    def _bounded(
+        self, response: httpx.Response, chunks: Iterator[bytes], limit: int
+    ) -> Iterator[bytes]:
+        """The chunks, which are neither too many nor fewer than the header promises."""
+        length = response.headers.get("content-length", "")
+        promised = int(length) if length.isdecimal() else None
+        received = 0
+        for chunk in chunks if (promised or 0) <= limit else (b"",):
+            received += len(chunk)
+            if max(received, promised or 0) > limit:
+                raise PermanentError(
+                    f"source {self.source}: {public(str(response.url))} sends too much",
+                    expected=f"at most {limit:,} bytes",
                     fix="check what the address serves",
                 )
             yield chunk
-        promised = response.headers.get("content-length")
-        coded = response.headers.get("content-encoding")
-        if promised and not coded and received != int(promised):
-            raise _Again(f"sent {received} of {promised} bytes")
+        if promised not in (None, response.num_bytes_downloaded):
+            raise Again(f"sent {response.num_bytes_downloaded} of {promised} bytes")
 
-    def _check_status(self, response: httpx.Response) -> None:
+    def _check_status(self, response: httpx.Response, ask: Ask) -> None:
         status = response.status_code
-        if status < 400:
+        if status in (PARTIAL, NO_SUCH_PART) and "Range" in ask.headers:
             return
-        if status in _RETRIED:
-            raise _Again(f"answered {status} {response.reason_phrase}", self._wait(response))
-        hint = (
-            "check the key that the contract's setting names"
-            if status in (401, 403)
-            else ("correct the address in the contract or its setting")
-        )
-        raise PermanentError(
-            f"source {self._source}: {public(str(response.url))} answered {status} "
-            f"{response.reason_phrase}",
+        if response.is_success and status != PARTIAL:
+            return
+        if status in _BUSY or response.is_server_error:
+            raise Again(f"answered {status} {response.reason_phrase}", self._asked_wait(response))
+        body = next(response.iter_bytes(_LOOKED_AT_BYTES), b"")
+        said = f": {excerpt(body, self.secrets)}" if body.strip() else ""
+        hint = "correct the address in the contract or its setting"
+        if status in (401, 403):
+            hint = "check the key that the contract's setting names, and whether it may read this"
+        if status == PARTIAL:
+            hint = "it holds back a part of the answer; ask for less at once"
+        raise HttpRefused(
+            f"source {self.source}: {public(str(response.url))} answered {status} "
+            f"{response.reason_phrase}{said}",
+            status,
             fix=hint,
         )
 
-    def _wait(self, response: httpx.Response) -> float | None:
-        """Seconds that the server asks to wait, within reason."""
-        asked = str(response.headers.get("retry-after", ""))
+    def _asked_wait(self, response: httpx.Response) -> float | None:
+        """Seconds that the server asks to wait."""
+        asked = str(response.headers.get("retry-after", "")).strip()
         if asked.isdecimal():
-            return min(float(asked), LONGEST_WAIT_SECONDS)
+            return float(asked)
         try:
             until = parsedate_to_datetime(asked)
-        except ValueError:
+            return max(float((until - self._clock.now()).total_seconds()), 0.0)
+        except (ValueError, TypeError):  # no date, or one without a zone
             return None
-        seconds = float((until - self._clock.now()).total_seconds())
-        return min(max(seconds, 0.0), LONGEST_WAIT_SECONDS)
 
-    def _check_address(self, url: httpx.URL) -> None:
-        """Refuse other schemes, other hosts, and addresses inside the network."""
-        where = f"source {self._source}: {public(str(url))}"
-        if url.scheme not in ("http", "https") or url.host not in self._hosts:
+    def _is_home(self, url: httpx.URL) -> bool:
+        """The origin that the contract names, or the same host over TLS where it names none."""
+        home = self._home
+        if (url.scheme, url.host, url.port) == (home.scheme, home.host, home.port):
+            return True
+        upgraded = (home.scheme, home.port, url.scheme, url.port) == ("http", None, "https", None)
+        return upgraded and url.host == home.host
+
+    def _parsed(self, url: str) -> httpx.URL:
+        try:
+            return httpx.URL(url)
+        except httpx.InvalidURL as error:
             raise PermanentError(
-                f"{where} is outside of what the contract allows",
-                expected=f"http or https to {', '.join(sorted(self._hosts))}",
-                fix="correct fetch.url in the contract",
-            )
-        if self._allow_loopback:
-            return
-        for address in _addresses(url.host, where):
-            if not address.is_global:
-                raise PermanentError(
-                    f"{where} leads to {address}, inside the network",
-                    fix="set CDP_ALLOW_LOOPBACK=true if that is meant",
-                )
+                f"source {self.source}: {public(url)} is no address ({error})",
+                fix="correct fetch.url in the contract or its setting",
+            ) from None
 
 
-def public(url: str) -> str:
-    """An address without what may be secret: user, password and query."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
-
-
-def _decide(error: Exception) -> bool | float:
-    if not isinstance(error, _Again):
-        return False
-    return True if error.wait is None else error.wait
-
-
-def _addresses(host: str, where: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
-    try:
-        found = socket.getaddrinfo(host, None)
-    except OSError:
-        raise _Again("has no address (DNS)") from None
-    return [ipaddress.ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
+def _problem(error: httpx.RequestError, silence: float) -> str:
+    if isinstance(error, httpx.ReadTimeout):
+        return f"was silent for {silence:g} s"
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return "cannot be reached"
+    return f"broke off ({type(error).__name__})"

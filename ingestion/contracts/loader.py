@@ -23,7 +23,7 @@ from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
 
 CONTRACTS = Path(__file__).resolve().parent
-_REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 class ContractError(PermanentError):
@@ -99,7 +99,7 @@ def resolve(text: str, environment: Mapping[str, str] | None = None) -> str:
             )
         return value
 
-    return _REFERENCE.sub(fill, text)
+    return REFERENCE.sub(fill, text)
 
 
 def _load_folder(folder: Path) -> dict[str, SourceContract]:
@@ -161,23 +161,31 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
 def _explain(path: Path, error: ErrorDetails, count: int) -> str:
     """The first validation error as one line for whoever wrote the file."""
     where = ".".join(str(part) for part in error["loc"]) or "the whole file"
+    context = error.get("ctx", {})
     if error["type"] == "extra_forbidden":
         word = str(error["loc"][-1])
-        known = list(_keys_at(error["loc"][:-1]))
-        closest = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-        hint = (
-            f"did you mean {closest[0]!r}?" if closest else f"allowed: {', '.join(sorted(known))}"
-        )
-        said = f"unknown key {word!r}; {hint}"
+        said = f"unknown key {word!r}; {_instead(word, list(_keys_at(error['loc'][:-1])))}"
     elif error["type"] == "missing":
         said = "is missing"
     elif error["type"] == "union_tag_invalid":
-        said = f"unknown {error['ctx']['discriminator']} {error['ctx']['tag']!r}; allowed: "
-        said += str(error["ctx"]["expected_tags"])
+        known = str(context["expected_tags"]).replace("'", "").split(", ")
+        said = f"unknown {str(context['discriminator'])[1:-1]} {context['tag']!r}; "
+        said += _instead(str(context["tag"]), known)
+    elif error["type"] == "literal_error":
+        known = [word.strip("'") for word in re.split(r", | or ", str(context["expected"]))]
+        said = f"found {_short(error['input'])}; {_instead(str(error['input']), known)}"
     else:
-        said = f"found {_short(error['input'])}; {error['msg'].removeprefix('Value error, ')}"
+        said = error["msg"].removeprefix("Value error, ")
+        if error["type"] != "value_error":  # a sentence of ours says itself what it found
+            said = f"found {_short(error['input'])}; {said}"
     more = f" (and {count - 1} more)" if count > 1 else ""
     return f"contract {path}: {where}: {said}{more}"
+
+
+def _instead(word: str, known: list[str]) -> str:
+    closest = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
+    hint = f"did you mean {closest[0]!r}? " if closest else ""
+    return f"{hint}allowed: {', '.join(sorted(known))}"
 
 
 def _short(value: object) -> str:

@@ -1,4 +1,4 @@
-"""The words of a source contract, as pydantic models. This module says what may be written.
+"""The words of a source contract, as pydantic models; those of `fetch` are in `fetching.py`.
 
 Words come from Frictionless Table Schema (name, type, pattern, minimum, maximum, missing values)
 and the Open Data Contract Standard (version, owner, classification) where those have one.
@@ -6,10 +6,15 @@ and the Open Data Contract Standard (version, owner, classification) where those
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from pydantic import Field as Key
+from pydantic import StringConstraints, model_validator
+
+from ingestion.contracts.consistency import contract_problems, field_problems
+from ingestion.contracts.fetching import Fetch
+from ingestion.contracts.words import Words
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
 Domain = Literal[
@@ -18,12 +23,6 @@ Domain = Literal[
 FieldType = Literal["string", "integer", "number", "boolean", "date", "timestamp", "year"]
 Sensitivity = Literal["public", "internal", "identifier", "drop"]
 ReasonCode = Literal["missing", "pending", "not_applicable", "confidential", "sentinel"]
-
-
-class Words(BaseModel):
-    """Base of every part of a contract: unknown keys are refused, nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Bilingual(Words):
@@ -38,29 +37,6 @@ class Owner(Words):
 
     name: Bilingual
     email: str
-
-
-class DropFolder(Words):
-    """Files that somebody else puts into a folder, an S3 prefix or an SFTP folder."""
-
-    connector: Literal["drop_folder"]
-    url: str = Key(description="folder, s3://bucket/prefix or sftp://user@host/path")
-    pattern: str = Key(description="file name, with {day} for YYYYMMDD and * as in a shell")
-
-
-class Ckan(Words):
-    """A resource of a CKAN catalogue (API 3), through its datastore or as the file it links."""
-
-    connector: Literal["ckan"]
-    url: str = Key(description="root of the catalogue, without /api")
-    dataset: str = Key(description="name or id of the package")
-    resource: str = Key(description="name or id of the resource in that package")
-    via: Literal["datastore", "file"]
-    page_size: int = Key(default=1000, ge=1, le=32000)
-    api_key: str = Key(default="", description="${CDP_…} of the variable that holds the key")
-
-
-Fetch = Annotated[DropFolder | Ckan, Key(discriminator="connector")]
 
 
 class Csv(Words):
@@ -124,7 +100,7 @@ class Field(Words):
     unit: str = ""
     required: bool = False
     pattern: str | None = None
-    max_length: int = 1000
+    max_length: int = Key(default=1000, ge=1)
     minimum: float | None = None
     maximum: float | None = None
     allowed: dict[str, tuple[str, ...]] | None = Key(
@@ -137,11 +113,18 @@ class Field(Words):
         default=(), description="numbers that mean an error of the device: quarantined"
     )
     by: ByColumn | None = None
-    thousands: str = Key(default="", description="separator of thousands, if any")
+    thousands: Literal["", ",", " ", "'"] = Key(
+        default="", description="separator of thousands, if any"
+    )
     era: Literal["common", "buddhist"] = "common"
     thai_digits: bool = False
     zone: str = Key(default="", description="zone of naive timestamps; empty: offset required")
     formats: tuple[str, ...] = Key(default=(), description="strptime forms of dates and times")
+    earliest: date | None = Key(
+        default=None,
+        description="first day a date or timestamp may name; else 1900-01-01, and for timestamps "
+        "2000-01-02, because device clocks that were never set stand before it",
+    )
     sensitivity: Sensitivity = "public"
 
     @property
@@ -150,14 +133,9 @@ class Field(Words):
         return self.source or self.name
 
     @model_validator(mode="after")
-    def _words_fit_the_type(self) -> Field:
-        numeric = self.type in ("integer", "number", "year")
-        if (self.minimum is not None or self.maximum is not None) and not numeric:
-            raise ValueError(f"minimum and maximum need a numeric type, not {self.type}")
-        if self.era == "buddhist" and self.type not in ("year", "date", "timestamp"):
-            raise ValueError(f"era is for years, dates and timestamps, not {self.type}")
-        if self.required and self.missing:
-            raise ValueError("a required field cannot list texts that mean no value")
+    def _words_fit_together(self) -> Field:
+        for problem in field_problems(self):
+            raise ValueError(problem)
         return self
 
 
@@ -199,28 +177,17 @@ class SourceContract(Words):
         description="the timestamp or date field that says the event day; none: day received",
     )
     format: Format
-    constants: dict[Identifier, str] = {}
+    constants: dict[Identifier, str] = Key(default={})
     unpivot: tuple[Take, ...] = ()
-    fields: tuple[Field, ...]
+    fields: tuple[Field, ...] = Key(min_length=1)
     key: tuple[Identifier, ...]
     repeats: Repeats = Repeats()
     tolerance: Tolerance = Tolerance()
 
     @model_validator(mode="after")
-    def _names_refer_to_fields(self) -> SourceContract:
-        names = [field.name for field in self.fields]
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
-            raise ValueError(f"fields named twice: {', '.join(sorted(twice))}")
-        mentioned = [*self.key, *self.constants, *([self.day] if self.day else [])]
-        for take in self.unpivot:
-            mentioned += [*take.take, *take.set]
-        for field in self.fields:
-            if field.by:
-                mentioned += [field.by.column, field.by.unit_column or field.by.column]
-        unknown = sorted({name for name in mentioned if name not in names})
-        if unknown:
-            raise ValueError(f"no field is named {', '.join(unknown)}")
+    def _parts_fit_together(self) -> SourceContract:
+        for problem in contract_problems(self):
+            raise ValueError(problem)
         return self
 
     def field(self, name: str) -> Field:

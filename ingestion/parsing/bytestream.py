@@ -1,174 +1,159 @@
-"""The bytes of a file as its contract declares them: decompressed, bounded, and what they claim.
+"""The bytes of a file as its contract declares them: decompressed and bounded.
 
-Belongs here: compression, magic bytes, documents that are no data at all (an HTML error page, an
-empty file). Does not belong here: characters and records.
+Belongs here: compression and its limits. Does not belong here: what the bytes are (`documents.py`),
+characters and records.
 """
 
 from __future__ import annotations
 
 import io
-import json
-import re
+import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from ingestion.parsing.documents import SNIFFED, mismatch, refuse_magic, refuse_no_data, what_is
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 
 _CHUNK = 1 << 20
-_MAGIC = {
-    b"\x1f\x8b": "gzip",
-    b"PK\x03\x04": "a zip archive or an XLSX workbook",
-    b"PK\x05\x06": "an empty zip archive",
-    b"PAR1": "Parquet",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word document",
-    b"%PDF": "PDF",
-    b"\x28\xb5\x2f\xfd": "zstd",
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-}
-_HTML = re.compile(rb"^\s*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
-_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_AGAIN = "ask the sender for the file again"
 
 
-def open_bytes(path: Path, compression: str, limits: Limits) -> BinaryIO:
-    """A stream over the plain bytes of a file.
+def open_bytes(
+    path: Path, compression: str, limits: Limits, *, json_expected: bool = False
+) -> BinaryIO:
+    """A stream over the plain bytes of a text file.
 
     Raises
     ------
-    Refused: empty file, other format than declared, broken or oversized archive, HTML page. An
-        archive that breaks later raises while it is read.
+    Refused: empty file, other format than declared, broken or oversized archive, a page or an error
+        in place of data. An archive that breaks later raises while it is read.
     """
     with path.open("rb") as file:
-        start = file.read(4096)
+        start = file.read(SNIFFED)
     if not start:
-        raise Refused("empty_file", "0 bytes", "data", "ask the sender for the file again")
-    _refuse_documents(start)
+        raise Refused("empty_file", "0 bytes, so 0 records", "data", _AGAIN)
+    refuse_no_data(start, json_expected=json_expected)
     if compression == "none":
-        _refuse_magic(start, "plain text")
+        refuse_magic(start, "plain text")
         return path.open("rb")
-    if not start.startswith(b"\x1f\x8b"):
-        raise Refused(
-            "format_mismatch", _what_is(start), "gzip", "compress the file or correct the contract"
-        )
-    stream = io.BufferedReader(_ChunkStream(_gunzip(path, limits)), _CHUNK)
-    inside = stream.peek(4096)[:4096]
-    _refuse_documents(inside)
-    _refuse_magic(inside, "plain text inside the gzip file")
+    magic, decompress = _DECOMPRESSORS[compression]
+    if not start.startswith(magic):
+        raise mismatch(what_is(start), compression)
+    stream = io.BufferedReader(_ChunkStream(decompress(path, limits)), _CHUNK)
+    inside = stream.peek(SNIFFED)[:SNIFFED]
+    if not inside:
+        raise Refused("empty_file", f"0 bytes inside the {compression} file", "data", _AGAIN)
+    refuse_no_data(inside, json_expected=json_expected)
+    refuse_magic(inside, f"plain text inside the {compression} file")
     return stream
 
 
-def is_json_error(start: bytes) -> str:
-    """The error that a JSON body carries instead of data, or "" when it carries none."""
-    try:
-        body = json.loads(start)
-    except (ValueError, RecursionError):
-        return ""
-    if isinstance(body, dict) and not {"result", "results", "records", "value"} & set(body):
-        for key in ("error", "errors", "message", "detail"):
-            if key in body:
-                return str(body[key])[:120]
-    return ""
+def refuse_bomb(produced: int, size: int, limits: Limits) -> None:
+    """Refuse an archive of `size` bytes that has already become `produced` bytes.
 
-
-def _refuse_documents(start: bytes) -> None:
-    if _HTML.match(start.removeprefix(b"\xef\xbb\xbf")):
-        title = _TITLE.search(start)
-        shown = title[1].decode("utf-8", "replace").strip()[:80] if title else "no title"
-        raise Refused(
-            "html_document",
-            f"a web page titled {shown!r}",
-            "data",
-            "the server answered with a page, often an error or a log-in; fetch it again later",
-        )
-
-
-def _refuse_magic(start: bytes, expected: str) -> None:
-    for magic, name in _MAGIC.items():
-        if start.startswith(magic):
-            raise Refused(
-                "format_mismatch", name, expected, "correct the file or the contract's format"
-            )
-
-
-def _what_is(start: bytes) -> str:
-    for magic, name in _MAGIC.items():
-        if start.startswith(magic):
-            return name
-    return f"bytes that begin with {start[:8].hex(' ')}"
-
-
-def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
-    """Decompress all members, checking length and CRC, within size and ratio limits."""
-    size = path.stat().st_size
-    produced = 0
-    with path.open("rb") as file:
-        member = zlib.decompressobj(wbits=31)
-        data = file.read(_CHUNK)
-        while True:
-            try:
-                plain = member.decompress(data, _CHUNK)
-            except zlib.error as error:
-                raise _gzip_fault(error, produced) from None
-            produced += len(plain)
-            _refuse_bomb(produced, size, limits)
-            if plain:
-                yield plain
-            if member.eof:
-                data = member.unused_data + file.read(_CHUNK)
-                if not data:
-                    return
-                _refuse_trailing(data)
-                member = zlib.decompressobj(wbits=31)
-                continue
-            data = member.unconsumed_tail or file.read(_CHUNK)
-            if not data and not plain:  # zlib may hold output of its own after the last byte
-                break
-    raise Refused(
-        "truncated_archive",
-        f"gzip data that stops after {size} bytes ({produced} bytes of text)",
-        "the whole file",
-        "the transfer was cut; ask the sender for the file again",
-    )
-
-
-def _refuse_trailing(data: bytes) -> None:
-    if not data.startswith(b"\x1f\x8b"):
-        raise Refused(
-            "archive_trailing_data",
-            f"{len(data)} or more bytes after the end of the gzip data",
-            "nothing after it",
-            "ask the sender for the file again",
-        )
-
-
-def _gzip_fault(error: zlib.error, produced: int) -> Refused:
-    text = str(error)
-    if "incorrect data check" in text or "incorrect length check" in text:
-        code, expected = "archive_crc", "a matching checksum and length"
-    else:
-        code, expected = "format_mismatch", "well-formed gzip data"
-    return Refused(
-        code,
-        f"{text} after {produced} bytes of text",
-        expected,
-        "ask the sender for the file again",
-    )
-
-
-def _refuse_bomb(produced: int, size: int, limits: Limits) -> None:
-    bomb = (
+    Raises
+    ------
+    Refused: `decompression_limit`.
+    """
+    ratio = (
         produced > limits.ratio_counts_from_bytes and produced > size * limits.decompression_ratio
     )
-    if bomb or produced > limits.decompressed_bytes:
+    if ratio or produced > limits.decompressed_bytes:
         raise Refused(
             "decompression_limit",
             f"{produced} bytes so far from {size} compressed bytes",
             f"at most {limits.decompressed_bytes} bytes and {limits.decompression_ratio} to 1",
             "split the file, or raise the limit if it is honest",
         )
+
+
+def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
+    """Decompress all members of a gzip file, checking length and CRC of each."""
+    size, produced = path.stat().st_size, 0
+    with path.open("rb") as file:
+        while True:
+            _skip_gzip_header(file, size)
+            inflate, crc, length = zlib.decompressobj(wbits=-15), 0, 0
+            while not inflate.eof:
+                data = inflate.unconsumed_tail or file.read(_CHUNK)
+                try:
+                    plain = inflate.decompress(data, _CHUNK)
+                except zlib.error as error:
+                    raise Refused(
+                        "archive_corrupt", f"{error} after {produced} bytes", "gzip data", _AGAIN
+                    ) from None
+                if not data and not plain:
+                    raise _cut(size, produced)
+                crc, length = zlib.crc32(plain, crc), length + len(plain)
+                produced += len(plain)
+                refuse_bomb(produced, size, limits)
+                yield plain
+            file.seek(-len(inflate.unused_data), io.SEEK_CUR)
+            _check_gzip_trailer(file.read(8), crc, length, size, produced)
+            if file.tell() == size:
+                return
+            _refuse_trailing(file, size)
+
+
+def _skip_gzip_header(file: BinaryIO, size: int) -> None:
+    """Leave the file where the compressed data begin (RFC 1952, section 2.3)."""
+    header = file.read(10)
+    if len(header) < 10:
+        raise _cut(size, 0)
+    if header[2] != 8:
+        raise mismatch(f"gzip with unknown compression method {header[2]}", "gzip")
+    flags = header[3]
+    if flags & 4:
+        file.read(int.from_bytes(file.read(2), "little"))
+    for _ in range(bool(flags & 8) + bool(flags & 16)):  # name and comment, each ended by a zero
+        while (byte := file.read(1)) != b"\0":
+            if not byte:
+                raise _cut(size, 0)
+    if flags & 2:
+        file.read(2)
+
+
+def _check_gzip_trailer(trailer: bytes, crc: int, length: int, size: int, produced: int) -> None:
+    if len(trailer) < 8:
+        raise _cut(size, produced)
+    said_crc, said_length = struct.unpack("<II", trailer)
+    if said_crc != crc:
+        raise Refused(
+            "archive_crc", f"checksum {crc:08x}", f"{said_crc:08x}, as the file says", _AGAIN
+        )
+    if said_length != length & 0xFFFFFFFF:
+        raise Refused(
+            "archive_crc", f"{length} bytes of text", f"{said_length}, as the file says", _AGAIN
+        )
+
+
+def _refuse_trailing(file: BinaryIO, size: int) -> None:
+    after = size - file.tell()
+    if file.read(2) != b"\x1f\x8b":
+        raise Refused(
+            "archive_trailing_data",
+            f"{after} bytes after the end of the gzip data",
+            "nothing after it",
+            _AGAIN,
+        )
+    file.seek(-2, io.SEEK_CUR)
+
+
+def _cut(size: int, produced: int) -> Refused:
+    return Refused(
+        "truncated_archive",
+        f"gzip data that stop after {size} bytes ({produced} bytes of text)",
+        "the whole file",
+        f"the transfer was cut; {_AGAIN}",
+    )
+
+
+_DECOMPRESSORS: Mapping[str, tuple[bytes, Callable[[Path, Limits], Iterator[bytes]]]] = {
+    "gzip": (b"\x1f\x8b", _gunzip),
+}
 
 
 class _ChunkStream(io.RawIOBase):
@@ -183,8 +168,11 @@ class _ChunkStream(io.RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]
-        if not self._left:
-            self._left = next(self._chunks, b"")
+        while not self._left:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return 0
+            self._left = chunk
         taken = self._left[: len(view)]
         view[: len(taken)] = taken
         self._left = self._left[len(taken) :]

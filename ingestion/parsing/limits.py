@@ -13,12 +13,14 @@ class Limits:
 
     memory_bytes: int = 2048 * MIB
     cpu_seconds: int = 600
-    wall_seconds: int = 900
+    wall_seconds: float = 900
     output_bytes: int = 8192 * MIB
     decompressed_bytes: int = 4096 * MIB
     decompression_ratio: int = 200
     ratio_counts_from_bytes: int = 64 * MIB
     field_chars: int = 131_072
     record_chars: int = 1_048_576
+    document_chars: int = 64 * MIB
+    """One JSON document with many records in it, such as a page of an API."""
     columns: int = 512
     json_depth: int = 32

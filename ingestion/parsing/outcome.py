@@ -50,6 +50,8 @@ class ParseOutcome(BaseModel):
     quarantined: int = 0
     deduplicated: int = 0
     reasons: dict[str, int] = {}
+    coerced: dict[str, int] = {}
+    """Cells that were spelled otherwise than we spell their value (blanks, aliases, offsets)."""
     warnings: tuple[str, ...] = ()
     new_columns: tuple[str, ...] = ()
     encoding: str = ""
@@ -60,8 +62,8 @@ class ParseOutcome(BaseModel):
 class QuarantinedRow(BaseModel):
     """One row that was kept out of the lake, as a line of `quarantine.jsonl`.
 
-    `place` says where it stands in the file ("line 17", "row 5"); `raw` is the record as it came,
-    so that it can be judged again under a corrected contract.
+    `place` says where it stands in the file ("line 17", "row 5"). `found` and `raw` hide what is
+    personal, and of a personal source all; the record as it came stays in the raw zone.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -73,3 +75,12 @@ class QuarantinedRow(BaseModel):
     found: str
     expected: str
     raw: str
+
+    def sentence(self, source: str, file: str, sha256: str) -> str:
+        """The whole complaint in one line."""
+        column = f" column {self.column}" if self.column else ""
+        return (
+            f"{source} {file} sha256:{sha256[:12]} record {self.record} ({self.place}){column}: "
+            f"{self.code}: found {self.found}, expected {self.expected}; quarantined; "
+            "correct it at the source, or correct the contract and replay"
+        )

@@ -1,23 +1,37 @@
-"""Parquet files of others: pages checked by checksum, values passed on as text."""
+"""Parquet files of others: pages checked by checksum, types held against the contract's.
+
+Values go on as the text they print as, so that one set of casts judges every format.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing.bytestream import open_bytes
-from ingestion.parsing.header import match_header
+from ingestion.parsing.characters import CONTROLS, fault_in, fold, printable
+from ingestion.parsing.documents import mismatch, what_is
+from ingestion.parsing.header import Header, match_header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
-from ingestion.parsing.records import BATCH_RECORDS, Batches, FileNotes, schema
+from ingestion.parsing.records import BATCH_RECORDS, BatchBuilder, Batches, Fault, FileNotes, schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_MAGIC = b"PAR1"
+_AGAIN = "ask the sender for the file again"
 
 
-def read_parquet(path: Path, columns: tuple[str, ...], limits: Limits, notes: FileNotes) -> Batches:
+def read_parquet(path: Path, contract: SourceContract, limits: Limits, notes: FileNotes) -> Batches:
     """Yield the records of a Parquet file; see `records.py` for the shape of the batches.
 
     Raises
     ------
-    Refused: not Parquet, corrupt pages or footer, lost columns, nested values.
+    Refused: not Parquet, corrupt pages or footer, columns lost, of another type, or nested.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -25,65 +39,190 @@ def read_parquet(path: Path, columns: tuple[str, ...], limits: Limits, notes: Fi
     _refuse_other_formats(path, limits)
     try:
         file = pq.ParquetFile(path, page_checksum_verification=True)
-        names = file.schema_arrow.names
-        header = match_header(list(names), columns, max_columns=limits.columns)
-        notes.new_columns = [name for _, name in header.extra]
-        _refuse_nested(file.schema_arrow, columns)
-        for batch in file.iter_batches(BATCH_RECORDS, use_threads=False):
-            texts = [batch.column(at).cast(pa.string()) for at in header.positions]
-            first = notes.records + 1
-            notes.records += batch.num_rows
-            yield _beside(texts, columns, first, batch)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise Refused(
-            "parquet_corrupt",
-            str(error).splitlines()[0][:120],
-            "a whole Parquet file",
-            "ask the sender for the file again",
-        ) from None
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise _corrupt("footer", error) from None
+    header = _header(file.schema_arrow, contract, limits, notes)
+    batches = file.iter_batches(BATCH_RECORDS, use_threads=False)
+    while True:
+        try:
+            batch = next(batches, None)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+            raise _corrupt("page", error) from None
+        if batch is None:
+            return
+        yield _records(batch, header, contract, limits, notes)
 
 
 def _refuse_other_formats(path: Path, limits: Limits) -> None:
     with path.open("rb") as file:
         start = file.read(4)
-    if start != b"PAR1":
-        open_bytes(path, "none", limits).close()  # names what it is, if that is known
-        raise Refused(
-            "format_mismatch",
-            f"bytes that begin with {start.hex(' ')}",
-            "Parquet",
-            "correct the file or the contract's format",
-        )
-
-
-def _refuse_nested(found: object, columns: tuple[str, ...]) -> None:
-    import pyarrow as pa
-
-    assert isinstance(found, pa.Schema)
-    for name in columns:
-        kind = found.field(name).type
-        if pa.types.is_nested(kind):
-            raise Refused(
-                "schema_mismatch",
-                f"column {name!r}: {kind}",
-                "a plain value",
-                "flatten the column, or leave it out of the contract",
+        end = b""
+        if path.stat().st_size >= 8:
+            file.seek(-4, io.SEEK_END)
+            end = file.read(4)
+    if start == _MAGIC or end == _MAGIC:
+        if start != end:
+            what = (
+                "the end of the file is missing" if start == _MAGIC else "its beginning is missing"
             )
+            raise Refused("parquet_corrupt", f"no footer: {what}", "a whole Parquet file", _AGAIN)
+        return
+    open_bytes(path, "none", limits).close()  # names what it is, if that is known
+    raise mismatch(what_is(start), "Parquet")
 
 
-def _beside(texts: list[object], columns: tuple[str, ...], first: int, batch: object) -> object:
+def _corrupt(part: str, error: Exception) -> Refused:
+    said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
+    return Refused("parquet_corrupt", f"a broken {part} ({said})", "a whole Parquet file", _AGAIN)
+
+
+def _header(found: pa.Schema, contract: SourceContract, limits: Limits, notes: FileNotes) -> Header:
+    try:
+        header = match_header(list(found.names), contract.columns, limits)
+    except Refused as refusal:
+        if refusal.code == "too_many_columns":
+            raise
+        raise Refused("schema_mismatch", refusal.found, refusal.expected, refusal.fix) from None
+    for name, at in zip(contract.columns, header.positions, strict=True):
+        for field in contract.fields:
+            if field.column == name or name in _unpivoted(contract, field):
+                _refuse_type(name, field, found.field(at).type)
+    for _, name in header.extra:
+        notes.add_new_column(fold(name), "the schema", limits)
+    return header
+
+
+def _unpivoted(contract: SourceContract, field: Field) -> set[str]:
+    return {take.take[field.name] for take in contract.unpivot if field.name in take.take}
+
+
+def _refuse_type(name: str, field: Field, kind: pa.DataType) -> None:
+    """Refuse a column of a type that the field's values cannot come from."""
+    import pyarrow.types as is_
+
+    texts = is_.is_string(kind) or is_.is_large_string(kind) or is_.is_string_view(kind)
+    if is_.is_dictionary(kind):
+        return _refuse_type(name, field, kind.value_type)
+    numeric = is_.is_integer(kind) or is_.is_floating(kind) or is_.is_decimal(kind)
+    textual = field.thousands or field.thai_digits or any(field.missing or ())
+    naive = is_.is_timestamp(kind) and kind.tz is None
+    fits = {
+        "string": texts or numeric,
+        "boolean": texts or is_.is_boolean(kind),
+        "number": numeric or (texts and textual),
+        "integer": numeric or (texts and textual),
+        "year": numeric or texts,
+        "date": texts or is_.is_date(kind),
+        "timestamp": texts or (is_.is_timestamp(kind) and not (naive and not field.zone)),
+    }
+    if not (fits[field.type] or is_.is_null(kind)):
+        wanted = f"a {field.type}" + (" with a zone, or `zone` in the contract" if naive else "")
+        raise Refused(
+            "schema_mismatch",
+            f"column {name!r}: {kind}",
+            wanted,
+            "correct the file, or the contract if the source has changed",
+        )
+    return None
+
+
+def _records(
+    batch: pa.RecordBatch,
+    header: Header,
+    contract: SourceContract,
+    limits: Limits,
+    notes: FileNotes,
+) -> pa.RecordBatch:
     import pyarrow as pa
 
-    assert isinstance(batch, pa.RecordBatch)
-    count = batch.num_rows
+    first, count = notes.records + 1, batch.num_rows
+    notes.records += count
+    rescued = _rescued(batch, header)
+    columns = [_text(batch.column(at)) for at in header.positions]
+    if not all(_is_clean(column, limits) for column in columns):
+        return _one_by_one(columns, contract, first, rescued, limits)
+    texts = [column.cast(pa.string()) for column in columns]
     numbers = pa.array(range(first, first + count), pa.int64())
     places = pa.array([f"row {n}" for n in range(first, first + count)], pa.string())
-    extra = [name for name in batch.schema.names if name not in columns]
-    rows = batch.select(extra).to_pylist() if extra else []
-    kept: list[str | None] = [json.dumps(row, ensure_ascii=False, default=str) for row in rows]
-    rescued = pa.array(kept or [None] * count, pa.string())
     nulls = pa.nulls(count, pa.string())
-    return pa.RecordBatch.from_arrays(
-        [*texts, numbers, places, nulls, nulls, nulls, nulls, nulls, rescued],
-        schema=schema(columns),
-    )
+    beside = [numbers, places, nulls, nulls, nulls, nulls, nulls, pa.array(rescued, pa.string())]
+    return pa.RecordBatch.from_arrays([*texts, *beside], schema=schema(contract.columns))
+
+
+def _text(column: pa.Array) -> pa.Array:
+    """The column as text, of which it is not yet known whether it is text."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    return column.cast(pa.large_string())
+
+
+def _is_clean(column: pa.Array, limits: Limits) -> bool:
+    """Are all texts UTF-8, of bounded length, without control characters?"""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    longest = pc.max(pc.binary_length(column)).as_py() or 0
+    return longest <= limits.field_chars and not pc.any(_suspicious(column)).as_py()
+
+
+def _suspicious(column: pa.Array) -> pa.Array:
+    """Which texts hold a control character? The engine's spelling of `CONTROLS`."""
+    import re
+
+    import pyarrow.compute as pc
+
+    spelled = re.sub(r"\\u([0-9a-f]{4})", r"\\x{\1}", CONTROLS)
+    return pc.match_substring_regex(column, f"[{spelled}]")
+
+
+def _one_by_one(
+    columns: list[pa.Array],
+    contract: SourceContract,
+    first: int,
+    rescued: list[str | None],
+    limits: Limits,
+) -> pa.RecordBatch:
+    """A batch in which some text is bad: every row is looked at, the bad ones become faults."""
+    import pyarrow as pa
+
+    builder = BatchBuilder(contract.columns)
+    cells = [column.cast(pa.large_binary()).to_pylist() for column in columns]
+    for offset, row in enumerate(zip(*cells, strict=True)):
+        texts = [None if c is None else c.decode("utf-8", "surrogateescape") for c in row]
+        number, place = first + offset, f"row {first + offset}"
+        fault = _fault(texts, contract.columns, limits)
+        if fault:
+            builder.add_fault(number, place, fault)
+        else:
+            builder.add(number, place, texts, rescued[offset])
+    return builder.take()
+
+
+def _fault(texts: list[str | None], columns: tuple[str, ...], limits: Limits) -> Fault | None:
+    for name, text in zip(columns, texts, strict=True):
+        told = fault_in(text, "utf-8") if text else None
+        if text and len(text) > limits.field_chars:
+            most = f"at most {limits.field_chars} characters"
+            told = ("field_too_large", f"{len(text)} characters", most)
+        if told:
+            shown = {n: t and printable(t[:1000]) for n, t in zip(columns, texts, strict=True)}
+            return Fault(*told, json.dumps(shown, ensure_ascii=False), name)
+    return None
+
+
+def _rescued(batch: pa.RecordBatch, header: Header) -> list[str | None]:
+    """What stands in the columns that the contract does not know, row by row."""
+    if not header.extra:
+        return [None] * batch.num_rows
+    names = [fold(name) for _, name in header.extra]
+    cells = [batch.column(at).to_pylist() for at, _ in header.extra]
+    return [
+        json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str)
+        for row in zip(*cells, strict=True)
+    ]

@@ -6,15 +6,20 @@ process with limits, which is how untrusted bytes are parsed.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.clock import bangkok_day
 from ingestion.contracts.model import Csv, JsonLines, SourceContract
-from ingestion.parsing.casting import SQL_TYPES, cast_sql, quote
+from ingestion.errors import PermanentError
+from ingestion.parsing.accepted import lake_columns, write_accepted
+from ingestion.parsing.casting import cast_sql, respelled_sql
 from ingestion.parsing.limits import Limits
-from ingestion.parsing.outcome import LakeFile, ParseOutcome, Refused
+from ingestion.parsing.outcome import ParseOutcome, Refused
 from ingestion.parsing.quarantined import write_quarantine
 from ingestion.parsing.records import Batches, FileNotes, schema
 from ingestion.parsing.repeats import mark_repeats
@@ -22,7 +27,13 @@ from ingestion.parsing.repeats import mark_repeats
 if TYPE_CHECKING:
     import duckdb
 
+__all__ = ["QUARANTINE_FILE", "RowsLost", "lake_columns", "open_engine", "parse"]
+
 QUARANTINE_FILE = "quarantine.jsonl"
+
+
+class RowsLost(PermanentError):
+    """The count of what became of the rows is not the count of the rows. A defect of ours."""
 
 
 def parse(
@@ -33,6 +44,7 @@ def parse(
     delivery: str,
     received_at: datetime,
     limits: Limits | None = None,
+    engine: duckdb.DuckDBPyConnection | None = None,
 ) -> ParseOutcome:
     """Judge one file and write what is good and what is not.
 
@@ -41,89 +53,106 @@ def parse(
     path: the raw bytes. work: an empty folder for the results: `<day>.parquet` per event day
         (columns: `lake_columns`), and `quarantine.jsonl`.
     delivery: SHA-256 of the raw bytes; received_at: when they came (also the clock of the checks).
+    engine: an `open_engine` to use again for many files; it is left as it was.
 
     Returns
     -------
     The outcome; a file that cannot be used is an outcome too, not an exception.
+
+    Raises
+    ------
+    RowsLost: the rows do not add up; nothing of this file may be used.
     """
-    notes = FileNotes()
-    limits = limits or Limits()
-    try:
-        return _parse(contract, path, work, notes, limits, delivery, received_at)
-    except Refused as refusal:
-        return ParseOutcome(
-            status="refused",
-            code=refusal.code,
-            records=notes.records,
-            encoding=notes.encoding,
-            message=f"found {refusal.found}, expected {refusal.expected}; {refusal.fix}",
-        )
+    file = _File(contract, path, work, delivery, received_at, limits or Limits(), FileNotes())
+    with tempfile.TemporaryDirectory(prefix="spill-", dir=work) as spill:
+        con = engine or open_engine(Path(spill), file.limits)
+        try:
+            with _own_schema(con):
+                return _parse(con, file)
+        except Refused as refusal:
+            return ParseOutcome(
+                status="refused",
+                code=refusal.code,
+                records=file.notes.records,
+                encoding=file.notes.encoding,
+                message=f"found {refusal.found}, expected {refusal.expected}; {refusal.fix}",
+            )
+        finally:
+            if engine is None:
+                con.close()
 
 
-def lake_columns(contract: SourceContract) -> dict[str, str]:
-    """The columns of a source's Parquet in the lake, name to DuckDB type, in order."""
-    columns = {field.name: SQL_TYPES[field.type] for field in contract.fields}
-    columns |= {f"{f.name}_reason": "varchar" for f in contract.fields if f.missing is not None}
-    return columns | {
-        "_rescued": "varchar",
-        "_delivery": "varchar",
-        "_record": "bigint",
-        "_received_at": "timestamptz",
+def open_engine(spill: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory that spills to a folder and loads nothing from elsewhere."""
+    import duckdb
+
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(spill),
+        "memory_limit": f"{limits.memory_bytes // 2}B",
+        "max_temp_directory_size": f"{limits.output_bytes}B",
+        "threads": 2,
+        "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
     }
+    con = duckdb.connect(config=config)
+    con.execute("set TimeZone = 'UTC'")
+    return con
 
 
-def _parse(
-    contract: SourceContract,
-    path: Path,
-    work: Path,
-    notes: FileNotes,
-    limits: Limits,
-    delivery: str,
-    received_at: datetime,
-) -> ParseOutcome:
-    con = _engine(work, limits)
-    _cast(con, contract, _read(contract, path, limits, notes), received_at)
+@dataclass(frozen=True)
+class _File:
+    contract: SourceContract
+    path: Path
+    work: Path
+    delivery: str
+    received_at: datetime
+    limits: Limits
+    notes: FileNotes
+
+
+@contextmanager
+def _own_schema(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Tables and views of one file, gone afterwards."""
+    con.execute("create schema file; use file")
+    try:
+        yield
+    finally:
+        con.execute("use main; drop schema file cascade")
+
+
+def _parse(con: duckdb.DuckDBPyConnection, file: _File) -> ParseOutcome:
+    contract, notes = file.contract, file.notes
+    _cast(con, file)
     mark_repeats(con, contract)
-    rows, accepted, repeats = _counts(con)
     reasons = dict(
-        con.sql("select _code, count(*) from quarantined group by 1 order by 1").fetchall()
+        con.execute("select _code, count(*) from quarantined group by 1 order by 1").fetchall()
     )
-    quarantined = sum(reasons.values())
-    if accepted + quarantined + repeats != rows:
-        raise AssertionError(f"{rows} rows became {accepted} + {quarantined} + {repeats}")
-    write_quarantine(con, contract, work / QUARANTINE_FILE)
+    rows, accepted, repeats = _counted(con, file, sum(reasons.values()))
+    if reasons:
+        write_quarantine(con, contract, file.work / QUARANTINE_FILE, file.received_at)
     outcome = ParseOutcome(
         status="accepted",
         records=notes.records,
         rows=rows,
-        quarantined=quarantined,
+        quarantined=sum(reasons.values()),
         deduplicated=repeats,
         accepted=accepted,
         reasons=reasons,
+        coerced=_coerced(con, file),
         encoding=notes.encoding,
         new_columns=tuple(notes.new_columns),
-        warnings=_warnings(notes),
-        quarantine=QUARANTINE_FILE if quarantined else "",
+        warnings=_warnings(con, file),
+        quarantine=QUARANTINE_FILE if reasons else "",
     )
-    if rows and 100 * quarantined / rows > contract.tolerance.quarantined_pct:
+    if rows and 100 * outcome.quarantined / rows > contract.tolerance.quarantined_pct:
         return _too_many(contract, outcome)
-    files = _write_accepted(con, contract, work, delivery, received_at)
+    files = write_accepted(con, contract, file.work, file.delivery, file.received_at)
     return outcome.model_copy(update={"files": files})
 
 
-def _engine(work: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    con = duckdb.connect(str(work / "parse.duckdb"))
-    con.execute("set TimeZone = 'UTC'; set preserve_insertion_order = false; set threads = 2")
-    con.execute(f"set memory_limit = '{limits.memory_bytes // 2}B'")
-    con.execute(f"set temp_directory = '{work / 'spill'}'")
-    return con
-
-
-def _cast(
-    con: duckdb.DuckDBPyConnection, contract: SourceContract, batches: Batches, now: datetime
-) -> None:
+def _cast(con: duckdb.DuckDBPyConnection, file: _File) -> None:
     """Make the table `judged`. The engine hides what a reader raises, so it is kept aside."""
     import duckdb
     import pyarrow as pa
@@ -132,88 +161,87 @@ def _cast(
 
     def watched() -> Batches:
         try:
-            yield from batches
+            yield from _read(file)
         except Exception as error:
             raised.append(error)
             raise
 
-    columns = schema(contract.columns)
+    columns = schema(file.contract.columns)
     con.register("batches", pa.RecordBatchReader.from_batches(columns, watched()))
     try:
-        con.execute(f"create table judged as {cast_sql(contract, 'batches', now)}")
+        sql = cast_sql(file.contract, "batches", file.received_at)
+        con.execute(f"create table judged as {sql}")
     except (duckdb.Error, pa.ArrowException):
-        if raised:
-            raise raised[0] from None
-        raise
+        if not raised:
+            raise
+    finally:
+        con.unregister("batches")
+    if raised:
+        raise raised[0]
 
 
-def _read(contract: SourceContract, path: Path, limits: Limits, notes: FileNotes) -> Batches:
+def _read(file: _File) -> Batches:
     from ingestion.parsing.delimited import read_delimited
     from ingestion.parsing.json_lines import read_json_lines
     from ingestion.parsing.parquet_file import read_parquet
 
-    if isinstance(contract.format, Csv):
-        return read_delimited(path, contract.format, contract.columns, limits, notes)
-    if isinstance(contract.format, JsonLines):
-        return read_json_lines(path, contract.format, contract.columns, limits, notes)
-    return read_parquet(path, contract.columns, limits, notes)
+    contract, declared = file.contract, file.contract.format
+    if isinstance(declared, Csv):
+        return read_delimited(file.path, declared, contract.columns, file.limits, file.notes)
+    if isinstance(declared, JsonLines):
+        return read_json_lines(file.path, contract, declared, file.limits, file.notes)
+    return read_parquet(file.path, contract, file.limits, file.notes)
 
 
-def _counts(con: duckdb.DuckDBPyConnection) -> tuple[int, int, int]:
-    """Rows in all, accepted, deduplicated: each counted by itself, for the sum to be checked."""
-    found = con.sql("""
+def _counted(con: duckdb.DuckDBPyConnection, file: _File, quarantined: int) -> tuple[int, int, int]:
+    """Rows in all, accepted, deduplicated: each counted by itself, and the sum checked."""
+    found = con.execute("""
         select (select count(*) from judged),
+            (select count(_expected) from judged),
             (select count(*) from good anti join repeats using (_row)),
             (select count(*) from repeats where not _conflict)""").fetchone()
     assert found is not None
-    return int(found[0]), int(found[1]), int(found[2])
+    rows, unread, accepted, repeats = (int(count) for count in found)
+    if accepted + quarantined + repeats != rows:
+        raise RowsLost(
+            f"{rows} rows became {accepted} accepted, {quarantined} quarantined, "
+            f"{repeats} deduplicated",
+            fix="report this with the file: it is a defect of the platform",
+        )
+    per_record = len(file.contract.unpivot) or 1
+    if (file.notes.records - unread) * per_record + unread != rows:
+        raise RowsLost(
+            f"{file.notes.records} records, {unread} of them unreadable, became {rows} rows",
+            expected=f"{per_record} rows of every readable record",
+            fix="report this with the file: it is a defect of the platform",
+        )
+    return rows, accepted, repeats
 
 
-def _write_accepted(
-    con: duckdb.DuckDBPyConnection,
-    contract: SourceContract,
-    work: Path,
-    delivery: str,
-    received_at: datetime,
-) -> tuple[LakeFile, ...]:
-    """One Parquet per event day, rows in the order of the file: same input, same bytes."""
-    received = bangkok_day(received_at).isoformat()
-    day = f"date '{received}'"
-    if contract.day:
-        field = quote(contract.day)
-        zoned = contract.field(contract.day).type == "timestamp"
-        local = f"({field} at time zone 'Asia/Bangkok')::date" if zoned else f"{field}::date"
-        day = f"coalesce({local}, {day})"
-    con.execute(f"""
-        create view accepted as
-        select good.*, {day} as _day from good anti join repeats using (_row)""")
-    files = []
-    counted = con.sql("select _day, count(*) from accepted group by 1 order by 1").fetchall()
-    known = {
-        "_delivery": f"'{delivery}'",
-        "_received_at": f"timestamptz '{received_at.isoformat()}'",
-    }
-    chosen = ", ".join(
-        f"{known.get(name, quote(name))}::{kind} as {quote(name)}"
-        for name, kind in lake_columns(contract).items()
-    )
-    for event_day, count in counted:
-        assert isinstance(event_day, date)
-        name = f"{event_day.isoformat()}.parquet"
-        con.execute(f"""
-            copy (select {chosen} from accepted where _day = date '{event_day}'
-                order by _record, {", ".join(quote(name) for name in contract.key) or "1"})
-            to '{work / name}' (format parquet, compression zstd, row_group_size 100000)""")
-        files.append(LakeFile(day=event_day, name=name, rows=count))
-    return tuple(files)
+def _coerced(con: duckdb.DuckDBPyConnection, file: _File) -> dict[str, int]:
+    counts = con.execute(
+        f"select {respelled_sql(file.contract, file.received_at)} from good"
+    ).fetchone()
+    names = [field.name for field in file.contract.fields]
+    return {name: n for name, n in zip(names, counts or (), strict=True) if n}
 
 
-def _warnings(notes: FileNotes) -> tuple[str, ...]:
-    found = list(notes.warnings)
+def _warnings(con: duckdb.DuckDBPyConnection, file: _File) -> tuple[str, ...]:
+    notes, found = file.notes, []
     if not notes.records:
         found.append("no rows: the file holds a header and nothing else")
-    if notes.new_columns:
-        found.append("new columns, kept in _rescued: " + ", ".join(notes.new_columns[:10]))
+    found += [
+        f"new column {name!r}, first seen in {place}; kept in _rescued"
+        for name, place in list(notes.new_columns.items())[:10]
+    ]
+    if notes.open_end:
+        last = "select 1 from quarantined where _record = (select max(_record) from judged)"
+        if con.execute(last).fetchone():
+            size = file.path.stat().st_size
+            found.append(
+                "the file may be cut: its last record is bad and has no line end "
+                f"({size} bytes got)"
+            )
     return tuple(found)
 
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.contracts.model import Case, SourceContract
-from ingestion.parsing.casting import canonical, expected, quote
+from ingestion.contracts.model import SourceContract
+from ingestion.parsing.characters import printable, visible
+from ingestion.parsing.explaining import Explanation, explain
+from ingestion.parsing.grammar import quote
 from ingestion.parsing.outcome import QuarantinedRow
+from ingestion.personal import HIDDEN, hide, redact
 
 if TYPE_CHECKING:
     import duckdb
 
-_SHOWN = 40
+_SHOWN_OF_CELL, _SHOWN_OF_FAULT = 40, 200
+_KEPT_OF_RECORD = 100_000
 
 
-def write_quarantine(con: duckdb.DuckDBPyConnection, contract: SourceContract, path: Path) -> None:
+def write_quarantine(
+    con: duckdb.DuckDBPyConnection, contract: SourceContract, path: Path, now: datetime
+) -> None:
     """Write the view `quarantined` as JSON Lines of `QuarantinedRow`, in the order of the file."""
     texts = [quote(f"t_{field.name}") for field in contract.fields]
     cursor = con.execute(f"""
@@ -24,45 +31,31 @@ def write_quarantine(con: duckdb.DuckDBPyConnection, contract: SourceContract, p
         from quarantined order by _record, _column, {", ".join(texts)}""")
     with path.open("w", encoding="utf-8") as file:
         while rows := cursor.fetchmany(10_000):
-            for record, place, column, code, found, wanted, raw, *cells in rows:
+            for record, place, column, code, found, expected, raw, *cells in rows:
                 row = dict(zip((f.name for f in contract.fields), cells, strict=True))
-                if wanted is None:
-                    column, found, wanted = _explain(contract, column, code, found, row)
+                told = Explanation(column or "", found or "", expected or "")
+                if code == "dup_conflict":
+                    expected = "one row per key, or rows that are equal"
+                    told = Explanation(", ".join(contract.key), found or "", expected)
+                elif expected is None:
+                    told = explain(contract, column, code, row, now)
+                most = _SHOWN_OF_CELL if expected is None else _SHOWN_OF_FAULT
                 line = QuarantinedRow(
                     record=record,
                     place=place,
-                    column=column or "",
+                    column=told.column,
                     code=code,
-                    found=_visible(found or ""),
-                    expected=wanted,
+                    found=told.found,
+                    expected=told.expected,
                     raw=raw if raw is not None else json.dumps(row, ensure_ascii=False),
                 )
-                file.write(line.model_dump_json() + "\n")
+                file.write(_discreet(line, contract, most).model_dump_json() + "\n")
 
 
-def _explain(
-    contract: SourceContract,
-    column: str | None,
-    code: str,
-    found: str | None,
-    row: dict[str, str | None],
-) -> tuple[str, str, str]:
-    """Column, what was found and what was expected, of a row that the casts judged bad."""
-    if code == "dup_conflict" or column is None:
-        return ", ".join(contract.key), found or "", "one row per key"
-    field = contract.field(column)
-    case: Case | None = None
-    if field.by:
-        case = field.by.cases.get(
-            canonical(contract.field(field.by.column), row[field.by.column]) or ""
-        )
-    wanted = expected(field, code, found or "", case)
-    if code == "unit_mismatch" and field.by and field.by.unit_column:
-        return field.by.unit_column, row[field.by.unit_column] or "", wanted
-    return column, found or "", wanted
-
-
-def _visible(text: str) -> str:
-    """At most 40 characters of a cell, with control characters made visible."""
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:_SHOWN])
-    return shown if len(text) <= _SHOWN else shown + "…"
+def _discreet(line: QuarantinedRow, contract: SourceContract, most: int) -> QuarantinedRow:
+    """The line as it may be kept and shown."""
+    if contract.classification == "personal":
+        return line.model_copy(update={"found": HIDDEN, "raw": HIDDEN})
+    found = HIDDEN if hide(line.found) != line.found else visible(line.found, most)
+    raw = redact(printable(line.raw[:_KEPT_OF_RECORD]))
+    return line.model_copy(update={"found": found, "raw": raw})

@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from ingestion.parsing.characters import visible
+from ingestion.parsing.limits import Limits
+from ingestion.parsing.outcome import Refused
+
 BATCH_RECORDS = 32_768
 _BESIDE = ("_record", "_place", "_code", "_column", "_found", "_expected", "_raw", "_rescued")
 
@@ -31,8 +35,33 @@ class FileNotes:
 
     encoding: str = ""
     records: int = 0
-    new_columns: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    new_columns: dict[str, str] = field(default_factory=dict)
+    """Names that the contract does not know, and where each was seen first."""
+    open_end: bool = False
+    """Does the last line lack its end? Then the file may have been cut."""
+
+    def add_new_column(self, name: str, place: str, limits: Limits) -> None:
+        """Note a name that the contract does not know.
+
+        Raises
+        ------
+        Refused: there are more of them than a table may have columns.
+        """
+        shown = visible(name)
+        if shown not in self.new_columns:
+            if len(self.new_columns) >= limits.columns:
+                raise too_many_columns(len(self.new_columns) + 1, limits)
+            self.new_columns[shown] = place
+
+
+def too_many_columns(count: int, limits: Limits) -> Refused:
+    """The refusal of a file that is wider than any table."""
+    return Refused(
+        "too_many_columns",
+        f"{count:,} columns",
+        f"at most {limits.columns}",
+        "check the delimiter and the file",
+    )
 
 
 def schema(columns: tuple[str, ...]) -> pa.Schema:
@@ -71,20 +100,10 @@ class BatchBuilder:
         self._beside(record, place, fault, None)
 
     def _beside(self, record: int, place: str, fault: Fault | None, rescued: str | None) -> None:
-        values: tuple[object, ...]
-        if fault is None:
-            values = (record, place, None, None, None, None, None, rescued)
-        else:
-            values = (
-                record,
-                place,
-                fault.code,
-                fault.column,
-                fault.found,
-                fault.expected,
-                fault.raw,
-                None,
-            )
+        values: tuple[object, ...] = (record, place, None, None, None, None, None, rescued)
+        if fault is not None:
+            told = (fault.code, fault.column, fault.found, fault.expected, fault.raw)
+            values = (record, place, *told, None)
         for target, value in zip(self._lists[self._width :], values, strict=True):
             target.append(value)
 

@@ -3,26 +3,35 @@
 A file that makes the parser crash, hang or swell is refused, and only that file: the child is
 replaced and the next file is parsed. One child serves many files, since starting one costs more
 than parsing a small file.
+
+Does not belong here: what the child does (`child.py`).
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import resource
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Pipe
 from pathlib import Path
 from types import TracebackType
 
 from ingestion.contracts.model import SourceContract
+from ingestion.errors import PermanentError
 from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome
+from ingestion.parsing.parse import RowsLost
+from ingestion.settings import PROJECT
 
-# What Python, Arrow and DuckDB reserve before they have read a byte; addresses, not memory.
-_ADDRESS_SPACE_AT_REST = 3072 * MIB
+# The child gets no secrets: its environment is what Python and its libraries need to start.
+_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "TMPDIR", "TZDIR")
+_START_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -36,13 +45,24 @@ class Job:
     received_at: datetime
 
 
+@dataclass(frozen=True)
+class Failure:
+    """Why the child has no outcome for a file: `memory`, `output`, `rows_lost` or `defect`."""
+
+    kind: str
+    said: str
+
+
+class SandboxUnavailable(PermanentError):
+    """The child process cannot be started, so that nothing can be parsed."""
+
+
 class Sandbox:
     """A parser in a child process. Use as a context manager; the child starts when first used."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
-        self._child: BaseProcess | None = None
-        self._pipe: Connection | None = None
+        self._child: _Child | None = None
 
     def __enter__(self) -> Sandbox:
         return self
@@ -56,50 +76,102 @@ class Sandbox:
         self.close()
 
     def parse(self, job: Job) -> ParseOutcome:
-        """Parse one file under limits; see `parse.parse`. Crashes and hangs are outcomes."""
-        pipe = self._started()
-        pipe.send(job)
-        if not pipe.poll(self._limits.wall_seconds):
-            self._kill()
-            return _refused("parser_time", f"no result after {self._limits.wall_seconds} s")
+        """Parse one file under limits; see `parse.parse`. Crashes and hangs are outcomes.
+
+        Raises
+        ------
+        RowsLost: as `parse.parse`. SandboxUnavailable: the child does not start.
+        """
+        child = self._started()
+        limits = self._limits
         try:
-            answer = pipe.recv()
-        except (EOFError, OSError):
-            code = self._kill()
-            return _refused("parser_crash", f"the parser ended with status {code}")
-        if isinstance(answer, MemoryError):
-            self._kill()  # what is left of its memory is in no known state
-            return _refused("parser_memory", f"more than {self._limits.memory_bytes // MIB} MiB")
-        if isinstance(answer, Exception):
-            raise answer
+            child.pipe.send(job)
+            if not child.pipe.poll(limits.wall_seconds):
+                self._end()
+                return _refused("parser_time", f"no result after {limits.wall_seconds:g} s")
+            answer = child.pipe.recv()
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return self._crashed()
+        if isinstance(answer, Failure):
+            self._end()  # what is left of its memory is in no known state
+            return _failed(answer, limits)
         assert isinstance(answer, ParseOutcome)
         return answer
 
     def close(self) -> None:
         """Let the child end."""
-        if self._pipe:
-            self._pipe.close()
         if self._child:
-            self._child.join(timeout=5)
-            self._kill()
+            self._child.pipe.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.process.wait(timeout=5)
+            self._end()
 
-    def _started(self) -> Connection:
-        if self._child and self._pipe and self._child.is_alive():
-            return self._pipe
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._child = context.Process(target=_serve, args=(theirs, self._limits), daemon=True)
-        self._child.start()
-        theirs.close()
-        return self._pipe
+    def _started(self) -> _Child:
+        if self._child and self._child.process.poll() is not None:
+            self._end()  # it died between two files, which is the fault of neither
+        if self._child is None:
+            self._child = _Child(self._limits)
+        return self._child
 
-    def _kill(self) -> int | None:
-        child, self._child, self._pipe = self._child, None, None
-        if child is None:
-            return None
-        child.kill()
-        child.join()
-        return child.exitcode
+    def _crashed(self) -> ParseOutcome:
+        status = self._end()
+        if status == -signal.SIGXCPU:
+            return _refused("parser_time", f"more than {self._limits.cpu_seconds} s of computing")
+        if status == -signal.SIGXFSZ:
+            return _failed(Failure("output", ""), self._limits)
+        shown = signal.Signals(-status).name if status < 0 else f"exit status {status}"
+        return _refused("parser_crash", f"the parser ended with {shown}")
+
+    def _end(self) -> int:
+        child, self._child = self._child, None
+        return child.end() if child else 0
+
+
+class _Child:
+    """The running process, its pipe and its folder for spilled data."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="cdp-sandbox-")
+        self.pipe, theirs = Pipe()
+        command = [sys.executable, "-m", "ingestion.parsing.child", str(theirs.fileno())]
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command,
+                cwd=PROJECT,
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            theirs.close()
+            self.pipe.send((limits, Path(self._folder.name)))
+            if not self.pipe.poll(_START_SECONDS):
+                raise TimeoutError(f"not ready after {_START_SECONDS} s")
+            self.pipe.recv()
+        except (OSError, EOFError) as error:
+            raise SandboxUnavailable(
+                f"the parser's process does not start ({error or type(error).__name__})",
+                fix=f"run {' '.join(command[:3])} by hand to see why; is there memory left?",
+            ) from None
+
+    def end(self) -> int:
+        """Kill the process and clear up after it; its exit status."""
+        self.pipe.close()
+        self.process.kill()
+        status = self.process.wait()
+        self._folder.cleanup()
+        return status
+
+
+def _failed(failure: Failure, limits: Limits) -> ParseOutcome:
+    if failure.kind == "rows_lost":
+        raise RowsLost(failure.said)
+    if failure.kind == "memory":
+        return _refused("parser_memory", f"more than {limits.memory_bytes // MIB} MiB of memory")
+    if failure.kind == "output":
+        return _refused("parser_output", f"more than {limits.output_bytes} bytes of results")
+    return _refused("parser_defect", f"an error of the parser itself ({failure.said})")
 
 
 def _refused(code: str, found: str) -> ParseOutcome:
@@ -109,53 +181,3 @@ def _refused(code: str, found: str) -> ParseOutcome:
         message=f"found {found}, expected a file that parses within the limits; "
         "look at the file by hand, or raise the limit if it is honest",
     )
-
-
-def _serve(pipe: Connection, limits: Limits) -> None:
-    """The child's life: parse what comes, until the pipe closes."""
-    from ingestion.parsing.parse import parse
-
-    sys.addaudithook(_no_network)
-    _bound(resource.RLIMIT_AS, limits.memory_bytes + _ADDRESS_SPACE_AT_REST)
-    _bound(resource.RLIMIT_FSIZE, limits.output_bytes)
-    _bound(resource.RLIMIT_CORE, 0)
-    while True:
-        try:
-            job = pipe.recv()
-        except EOFError:
-            return
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        spent = int(used.ru_utime + used.ru_stime) + 1
-        _bound(resource.RLIMIT_CPU, spent + limits.cpu_seconds)
-        try:
-            pipe.send(
-                parse(
-                    job.contract,
-                    job.path,
-                    job.work,
-                    delivery=job.delivery,
-                    received_at=job.received_at,
-                    limits=limits,
-                )
-            )
-        except MemoryError:
-            pipe.send(MemoryError())
-        except Exception as error:
-            pipe.send(_portable(error))
-
-
-def _portable(error: Exception) -> Exception:
-    if "out of memory" in str(error).lower():
-        return MemoryError()
-    return RuntimeError(f"{type(error).__name__}: {error}")
-
-
-def _bound(kind: int, soft: int) -> None:
-    _, hard = resource.getrlimit(kind)
-    limit = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
-    resource.setrlimit(kind, (limit, hard))
-
-
-def _no_network(event: str, _: tuple[object, ...]) -> None:
-    if event in ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo"):
-        raise PermissionError("the parser has no network")

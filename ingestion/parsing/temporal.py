@@ -1,4 +1,4 @@
-"""Dates and times as SQL: strict grammar, declared zones, Buddhist years taken off first.
+"""Dates, times and years as SQL: strict grammar, declared zones, Buddhist years taken off first.
 
 A Buddhist year is converted before the date is validated: 29/02/2563 is 2020-02-29, a real day,
 although 2563 is no leap year; 29/02/2560 would be 2017-02-29, which is none.
@@ -7,117 +7,171 @@ although 2563 is no leap year; 29/02/2560 would be 2017-02-29, which is none.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ingestion.contracts.model import Field
+from ingestion.parsing.grammar import Cast, double, literal
 
 BUDDHIST_FROM = 2400
 """Years from here on can only be Buddhist (the Common Era reaches 2400 long after us)."""
 FUTURE = timedelta(hours=1)
 """How far ahead of our clock a reading may be stamped before it is a clock fault."""
-EARLIEST = "1900-01-01"
 
-_ISO = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?( ?(Z|z|[+-]\d{2}(:?\d{2})?))?$"
-_OFFSET = r"(Z|z|[+-]\d{2}(:?\d{2})?)$"
+_TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
+_OFFSET = r" ?([Zz]|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
+_NAIVE = rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{_TIME}"
 _PARTS = {
     "%Y": ("y", r"\d{4}"),
     "%m": ("m", r"\d{1,2}"),
     "%d": ("d", r"\d{1,2}"),
-    "%H": ("hh", r"\d{1,2}"),
-    "%M": ("mi", r"\d{2}"),
-    "%S": ("s", r"\d{2}"),
+    "%H": ("hh", r"[01]?\d|2[0-3]"),
+    "%M": ("mi", r"[0-5]\d"),
+    "%S": ("s", r"[0-5]\d"),
 }
 
 
-def timestamp_sql(field: Field, text: str, now: datetime) -> tuple[str, str]:
-    """SQL of a timestamp field: (value as timestamptz, error code or null).
+def earliest(field: Field) -> date:
+    """The first day that a field may name.
+
+    Device clocks that were never set stand at 1970-01-01, 1980-01-06 or 2000-01-01.
+    """
+    return field.earliest or (date(2000, 1, 2) if field.type == "timestamp" else date(1900, 1, 1))
+
+
+def cast_time(field: Field, x: str, v: str, now: datetime) -> Cast:
+    """The cast of a date, timestamp or year, over the columns `x` (its text) and `v` (its value).
 
     Parameters
     ----------
-    text: SQL of the trimmed, non-empty text of the cell.
     now: instant of our clock, for the check against the future.
     """
+    if field.type == "year":
+        return _year(field, x, v)
     if field.formats:
-        naive = _from_formats(field, text)
-        value = f"({naive}) at time zone '{field.zone or 'UTC'}'"
-        codes = f"when {value} is null then 'ts_format'"
-        return value, f"case {codes} {_span(value, now)} end"
-    naive_zone = f"try_cast({text} as timestamp) at time zone '{field.zone}'"
-    spelled = f"""coalesce(try_cast({text} as timestamptz), try_cast(regexp_replace(
-        regexp_replace(upper({text}), '^(\\d{{4}}-\\d\\d-\\d\\d)[T ](\\d\\d:\\d\\d) ?(Z|[+-].*)$',
-            '\\1T\\2:00\\3'), ' ?(Z|[+-]\\d\\d(:?\\d\\d)?)$', '\\1') as timestamptz))"""
-    has_offset = f"regexp_matches({text}, '{_OFFSET}') and length({text}) > 11"
-    value = f"case when {has_offset} then {spelled} else {naive_zone if field.zone else 'null'} end"
-    no_offset = "" if field.zone else f"when not ({has_offset}) then 'ts_no_offset'"
-    code = f"""case
-        when not regexp_full_match({text}, '{_ISO}') then 'ts_format'
-        when substr({text}, 1, 4)::integer >= {BUDDHIST_FROM} then 'ts_buddhist_year'
-        {no_offset}
-        when ({value}) is null then 'ts_format'
-        {_span(f"({value})", now)} end"""
-    return value, code
+        return _in_forms(field, x, v, now)
+    if field.type == "date":
+        return _iso_date(field, x, v, now)
+    return _iso_timestamp(field, x, v, now)
 
 
-def date_sql(field: Field, text: str, now: datetime) -> tuple[str, str]:
-    """SQL of a date field: (value as date, error code or null)."""
-    if field.formats:
-        value = f"({_from_formats(field, text)})::date"
-        return value, f"case when {value} is null then 'ts_format' {_span(value, now)} end"
-    value = f"try_cast({text} as date)"
-    code = f"""case
-        when not regexp_full_match({text}, '^\\d{{4}}-\\d{{2}}-\\d{{2}}$') then 'ts_format'
-        when substr({text}, 1, 4)::integer >= {BUDDHIST_FROM} then 'ts_buddhist_year'
-        when {value} is null then 'ts_format' {_span(value, now)} end"""
-    return value, code
-
-
-def year_sql(field: Field, text: str) -> tuple[str, str]:
-    """SQL of a year field: (Common Era year as bigint, error code or null)."""
-    number = f"try_cast({text} as bigint)"
-    low = field.minimum if field.minimum is not None else 1000
-    high = field.maximum if field.maximum is not None else 2399
-    if field.era == "buddhist":
-        value = f"({number} - 543)"
-        other = f"when {number} < {BUDDHIST_FROM} then 'year_not_buddhist'"
-    else:
-        value = number
-        other = f"when {number} >= {BUDDHIST_FROM} then 'ts_buddhist_year'"
-    code = f"""case
-        when not regexp_full_match({text}, '\\d{{4}}') then 'value_not_number'
-        {other}
-        when {value} not between {low:g} and {high:g} then 'value_out_of_range' end"""
-    return value, code
-
-
-def _span(value: str, now: datetime) -> str:
-    limit = (now + FUTURE).isoformat()
-    return f"""when {value} > timestamptz '{limit}' then 'ts_future'
-        when {value} < timestamptz '{EARLIEST}' then 'ts_ancient'"""
-
-
-def _from_formats(field: Field, text: str) -> str:
-    """A naive timestamp from the first declared form that fits, or null."""
-    tries = [_from_format(form, field, text) for form in field.formats]
-    return f"coalesce({', '.join(tries)})"
-
-
-def _from_format(form: str, field: Field, text: str) -> str:
-    pattern, names = "", []
-    for piece in re.findall(r"%.|[^%]+", form):
-        if piece in _PARTS:
-            name, digits = _PARTS[piece]
-            names.append(name)
-            pattern += f"({digits})"
-        else:
-            pattern += re.escape(piece)
-    quoted = pattern.replace("'", "''")
-    parts = f"regexp_extract({text}, '^{quoted}$', {names})"
-
-    def part(name: str, default: int) -> str:
-        return f"try_cast({parts}.{name} as bigint)" if name in names else str(default)
-
-    year = part("y", 1970) + (" - 543" if field.era == "buddhist" else "")
-    return (
-        f"try(make_timestamp({year}, {part('m', 1)}, {part('d', 1)}, {part('hh', 0)}, "
-        f"{part('mi', 0)}, {part('s', 0)}::double))"
+def _iso_timestamp(field: Field, x: str, v: str, now: datetime) -> Cast:
+    has_offset = f"regexp_full_match({x}, '{_NAIVE}{_OFFSET}')"
+    # What the engine's own parser does not know: no seconds, a blank before the offset, a small z.
+    spelled = f"""regexp_replace(regexp_replace(upper({x}),
+        '^(.{{10}}[T ]\\d\\d:\\d\\d) ?(Z|[+-].*)$', '\\1:00\\2'), ' (Z|[+-][^ ]*)$', '\\1')"""
+    usual = f"coalesce(try_cast({x} as timestamptz), try_cast({spelled} as timestamptz))"
+    naive = (
+        f"try_cast({x} as timestamp) at time zone {literal(field.zone)}" if field.zone else "null"
     )
+    return Cast(
+        value=f"case when o_{v} then {usual} when n_{v} then {naive} end",
+        parts={f"o_{v}": has_offset, f"n_{v}": f"regexp_full_match({x}, '{_NAIVE}')"},
+        checks=(
+            (f"not (o_{v} or n_{v})", "ts_format"),
+            (f"{x} >= '{BUDDHIST_FROM}'", "ts_buddhist_year"),
+            *(() if field.zone else ((f"n_{v}", "ts_no_offset"),)),
+            (f"{v} is null", "ts_format"),
+            *_span(field, v, now),
+        ),
+        spelling="length({text}) in (20, 25) and substr({text}, 11, 1) = 'T'",
+    )
+
+
+def _iso_date(field: Field, x: str, v: str, now: datetime) -> Cast:
+    return Cast(
+        value=f"try_cast({x} as date)",
+        checks=(
+            (rf"not regexp_full_match({x}, '\d{{4}}-\d{{2}}-\d{{2}}')", "ts_format"),
+            (f"{x} >= '{BUDDHIST_FROM}'", "ts_buddhist_year"),
+            (f"{v} is null", "ts_format"),
+            *_span(field, v, now),
+        ),
+    )
+
+
+def _year(field: Field, x: str, v: str) -> Cast:
+    number = f"try_cast({x} as bigint)"
+    low = field.minimum if field.minimum is not None else 1000
+    high = field.maximum if field.maximum is not None else BUDDHIST_FROM - 1
+    buddhist = field.era == "buddhist"
+    wrong = (
+        (f"{number} < {BUDDHIST_FROM}", "year_not_buddhist")
+        if buddhist
+        else (f"{number} >= {BUDDHIST_FROM}", "ts_buddhist_year")
+    )
+    return Cast(
+        value=f"{number} - 543" if buddhist else number,
+        checks=(
+            (rf"not regexp_full_match({x}, '\d{{4}}')", "value_not_number"),
+            wrong,
+            (f"{v} not between {double(low)} and {double(high)}", "value_out_of_range"),
+        ),
+    )
+
+
+def _in_forms(field: Field, x: str, v: str, now: datetime) -> Cast:
+    """A date or timestamp in the first declared form that fits; nothing else is tried."""
+    forms = [_Form(form, f"f{index}_{v}") for index, form in enumerate(field.formats)]
+    parts = {form.name: form.matched(x) for form in forms}
+    naive = f"coalesce({', '.join(form.timestamp(field.era) for form in forms)})"
+    year = f"coalesce({', '.join(form.part('y', 0) for form in forms)})"
+    wrong = (
+        (f"{year} < {BUDDHIST_FROM}", "year_not_buddhist")
+        if field.era == "buddhist"
+        else (f"{year} >= {BUDDHIST_FROM}", "ts_buddhist_year")
+    )
+    value = (
+        f"({naive})::date"
+        if field.type == "date"
+        else f"({naive}) at time zone {literal(field.zone or 'UTC')}"
+    )
+    checks = (
+        (f"{v} is null and {year} is null", "ts_format"),
+        wrong,
+        (f"{v} is null", "ts_format"),
+    )
+    return Cast(value, (*checks, *_span(field, v, now)), parts)
+
+
+def _span(field: Field, v: str, now: datetime) -> tuple[tuple[str, str], ...]:
+    limit = (now + FUTURE).isoformat()
+    return (
+        (f"{v} > timestamptz '{limit}'", "ts_future"),
+        (f"{v} < timestamptz '{earliest(field)}'", "ts_ancient"),
+    )
+
+
+class _Form:
+    """One declared form, matched once into a column of its parts."""
+
+    def __init__(self, form: str, name: str) -> None:
+        self.name = name
+        self._parts: list[str] = []
+        self._pattern = ""
+        for piece in re.findall(r"%.|[^%]+", form):
+            if piece in _PARTS:
+                part, digits = _PARTS[piece]
+                self._parts.append(part)
+                self._pattern += f"({digits})"
+            else:
+                self._pattern += re.escape(piece)
+
+    def matched(self, x: str) -> str:
+        """SQL of the struct of parts; each is empty where the form does not fit."""
+        return f"regexp_extract({x}, {literal(f'^{self._pattern}$')}, {self._parts})"
+
+    def part(self, part: str, default: int) -> str:
+        """SQL of one part as a number; null where the form does not fit."""
+        named = part if part in self._parts else self._parts[0]
+        number = f"try_cast({self.name}.{named} as bigint)"
+        return (
+            number if part in self._parts else f"case when {number} is not null then {default} end"
+        )
+
+    def timestamp(self, era: str) -> str:
+        """SQL of the naive timestamp; null where the form does not fit or there is no such day."""
+        year = self.part("y", 1970) + (" - 543" if era == "buddhist" else "")
+        return (
+            f"try(make_timestamp({year}, {self.part('m', 1)}, {self.part('d', 1)}, "
+            f"{self.part('hh', 0)}, {self.part('mi', 0)}, {self.part('s', 0)}::double))"
+        )

@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
 import duckdb
+import pyarrow.parquet as pq
 
 from ingestion.contracts import SourceContract
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import ParseOutcome, QuarantinedRow
-from ingestion.parsing.parse import parse
+from ingestion.parsing.parse import open_engine, parse
 
 NOW = datetime(2026, 1, 9, 2, tzinfo=UTC)
 """The clock of the tests: 9 January 2026, 09:00 in Thailand."""
@@ -32,12 +34,16 @@ def readings(**changes: object) -> SourceContract:
     fields = [
         {"name": "station", "type": "string", "required": True, "pattern": "^[A-Z]{3}-[0-9]{2}$"},
         {
-            "name": "parameter", "type": "string", "required": True,
+            "name": "parameter",
+            "type": "string",
+            "required": True,
             "allowed": {"water_level": ["water_level"], "dissolved_oxygen": ["do"]},
         },
         {"name": "time", "type": "timestamp", "required": True},
         {
-            "name": "value", "type": "number", "required": True,
+            "name": "value",
+            "type": "number",
+            "required": True,
             "sentinels": ["-999", "-9999"],
             "by": {
                 "column": "parameter",
@@ -49,7 +55,9 @@ def readings(**changes: object) -> SourceContract:
             },
         },
         {
-            "name": "unit", "type": "string", "required": True,
+            "name": "unit",
+            "type": "string",
+            "required": True,
             "allowed": {"m": ["m", "metre"], "mg/L": ["mg/l"]},
         },
     ]
@@ -109,8 +117,17 @@ def judge(
     path = body if isinstance(body, Path) else folder / "file"
     if not isinstance(body, Path):
         path.write_bytes(body.encode() if isinstance(body, str) else body)
-    outcome = parse(contract, path, work, delivery=DELIVERY, received_at=NOW, limits=limits)
+    given = limits or Limits()
+    engine = _engine(str(folder.parent), given)
+    outcome = parse(
+        contract, path, work, delivery=DELIVERY, received_at=NOW, limits=given, engine=engine
+    )
     return read_back(outcome, work)
+
+
+@lru_cache(maxsize=1)
+def _engine(folder: str, limits: Limits) -> duckdb.DuckDBPyConnection:
+    return open_engine(Path(folder), limits)
 
 
 def read_back(outcome: ParseOutcome, work: Path) -> Judged:
@@ -136,10 +153,13 @@ def read_back(outcome: ParseOutcome, work: Path) -> Judged:
 
 def read_parquet(path: Path) -> list[dict[str, object]]:
     """The rows of a Parquet file, times in UTC."""
-    with duckdb.connect() as con:
-        con.execute("set TimeZone = 'UTC'")
-        table = con.from_parquet(str(path))
-        return [dict(zip(table.columns, row, strict=True)) for row in table.fetchall()]
+    return [
+        {
+            name: value.astimezone(UTC) if isinstance(value, datetime) else value
+            for name, value in row.items()
+        }
+        for row in pq.ParquetFile(path).read().to_pylist()
+    ]
 
 
 def csv_of(*rows: str, header: str = HEADER) -> str:

@@ -29,6 +29,8 @@ class RunningSftp:
     fingerprint: str = ""
     client_key: Path = Path()
     connections: int = 0
+    passwords: list[str] = field(default_factory=list)
+    """Those that clients sent."""
     break_reads: int = 0
     """So many reads fail by cutting the connection."""
     on_read: Callable[[str], None] = field(default=lambda _: None)
@@ -98,6 +100,7 @@ class _Server(asyncssh.SSHServer):
         return True
 
     def validate_password(self, username: str, password: str) -> bool:
+        self._state.passwords.append(password)
         return (username, password) == (USER, PASSWORD)
 
     def public_key_auth_supported(self) -> bool:

@@ -7,6 +7,8 @@ import json
 import pytest
 
 from ingestion.errors import PermanentError, TransientError
+from ingestion.simulator.city import demo_city
+from ingestion.simulator.serving import serve
 from tests.support.planned_server import Reply, json_reply
 
 RECORDS = [{"_id": n, "ปี": "2566", "ค่า": f"{n},000.00"} for n in range(1, 8)]
@@ -131,7 +133,9 @@ def test_a_resource_that_was_renamed_is_refused_with_the_closest_name(read, cata
 def test_a_name_that_two_resources_share_is_refused_with_their_ids(read, catalogue):
     catalogue["resources"] = [{"id": "a", "name": "ข้อมูล"}, {"id": "b", "name": "ข้อมูล"}]
 
-    with pytest.raises(PermanentError, match="2 resources named 'ข้อมูล'; expected one of the ids a, b"):
+    with pytest.raises(
+        PermanentError, match="2 resources named 'ข้อมูล'; expected one of the ids a, b"
+    ):
         read(resource="ข้อมูล")
 
 
@@ -146,7 +150,7 @@ def test_an_unknown_data_set_is_named_with_what_to_do(read, server):
     error = {"message": "Not found", "__type": "Not Found Error"}
     server.replies(json_reply({"success": False, "error": error}, 404))
 
-    with pytest.raises(PermanentError, match="404.*in hotels; correct dataset and resource"):
+    with pytest.raises(PermanentError, match=r"404.*in hotels; correct dataset and resource"):
         read()
     assert len(server.asked) == 1
 
@@ -154,7 +158,7 @@ def test_an_unknown_data_set_is_named_with_what_to_do(read, server):
 def test_an_error_with_status_200_is_quoted(read, server):
     server.replies(json_reply({"success": False, "error": {"message": "กรุณาระบุ api-key"}}))
 
-    with pytest.raises(PermanentError, match="answered error.*กรุณาระบุ api-key"):
+    with pytest.raises(PermanentError, match=r"answered error.*กรุณาระบุ api-key"):
         read()
 
 
@@ -203,13 +207,8 @@ def test_a_resource_name_cannot_lead_out_of_our_folder(read, catalogue, source):
     assert fetched.path.parent == source.folder
 
 
-def test_the_simulated_catalogue_is_read_through_both_doors(source, tmp_path):
-    from datetime import date
-
-    from ingestion.simulator.city import simulate_city
-    from ingestion.simulator.serving import serve
-
-    with serve(simulate_city(date(2026, 1, 8), days=1)) as served:
+def test_the_simulated_catalogue_is_read_through_both_doors(source):
+    with serve(demo_city()) as served:
         table = served.city.tables[0]
         words = {"connector": "ckan", "url": served.url, "dataset": table.dataset}
         words["resource"] = table.resource

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import random
+import gzip
 import socket
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +16,6 @@ from tests.ingestion.connectors.conftest import NOW
 from tests.support.planned_server import Reply, json_reply
 
 TABLE = b"level\n1.20\n1.25\n"
-BIG = random.Random(83).randbytes(3_000_000)
 FINE = Reply(body=TABLE)
 STRONG = {"ETag": '"v1"'}
 
@@ -171,8 +170,6 @@ def test_a_file_over_the_limit_is_refused(file_of, source, server, declared):
 
 
 def test_a_page_that_unpacks_to_more_than_the_limit_is_refused(source, server):
-    import gzip
-
     source.limits = replace(source.limits, page_bytes=1000)
     bomb = gzip.compress(b"[" + b" " * 5_000_000 + b"]")
     server.replies(Reply(body=bomb, headers={"Content-Encoding": "gzip"}))
@@ -213,220 +210,6 @@ def test_the_answer_without_an_etag_has_no_mark(source, server):
     server.replies(FINE)
 
     assert source.one(connector="http_file", url=server.url).mark == ""
-
-
-# Downloads that break off
-
-
-def ranged(body, etag):
-    """A server that knows ranges; the first answer is cut."""
-
-    def answer(asked, calls=[]):  # noqa: B006 - counts the calls of this one server
-        calls.append(asked)
-        if len(calls) == 1:
-            return Reply(body=body, headers={"ETag": etag}, cut=len(body) // 2)
-        start = int(asked.headers.get("range", "bytes=0-").removeprefix("bytes=").rstrip("-"))
-        if not start or asked.headers.get("if-range") != etag:
-            return Reply(body=body, headers={"ETag": etag})
-        span = f"bytes {start}-{len(body) - 1}/{len(body)}"
-        return Reply(206, body[start:], {"ETag": etag, "Content-Range": span})
-
-    return answer
-
-
-def test_a_broken_download_goes_on_where_it_stopped(file_of, server):
-    server.answer = ranged(BIG, '"v1"')
-
-    assert file_of() == BIG
-    assert server.asked[1].headers["if-range"] == '"v1"'
-    assert int(server.asked[1].headers["range"][6:-1]) > 0
-
-
-@pytest.mark.parametrize("etag", ['W/"v1"', ""])
-def test_without_a_strong_etag_a_download_begins_again(file_of, server, etag):
-    headers = {"ETag": etag} if etag else {}
-    server.replies(
-        Reply(body=BIG, headers=headers, cut=len(BIG) // 2), Reply(body=BIG, headers=headers)
-    )
-
-    assert file_of() == BIG
-    assert "range" not in server.asked[1].headers
-
-
-def test_a_file_that_was_replaced_while_it_was_fetched_comes_whole_and_new(file_of, server):
-    new = BIG[::-1] + b"more"
-    server.replies(
-        Reply(body=BIG, headers=STRONG, cut=len(BIG) // 2),
-        Reply(body=new, headers={"ETag": '"v2"'}),
-    )
-
-    assert file_of() == new
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"ETag": '"v2"', "Content-Range": "bytes {start}-{last}/{size}"},
-        {"ETag": '"v1"', "Content-Range": "bytes 0-{last}/{size}"},
-        {"ETag": '"v1"'},
-        {"Content-Range": "bytes {start}-{last}/{size}"},
-    ],
-    ids=["other version", "other place", "no place", "no version"],
-)
-def test_a_part_that_does_not_fit_is_thrown_away(file_of, server, wrong):
-    def answer(asked):
-        if len(server.asked) == 1:
-            return Reply(body=BIG, headers=STRONG, cut=len(BIG) // 2)
-        if "range" not in asked.headers:
-            return Reply(body=BIG, headers=STRONG)
-        start = int(asked.headers["range"][6:-1])
-        said = {
-            name: value.format(start=start, last=len(BIG) - 1, size=len(BIG))
-            for name, value in wrong.items()
-        }
-        return Reply(206, BIG[start:], said)
-
-    server.answer = answer
-
-    assert file_of() == BIG
-    assert len(server.asked) == 3
-
-
-def test_a_range_that_is_refused_begins_again(file_of, server):
-    server.replies(
-        Reply(body=BIG, headers=STRONG, cut=len(BIG) // 2),
-        Reply(416, headers={"Content-Range": "bytes */10"}),
-        Reply(body=BIG, headers=STRONG),
-    )
-
-    assert file_of() == BIG
-
-
-def test_a_part_that_ends_before_the_whole_is_no_file(file_of, server):
-    def answer(asked):
-        if "range" not in asked.headers:
-            return Reply(body=BIG, headers=STRONG, cut=len(BIG) // 2)
-        start = int(asked.headers["range"][6:-1])
-        span = f"bytes {start}-{start + 9}/{len(BIG)}"
-        return Reply(206, BIG[start : start + 10], {**STRONG, "Content-Range": span})
-
-    server.answer = answer
-
-    with pytest.raises(TransientError, match=f"of {len(BIG)} bytes"):
-        file_of()
-
-
-def test_a_part_that_nobody_asked_for_is_refused(file_of, server):
-    server.replies(Reply(206, TABLE, {"Content-Range": "bytes 0-15/900"}))
-
-    with pytest.raises(PermanentError, match=r"answered 206.*ask for less"):
-        file_of()
-
-
-# Redirects
-
-
-def to(url, status=302):
-    return Reply(status, headers={"Location": url})
-
-
-def test_redirects_within_the_source_are_followed(file_of, server):
-    server.replies(to("/a"), to("b", 301), to("?c=1", 307), FINE)
-
-    assert file_of() == TABLE
-    assert [asked.path for asked in server.asked] == ["/table.csv", "/a", "/b", "/b"]
-
-
-def test_a_redirect_to_a_host_that_the_contract_does_not_name_is_refused(file_of, server):
-    server.replies(to(f"{server.other_name}/table.csv"), FINE)
-
-    with pytest.raises(PermanentError, match=r"localhost.*outside.*add the host to fetch\.hosts"):
-        file_of()
-    assert len(server.asked) == 1
-
-
-def test_a_redirect_to_a_host_that_the_contract_names_is_followed_without_headers(
-    file_of, server, monkeypatch
-):
-    monkeypatch.setenv("CDP_TIDE_KEY", "s3cret-of-the-tide")
-    server.replies(to(f"{server.other_name}/moved.csv"), FINE)
-
-    assert file_of(hosts=["localhost"], headers={"X-Api-Key": "${CDP_TIDE_KEY}"}) == TABLE
-    assert [asked.headers.get("x-api-key") for asked in server.asked] == [
-        "s3cret-of-the-tide",
-        None,
-    ]
-
-
-def test_a_key_does_not_follow_to_another_port_of_its_host(source, server, monkeypatch):
-    from tests.support.planned_server import planned_server
-
-    monkeypatch.setenv("CDP_TIDE_KEY", "s3cret-of-the-tide")
-    with planned_server() as other:
-        other.replies(FINE)
-        server.replies(to(f"{other.url}/moved.csv"))
-
-        source.one(
-            connector="http_file",
-            url=f"{server.url}/table.csv",
-            headers={"Authorization": "Bearer ${CDP_TIDE_KEY}"},
-        )
-
-    assert "authorization" in server.asked[0].headers
-    assert "authorization" not in other.asked[0].headers
-
-
-def test_a_redirect_that_carries_the_key_in_its_address_to_another_host_is_refused(
-    file_of, server, monkeypatch
-):
-    monkeypatch.setenv("CDP_TIDE_KEY", "s3cret/of the tide")
-    server.replies(to(f"{server.other_name}/moved.csv?key=s3cret%2Fof%20the%20tide"), FINE)
-
-    with pytest.raises(PermanentError, match="meant for the source alone") as failure:
-        file_of(hosts=["localhost"], params={"key": "${CDP_TIDE_KEY}"})
-    assert len(server.asked) == 1
-    assert "s3cret" not in failure.value.message
-
-
-def test_six_redirects_are_too_many(file_of, server):
-    server.answer = lambda asked: to(f"/{len(server.asked)}")
-
-    with pytest.raises(PermanentError, match="redirects more than 5 times"):
-        file_of()
-    assert len(server.asked) == 6
-
-
-@pytest.mark.parametrize(
-    "target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1/", "//evil.example/x"]
-)
-def test_a_redirect_out_of_http_or_to_nowhere_known_is_refused(file_of, server, target):
-    server.replies(to(target), FINE)
-
-    with pytest.raises(PermanentError, match="outside of what the contract allows"):
-        file_of()
-
-
-def test_a_redirect_that_is_no_address_is_refused(file_of, server):
-    server.replies(to("http://127.0.0.1:eighty/"), FINE)
-
-    with pytest.raises(PermanentError, match="redirects to 'http://"):
-        file_of()
-
-
-def test_cookies_are_not_kept(file_of, server):
-    server.replies(Reply(302, headers={"Location": "/b", "Set-Cookie": "who=we"}), FINE)
-
-    file_of()
-
-    assert "cookie" not in server.asked[1].headers
-
-
-def test_a_proxy_of_the_environment_is_not_used(file_of, server, monkeypatch):
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
-    server.replies(FINE)
-
-    assert file_of() == TABLE
 
 
 def test_requests_to_one_host_keep_their_pace():

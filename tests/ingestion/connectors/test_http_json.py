@@ -91,9 +91,10 @@ def test_pages_by_cursor(read, server):
 
     server.answer = answer
 
-    assert rows_of(
-        read(paging={"type": "cursor", "cursor": "after", "path": ["next", "after"]})
-    ) == ROWS
+    assert (
+        rows_of(read(paging={"type": "cursor", "cursor": "after", "path": ["next", "after"]}))
+        == ROWS
+    )
     assert [asked.query.get("after") for asked in server.asked] == [None, "3", "6"]
 
 
@@ -210,7 +211,7 @@ def test_pages_without_end_are_refused(read, source, server):
 def test_a_next_link_to_another_host_is_refused(read, server):
     server.replies(page(ROWS, next=f"{server.other_name}/levels?page=2"))
 
-    with pytest.raises(PermanentError, match="localhost.*is outside of what the contract allows"):
+    with pytest.raises(PermanentError, match=r"localhost.*is outside of what the contract allows"):
         read(paging={"type": "next_link", "path": ["next"]})
     assert len(server.asked) == 1
 

@@ -10,6 +10,9 @@ import pytest
 from ingestion.connectors.secrets import HIDDEN, Secrets
 from ingestion.contracts.fetching import DropFolder, HttpFile
 from ingestion.errors import CdpError
+from ingestion.landing import land
+from ingestion.storage.local import LocalStore
+from tests.ingestion.connectors.conftest import NOW
 from tests.support.planned_server import Reply, json_reply
 
 KEY = 'tide/4711 "key" ก'
@@ -85,6 +88,22 @@ def test_the_key_does_reach_its_source(source, server):
     source.one(connector="http_file", url=server.url, params={"key": "${CDP_TIDE_KEY}"})
 
     assert server.asked[0].query == {"key": KEY}
+
+
+def test_the_receipt_of_a_file_holds_no_key(source, server, tmp_path):
+    server.answer = lambda asked: echo(asked, 200)
+    words = {
+        "connector": "http_file",
+        "url": f"{server.url}/levels.json",
+        "params": {"key": "${CDP_TIDE_KEY}"},
+    }
+    store = LocalStore(tmp_path / "lake")
+
+    landed = land(source.contract(**words), source.one(**words), store, NOW)
+
+    (receipt,) = [info.key for info in store.list("raw/") if "receipt" in info.key]
+    assert HIDDEN in landed.fetched.mark
+    assert_hidden(store.get(receipt).decode())
 
 
 def test_a_key_in_the_path_of_the_address_is_hidden_too(source, server):

@@ -86,7 +86,7 @@ def test_next_links_are_followed_as_they_are_absolute_or_relative(read, server, 
 def test_a_next_link_to_another_host_is_refused(read, server):
     pages(server, "http://localhost:{n}/v1.1/Observations")
 
-    with pytest.raises(PermanentError, match="localhost.*outside of what the contract allows"):
+    with pytest.raises(PermanentError, match=r"localhost.*outside of what the contract allows"):
         read()
 
 
@@ -165,7 +165,7 @@ def test_entities_without_time_are_asked_for_once(source, server):
 def test_an_error_document_is_quoted(read, server):
     server.replies(json_reply({"code": 400, "type": "error", "message": "No such property"}, 400))
 
-    with pytest.raises(PermanentError, match="answered 400.*No such property"):
+    with pytest.raises(PermanentError, match=r"answered 400.*No such property"):
         read()
 
 

@@ -169,7 +169,7 @@ QUARANTINED = {
     "total": ("total,,,4.5,", "value_pattern", "station", "total"),
     "nul_bytes": (
         f"PKT-01,water_level,{AT},1\0.5,m",
-        *("control_char", "", "U+0000 at character 48"),
+        *("control_char", "", "U+0000 at character 47"),
     ),
     "bidi": (f"PKT-\u202e01,water_level,{AT},1.5,m", "control_char", "", "U+202E at character 5"),
     "c1_control": (f"PKT-01\x85,water_level,{AT},1.5,m", "control_char", "", "U+0085"),
@@ -178,7 +178,7 @@ QUARANTINED = {
     "value_locale": (f'PKT-01,do,{AT},"7,5",mg/L', "value_not_number", "value", "7,5"),
     "value_grouped": (f'PKT-01,do,{AT},"1,234.5",mg/L', "value_not_number", "value", "1,234.5"),
     "value_other_digits": (f"PKT-01,do,{AT},๗.๕,mg/L", "value_not_number", "value", "๗.๕"),
-    "value_arabic_digits": (f"PKT-01,do,{AT},٧,mg/L", "value_not_number", "value", "٧|\\u0667"),
+    "value_arabic_digits": (f"PKT-01,do,{AT},٧,mg/L", "value_not_number", "value", "\\u0667"),
     "value_underscore": (f"PKT-01,do,{AT},1_0,mg/L", "value_not_number", "value", "1_0"),
     "value_hexadecimal": (f"PKT-01,do,{AT},0x10,mg/L", "value_not_number", "value", "0x10"),
     "value_null_words": (f"PKT-01,do,{AT},NULL,mg/L", "value_not_number", "value", "NULL"),
@@ -263,7 +263,7 @@ def test_a_message_never_repeats_what_is_personal(tmp_path: Path) -> None:
         f"PKT-01,do,{AT},7,somchai@example.org",
         f"PKT-01,do,{AT},7,081-234-5678",
         f"00:1b:44:11:3a:b7,do,{AT},7,mg/L",
-        f"1-1037-02000-03-1,do,{AT},7,mg/L,too,many",
+        f"1-1037-02000-03-5,do,{AT},7,mg/L,too,many",
     ]
 
     judged = judge(readings(), csv_of(*good_rows(6), *bad), tmp_path)
@@ -453,7 +453,7 @@ REFUSED = {
         csv_of(ROW, header=HEADER + ",หมายเหตุ").encode("cp874").decode("latin-1"),
         *("encoding", "read in a wrong encoding"),
     ),
-    "binary": (bytes(range(255, 0, -1)) * 8, "encoding", "no text at all"),
+    "binary": (b"\x89\x00\x10" + bytes(range(1, 256)) * 8, "encoding", "no text at all"),
     "is_gzip": (b"\x1f\x8b\x08\x00rest", "format_mismatch", "found gzip, expected plain text"),
     "is_xlsx": (b"PK\x03\x04rest", "format_mismatch", "XLSX"),
     "is_ole": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "format_mismatch", "old Excel"),

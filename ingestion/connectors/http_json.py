@@ -1,0 +1,113 @@
+"""Answers in JSON from an API that has no standard of its own: one document, or pages of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from ingestion.connectors.addresses import public
+from ingestion.connectors.answers import Answer, Ask
+from ingestion.connectors.days import days_to_ask, file_name, filled
+from ingestion.connectors.fetched import Fetched, FetchRequest, written
+from ingestion.connectors.http import HttpClient
+from ingestion.connectors.paging import Pages, found_at, identifiers_of, natural, records_at
+from ingestion.contracts.fetching import Cursor, HttpJson, NextLink, Numbered, Offset
+from ingestion.contracts.loader import resolve
+
+Paging = Offset | Numbered | Cursor | NextLink
+Parameters = Mapping[str, str | int]
+
+
+def fetch_json(words: HttpJson, request: FetchRequest) -> Iterator[Fetched]:
+    """Yield the answers of every day that is asked for, an answer a line."""
+    given = {**words.params, **{name: str(value) for name, value in words.body.items()}}
+    texts = (words.url, *given.values())
+    path = request.folder / "answers.jsonl"
+    with HttpClient(words, request) as client:
+        for day in days_to_ask(request, *texts):
+            ask = _first_ask(words, day)
+            with written(path) as file:
+                pages = Pages(request.source, file, request.limits.pages)
+                _read(client, words, ask, pages, request)
+            name = file_name(words.name, resolve(words.url), day, *texts)
+            yield Fetched(name, path, public(ask.url), details=pages.details)
+
+
+def _first_ask(words: HttpJson, day: date) -> Ask:
+    params = {name: filled(resolve(text), day) for name, text in words.params.items()}
+    ask = Ask(filled(resolve(words.url), day), params)
+    if words.method == "get":
+        return ask
+    body = {
+        name: filled(resolve(value), day) if isinstance(value, str) else value
+        for name, value in words.body.items()
+    }
+    return _with(replace(ask, body=b"{}"), body)
+
+
+def _read(
+    client: HttpClient, words: HttpJson, first: Ask, pages: Pages, request: FetchRequest
+) -> None:
+    record_path: tuple[str, ...] = getattr(request.contract.format, "record_path", ())
+    paging = words.paging
+    if paging is None:
+        answer, document = client.json(first)
+        records = records_at(document, record_path, answer, client) if record_path else []
+        pages.add(answer, len(records), identifiers_of(records, words.identifier))
+        return
+    ask: Ask | None = _with(first, _beginning(paging))
+    total = None
+    while ask:
+        answer, document = client.json(ask)
+        records = records_at(document, record_path, answer, client)
+        pages.add(answer, len(records), identifiers_of(records, words.identifier))
+        total = natural(found_at(document, paging.total)) if paging.total else None
+        done = not records or (total is not None and pages.records >= total)
+        if isinstance(paging, Offset | Numbered):
+            ask = None if done else _with(first, _place(paging, pages))
+        else:
+            ask = _continued(paging, first, answer, document, pages)
+    pages.check(total)
+
+
+def _beginning(paging: Paging) -> Parameters:
+    if isinstance(paging, Offset):
+        return {paging.limit: paging.size, paging.offset: 0}
+    if isinstance(paging, Numbered):
+        size = {paging.limit: paging.size} if paging.limit else {}
+        return {**size, paging.page: paging.first}
+    return {}
+
+
+def _place(paging: Offset | Numbered, pages: Pages) -> Parameters:
+    """Where the next page begins, counted from what came: a source may send less than asked for."""
+    if isinstance(paging, Offset):
+        return {**_beginning(paging), paging.offset: pages.records}
+    return {**_beginning(paging), paging.page: paging.first + pages.pages}
+
+
+def _continued(
+    paging: Cursor | NextLink, first: Ask, answer: Answer, document: object, pages: Pages
+) -> Ask | None:
+    """The question that the source itself says comes next, if any."""
+    if isinstance(paging, Cursor):
+        mark = found_at(document, paging.path)
+        told = isinstance(mark, str | int) and not isinstance(mark, bool) and mark != ""
+        return _with(first, {paging.cursor: pages.follow(str(mark))}) if told else None
+    if paging.path:
+        link = found_at(document, paging.path)
+    else:
+        link = answer.links.get("next", {}).get("url")
+    return Ask(pages.follow(answer.joined(link))) if isinstance(link, str) and link else None
+
+
+def _with(ask: Ask, more: Parameters) -> Ask:
+    """The question with more parameters, in its body where it has one."""
+    if ask.body is None:
+        added = {name: str(value) for name, value in more.items()}
+        return replace(ask, params={**ask.params, **added})
+    members = {**json.loads(ask.body), **more}
+    body = json.dumps(members, ensure_ascii=False).encode()
+    return replace(ask, body=body, headers={**ask.headers, "Content-Type": "application/json"})

@@ -1,0 +1,86 @@
+"""Files that somebody else puts under a prefix of an S3 bucket, theirs or ours.
+
+An upload to S3 is whole or not there, so nothing half-written can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from ingestion.connectors.fetched import Fetched, FetchRequest, Known
+from ingestion.connectors.secrets import optional
+from ingestion.contracts.fetching import S3Access
+from ingestion.contracts.loader import resolve
+from ingestion.errors import CdpError, PermanentError, TransientError
+from ingestion.settings import Settings
+from ingestion.storage import InvalidKey, KeyMissing, ObjectInfo, open_store
+
+if TYPE_CHECKING:
+    from ingestion.connectors.drop_folder import Wanted
+
+
+def fetch_from_s3(
+    url: str, access: S3Access, wanted: Wanted, request: FetchRequest, known: Known
+) -> Iterator[Fetched]:
+    """Yield the wanted objects that lie directly under the prefix; their ETags are the marks."""
+    with _told(wanted.source, url):
+        store = open_store(url.rstrip("/"), _settings(request.settings, access))
+        found: dict[str, ObjectInfo] = {}
+        for beginning in wanted.beginnings:
+            found |= {info.key: info for info in store.list(beginning) if "/" not in info.key}
+    for name in wanted.among(found):
+        mark, size = found[name].etag, found[name].size
+        if known(name, mark):
+            continue
+        if size > request.limits.file_bytes:
+            raise PermanentError(
+                f"source {wanted.source}: {store.url}/{name} has {size:,} bytes",
+                expected=f"at most {request.limits.file_bytes:,} bytes",
+                fix="ask the sender for smaller files",
+            )
+        path = request.folder / name
+        with _told(wanted.source, url):
+            try:
+                store.download(name, path)
+            except KeyMissing:  # taken away since it was listed
+                continue
+        yield Fetched(name, path, f"{store.url}/{name}", mark, {"size": str(size)})
+        path.unlink(missing_ok=True)
+
+
+def _settings(settings: Settings, access: S3Access) -> Settings:
+    """The deployment's own, but for what the contract says about this bucket."""
+    said = {
+        "s3_endpoint_url": optional(access.endpoint_url),
+        "s3_region": resolve(access.region),
+        "s3_access_key_id": resolve(access.access_key_id),
+        "s3_secret_access_key": SecretStr(resolve(access.secret_access_key)),
+    }
+    return settings.model_copy(update={name: value for name, value in said.items() if value})
+
+
+@contextmanager
+def _told(source: str, url: str) -> Iterator[None]:
+    """Failures of the store as failures of the source: the remedy is in other settings."""
+    try:
+        yield
+    except InvalidKey as error:
+        raise PermanentError(
+            f"source {source}: {error.what}",
+            expected=error.expected,
+            fix="ask the sender to rename",
+        ) from None
+    except CdpError as error:
+        transient = isinstance(error, TransientError)
+        raise (TransientError if transient else PermanentError)(
+            f"source {source}: drop folder {url}: {error.what}",
+            expected=error.expected,
+            fix="the next run tries again"
+            if transient
+            else "correct the setting that fetch.url names, the bucket, or the keys of fetch.s3 "
+            "(without them, CDP_S3_*)",
+        ) from None

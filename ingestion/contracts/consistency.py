@@ -1,0 +1,180 @@
+"""What the words of a contract must be to each other: rules that no single word can break.
+
+Belongs here: sentences about what does not fit, in the words of the contract. Does not belong
+here: the words and their own bounds (`model.py`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from ingestion.contracts.model import Field, SourceContract
+
+_NUMERIC, _TIMES = ("integer", "number", "year"), ("date", "timestamp")
+_FORMS = ("%Y", "%m", "%d", "%H", "%M", "%S")
+# The engine's patterns know neither looking around nor going back.
+_BEYOND_THE_ENGINE = re.compile(r"\(\?(?:=|!|<=|<!|P=|\()|\\[1-9]")
+
+
+def field_problems(field: Field) -> Iterator[str]:
+    """Why the words of one field do not fit together; nothing when they do."""
+    kind = field.type
+    if (field.minimum is not None or field.maximum is not None) and kind not in _NUMERIC:
+        yield f"minimum and maximum need a numeric type, not {kind}"
+    if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
+        yield f"minimum {field.minimum:g} is above maximum {field.maximum:g}"
+    if (field.by or field.sentinels or field.thousands) and kind not in ("integer", "number"):
+        yield f"by, sentinels and thousands are for numbers, not {kind}"
+    if field.pattern is not None and kind != "string":
+        yield f"pattern is for strings, not {kind}"
+    if field.allowed is not None and kind not in ("string", "boolean"):
+        yield f"allowed is for strings and booleans, not {kind}"
+    if field.allowed is not None and kind == "boolean" and set(field.allowed) - {"true", "false"}:
+        yield "allowed of a boolean has the values true and false"
+    if field.era == "buddhist" and kind not in ("year", *_TIMES):
+        yield f"era is for years, dates and timestamps, not {kind}"
+    if field.era == "buddhist" and kind in _TIMES and not field.formats:
+        yield "a date of the Buddhist era needs formats, such as %d/%m/%Y"
+    if (field.formats or field.earliest) and kind not in _TIMES:
+        yield f"formats and earliest are for dates and timestamps, not {kind}"
+    if field.zone and kind != "timestamp":
+        yield f"zone is for timestamps, not {kind}"
+    if field.required and field.missing:
+        yield "a required field cannot list texts that mean no value"
+    yield from _spelling_problems(field)
+
+
+def contract_problems(contract: SourceContract) -> Iterator[str]:
+    """Why the parts of a contract do not fit together; nothing when they do."""
+    names = [field.name for field in contract.fields]
+    yield from (
+        f"two fields are named {name!r}" for name in dict.fromkeys(names) if names.count(name) > 1
+    )
+    for place, name in _mentioned(contract):
+        if name not in names:
+            yield f"{place}: no field is named {name!r}{_closest(name, names)}"
+            return
+    kind = contract.field(contract.day).type if contract.day else "date"
+    if kind not in _TIMES:
+        yield f"day: {contract.day!r} is a {kind}, not a date or timestamp"
+    yield from (
+        f"key: {name!r} stands twice" for name in contract.key if contract.key.count(name) > 1
+    )
+    for field in contract.fields:
+        if f"{field.name}_reason" in names and field.missing is not None:
+            yield f"the field {field.name}_reason would hold the reasons of {field.name}; rename it"
+        yield from _case_problems(contract, field)
+    yield from _unpivot_problems(contract)
+    yield from _dialect_problems(contract)
+
+
+def _spelling_problems(field: Field) -> Iterator[str]:
+    if field.pattern is not None:
+        beyond = _BEYOND_THE_ENGINE.search(field.pattern)
+        try:
+            re.compile(field.pattern)
+        except re.error as error:
+            yield f"pattern {field.pattern!r} is no regular expression ({error})"
+        else:
+            if beyond:
+                yield f"pattern {field.pattern!r} uses {beyond[0]!r}, unknown to the engine"
+    for word in field.sentinels:
+        if not re.fullmatch(r"-?\d+(\.\d+)?", word):
+            yield f"sentinel {word!r} is not a number"
+    if field.zone:
+        try:
+            ZoneInfo(field.zone)
+        except (ValueError, OSError):
+            yield f"zone {field.zone!r} is not known; Thailand is Asia/Bangkok"
+    for form in field.formats:
+        unknown = [piece for piece in re.findall(r"%.?", form) if piece not in _FORMS]
+        if unknown or "%Y" not in form:
+            found = f"has {unknown[0]!r}" if unknown else "has no %Y"
+            yield f"format {form!r} {found}; allowed: {' '.join(_FORMS)}, and %Y is needed"
+    if field.allowed is not None:
+        yield from _twice_spelled(field.allowed)
+
+
+def _twice_spelled(allowed: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    meaning: dict[str, str] = {}
+    for value, spellings in allowed.items():
+        for spelling in (value, *spellings):
+            if meaning.setdefault(spelling, value) != value:
+                yield f"allowed: {spelling!r} means both {meaning[spelling]!r} and {value!r}"
+
+
+def _mentioned(contract: SourceContract) -> Iterator[tuple[str, str]]:
+    """Every field that some other part names, with the place where it does."""
+    yield from (("key", name) for name in contract.key)
+    yield from (("constants", name) for name in contract.constants)
+    if contract.day:
+        yield "day", contract.day
+    for take in contract.unpivot:
+        yield from (("unpivot", name) for name in (*take.take, *take.set))
+    for field in contract.fields:
+        if field.by:
+            yield f"field {field.name}: by.column", field.by.column
+            if field.by.unit_column:
+                yield f"field {field.name}: by.unit_column", field.by.unit_column
+
+
+def _case_problems(contract: SourceContract, field: Field) -> Iterator[str]:
+    if field.by is None:
+        return
+    chosen = contract.field(field.by.column)
+    place = f"field {field.name}: by.cases"
+    if chosen.allowed is None:
+        yield f"{place}: {chosen.name!r} needs allowed values, so that each has a case"
+        return
+    for name in field.by.cases:
+        if name not in chosen.allowed:
+            yield f"{place}: {chosen.name!r} allows no {name!r}{_closest(name, chosen.allowed)}"
+    for name in chosen.allowed:
+        if name not in field.by.cases:
+            yield f"{place}: there is none for {name!r}, which {chosen.name!r} allows"
+    units = contract.field(field.by.unit_column).allowed if field.by.unit_column else None
+    for case in field.by.cases.values():
+        if units is not None and case.unit not in units:
+            near = _closest(case.unit, units)
+            yield f"{place}: {field.by.unit_column!r} allows no {case.unit!r}{near}"
+        if case.minimum is not None and case.maximum is not None and case.minimum > case.maximum:
+            yield f"{place}: minimum {case.minimum:g} is above maximum {case.maximum:g}"
+
+
+def _unpivot_problems(contract: SourceContract) -> Iterator[str]:
+    filled = [{*take.take, *take.set} for take in contract.unpivot]
+    for number, names in enumerate(filled, 1):
+        lacking = set().union(*filled) - names
+        if lacking:
+            yield f"unpivot: entry {number} says nothing of {', '.join(sorted(lacking))}"
+    for take in contract.unpivot:
+        both = {*take.take, *take.set} & set(contract.constants)
+        if both:
+            yield f"unpivot: {', '.join(sorted(both))} is a constant already"
+        types = {contract.field(name).type for name in take.take}
+        if take.multiply != 1 and "number" not in types:
+            yield "unpivot: multiply needs a field of type number"
+        if "integer" in types and take.multiply != 1:
+            yield "unpivot: multiply makes no whole numbers; use type number"
+
+
+def _dialect_problems(contract: SourceContract) -> Iterator[str]:
+    if contract.format.type != "csv":
+        return
+    delimiter, quote = contract.format.delimiter, contract.format.quote
+    if delimiter == quote:
+        yield f"format: delimiter and quote are both {quote!r}"
+    if {delimiter, quote} & set("\r\n\0"):
+        yield "format: a line break cannot be delimiter or quote"
+
+
+def _closest(word: str, known: Iterable[str]) -> str:
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    if found:
+        return f"; did you mean {found[0]!r}?"
+    return f"; there are {', '.join(known)}"

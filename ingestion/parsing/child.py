@@ -1,0 +1,96 @@
+"""The life of the sandbox's child process: bound itself, then parse what comes until the pipe ends.
+
+Does not belong here: starting and replacing the child (`sandbox.py`), and parsing (`parse.py`).
+"""
+
+from __future__ import annotations
+
+import errno
+import resource
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+import duckdb
+
+from ingestion.parsing.limits import MIB, Limits
+from ingestion.parsing.outcome import ParseOutcome
+from ingestion.parsing.parse import RowsLost, open_engine, parse
+from ingestion.parsing.sandbox import Failure, Job
+
+# What Python, Arrow and DuckDB reserve before they have read a byte; addresses, not memory.
+_ADDRESS_SPACE_AT_REST = 3072 * MIB
+_NETWORK = (
+    "socket.connect",
+    "socket.bind",
+    "socket.sendto",
+    "socket.sendmsg",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+)
+_OUT_OF_MEMORY = ("out of memory", "bad_alloc", "bad allocation", "malloc of size")
+_OUT_OF_ROOM = ("file too large", "max_temp_directory_size", "no space left")
+
+
+def serve(pipe: Connection) -> None:
+    """Parse jobs from the pipe until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the parent closes the pipe
+    limits, folder = pipe.recv()
+    sys.addaudithook(_no_network)
+    _bound(resource.RLIMIT_AS, limits.memory_bytes + _ADDRESS_SPACE_AT_REST)
+    _bound(resource.RLIMIT_FSIZE, limits.output_bytes)
+    _bound(resource.RLIMIT_CORE, 0)
+    engine = open_engine(folder, limits)
+    pipe.send("ready")
+    while True:
+        try:
+            job = pipe.recv()
+        except EOFError:
+            return
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _bound(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + limits.cpu_seconds)
+        pipe.send(_outcome(job, limits, engine))
+
+
+def _outcome(job: Job, limits: Limits, engine: duckdb.DuckDBPyConnection) -> ParseOutcome | Failure:
+    try:
+        return parse(
+            job.contract,
+            job.path,
+            job.work,
+            delivery=job.delivery,
+            received_at=job.received_at,
+            limits=limits,
+            engine=engine,
+        )
+    except MemoryError:
+        return Failure("memory", "")
+    except RowsLost as error:
+        return Failure("rows_lost", error.message)
+    except Exception as error:
+        return _failure(error)
+
+
+def _failure(error: Exception) -> Failure:
+    said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    if any(word in said.lower() for word in _OUT_OF_MEMORY):
+        return Failure("memory", said)
+    no_room = isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC)
+    if no_room or any(word in said.lower() for word in _OUT_OF_ROOM):
+        return Failure("output", said)
+    return Failure("defect", said)
+
+
+def _bound(kind: int, soft: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    limit = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+    resource.setrlimit(kind, (limit, hard))
+
+
+def _no_network(event: str, _: tuple[object, ...]) -> None:
+    if event in _NETWORK:
+        raise PermissionError("the parser has no network")
+
+
+if __name__ == "__main__":
+    serve(Connection(int(sys.argv[1])))

@@ -1,0 +1,147 @@
+"""The grammar of texts, numbers and truth values as SQL: what a cell may say, and what it means.
+
+Belongs here: how one type is spelled and checked. Does not belong here: dates and times
+(`temporal.py`), and the query that the pieces go into (`casting.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingestion.contracts.model import Field, SourceContract
+from ingestion.parsing.characters import INVISIBLE, fold
+
+_TRUTH: Mapping[str, tuple[str, ...]] = {"true": ("true",), "false": ("false",)}
+_SARA_AM = "([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32"
+_THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
+# Taken out or made a blank: U+00A0 first, which becomes the blank.
+_FOLDED = " || ".join(f"chr({ord(char)})" for char in INVISIBLE)
+_BLANKS = "' ' || chr(9) || chr(10) || chr(13)"
+_EXPONENT = r"([eE][+-]?\d{1,3})?"
+_PLAIN_NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """How the text of one field becomes its value.
+
+    Attributes
+    ----------
+    value: SQL of the value, null where the text says none.
+    checks: SQL conditions over text and value, with the code of the first that holds.
+    parts: columns that `value` needs, name to SQL over the text.
+    spelling: SQL over `{text}` and `{value}`: is the text as we would spell that value?
+    """
+
+    value: str
+    checks: tuple[tuple[str, str], ...] = ()
+    parts: dict[str, str] = field(default_factory=dict)
+    spelling: str = "{text} = trim({text})"
+
+
+def cleaned(field: Field, text: str) -> str:
+    """SQL of the text that is judged: folded as `characters.fold` folds, Thai digits if declared.
+
+    Empty becomes null. A plain ASCII text costs no more than a look at it.
+    """
+    visible = f"translate({text}, {_FOLDED}, ' ')"
+    joined = f"regexp_replace({visible}, '{_SARA_AM}', '\\1\\2\u0e33', 'g')"
+    thai = f"case when contains({text}, chr(3661)) then {joined} else {visible} end"
+    folded = f"case when strlen({text}) = length({text}) then {text} else nfc_normalize({thai}) end"
+    trimmed = f"nullif(trim({folded}, {_BLANKS}), '')"
+    return f"translate({trimmed}, {_THAI_DIGITS})" if field.thai_digits else trimmed
+
+
+def cast_value(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
+    """The cast of a field that is no time, over the columns `x` (its text) and `v` (its value)."""
+    if field.type in ("number", "integer"):
+        return _number(contract, field, x, v)
+    if field.type == "boolean":
+        words = _spelled(field.allowed or _TRUTH)
+        value = f"(case lower({x}) {words} end)::boolean"
+        unknown = ((f"{v} is null", "value_unknown"),)
+        return Cast(value, unknown, spelling="{text} in ('true', 'false')")
+    if field.allowed is not None:
+        value = f"case {x} {_spelled(field.allowed)} end"
+        return Cast(value, ((f"{v} is null", "value_unknown"),), spelling="{text} = {value}")
+    checks = [(f"length({x}) > {field.max_length}", "value_too_long")]
+    if field.pattern:
+        whole = field.pattern.removeprefix("^").removesuffix("$")
+        checks.append((f"not regexp_full_match({x}, {literal(whole)})", "value_pattern"))
+    return Cast(x, tuple(checks), spelling="{text} = {value}")
+
+
+def double(number: float) -> str:
+    """A number as an SQL literal, infinities included."""
+    return f"'{number!r}'::double"
+
+
+def quote(name: str) -> str:
+    """A name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _spelled(allowed: Mapping[str, tuple[str, ...]]) -> str:
+    """The arms of a CASE from every spelling to its value; a value spells itself."""
+    meanings = {
+        fold(spelling): value
+        for value, spellings in allowed.items()
+        for spelling in (value, *spellings)
+    }
+    return " ".join(f"when {literal(s)} then {literal(value)}" for s, value in meanings.items())
+
+
+def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
+    whole = field.type == "integer"
+    digits = r"\d+(\.0*)?" if whole else rf"(\d+(\.\d*)?|\.\d+){_EXPONENT}"
+    plain, parts = x, {}
+    if field.thousands:
+        plain = f"p_{v}"
+        grouped = rf"[+-]?\d{{1,3}}([{field.thousands}]\d{{3}})+(\.\d*)?"
+        parts[plain] = f"""case when regexp_full_match({x}, {literal(grouped)})
+            then replace({x}, {literal(field.thousands)}, '') else {x} end"""
+    number = f"try_cast({plain} as double)"
+    checks = [
+        (f"regexp_full_match(lower({x}), '[+-]?(nan|inf|infinity)')", "value_not_finite"),
+        (f"not regexp_full_match({plain}, '[+-]?({digits})')", "value_not_number"),
+    ]
+    if field.sentinels:
+        codes = ", ".join(double(float(code)) for code in field.sentinels)
+        checks.append((f"{number} in ({codes})", "value_sentinel"))
+    if whole:
+        value = f"try_cast(split_part({plain}, '.', 1) as bigint)"
+        checks.append((f"{v} is null", "value_out_of_range"))
+    else:
+        value = f"{number} * _factor" if contract.unpivot else number
+        checks.append((f"{v} is null or not isfinite({v})", "value_not_finite"))
+    checks += _case_checks(contract, field, v)
+    if field.minimum is not None:
+        checks.append((f"{v} < {double(field.minimum)}", "value_out_of_range"))
+    if field.maximum is not None:
+        checks.append((f"{v} > {double(field.maximum)}", "value_out_of_range"))
+    spelling = f"regexp_full_match({{text}}, '{_PLAIN_NUMBER}')"
+    return Cast(value, tuple(checks), parts, spelling)
+
+
+def _case_checks(contract: SourceContract, field: Field, v: str) -> list[tuple[str, str]]:
+    """Checks whose bounds and unit depend on another field of the row, such as the parameter."""
+    if field.by is None:
+        return []
+    places = {field.name: f"v{index}" for index, field in enumerate(contract.fields)}
+    chosen, checks = places[field.by.column], []
+    for name, case in field.by.cases.items():
+        of_case = f"{chosen} = {literal(name)}"
+        if field.by.unit_column:
+            unit = f"{places[field.by.unit_column]} is distinct from {literal(case.unit)}"
+            checks.append((f"{of_case} and {unit}", "unit_mismatch"))
+        if case.minimum is not None:
+            checks.append((f"{of_case} and {v} < {double(case.minimum)}", "value_out_of_range"))
+        if case.maximum is not None:
+            checks.append((f"{of_case} and {v} > {double(case.maximum)}", "value_out_of_range"))
+    return checks

@@ -1,0 +1,80 @@
+"""What personal data look like, and how a message hides them.
+
+Belongs here: the patterns of identifiers that must never be in a message or an open file (hardware
+addresses, Thai national numbers, telephone numbers, e-mail addresses, vehicle plates). Does not
+belong here: pseudonyms, and disclosure control of counts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+HIDDEN = "hidden (personal)"
+# Column names of which one word says that every value identifies a person or a device.
+PERSONAL_WORDS = frozenset(
+    {"mac", "imei", "imsi", "msisdn", "plate", "citizen", "passport", "phone", "telephone"}
+    | {"mobile", "email"}
+)
+
+_PLAIN_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_MAC = re.compile(
+    r"(?<![0-9a-z])(?:[0-9a-f]{2}(?P<sep>[:-])(?:[0-9a-f]{2}(?P=sep)){4}[0-9a-f]{2}"
+    r"|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}"
+    r"|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{12})(?![0-9a-z])",
+    re.IGNORECASE,
+)
+_NATIONAL = re.compile(r"(?<!\d)[1-8](?:[ -]?\d){12}(?!\d)")
+# A date such as 2026-08-12 holds "08-12": a number never starts behind a digit and its hyphen.
+_PHONE = re.compile(
+    r"(?<!\d)(?<!\d[-.])(?:"
+    r"(?:\+|00)66[ -]?(?:\(0\)[ -]?)?(?:[689](?:[ -]?\d){8}|[2-7](?:[ -]?\d){7})"
+    r"|0[689](?:[ -]?\d){8}|0[2-7](?:[ -]?\d){7})(?![ -]?\d)"
+)
+# Only from the beginning of a run: a long run without @ would be searched from every character.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Only a cell that is nothing but a plate: inside running text two consonants and a number are
+# too common to mean anything.
+_PLATE = re.compile(r"\d?[ก-ฮ]{2}[ -]?\d{1,4}(?:\s+[ก-๙]+)?")
+
+
+def kind_of_personal(text: str) -> str | None:
+    """The kind of personal data that a text holds, or None."""
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_PLAIN_DIGITS)
+    if _EMAIL.search(plain):
+        return "e-mail address"
+    if _MAC.search(plain):
+        return "hardware (MAC) address"
+    if any(is_national_number(found) for found in _NATIONAL.findall(plain)):
+        return "national identification number"
+    if _PHONE.search(plain):
+        return "telephone number"
+    if _PLATE.fullmatch(plain.strip()):
+        return "vehicle plate"
+    return None
+
+
+def is_national_number(text: str) -> bool:
+    """Whether 13 digits carry the check digit of a Thai national identification number."""
+    digits = [int(c) for c in text if c.isdigit()]
+    if len(digits) != 13 or not 1 <= digits[0] <= 8:
+        return False
+    total = sum(digit * (13 - place) for place, digit in enumerate(digits[:12]))
+    return (11 - total % 11) % 10 == digits[12]
+
+
+def hide(text: str) -> str:
+    """The text as a report may show it."""
+    return HIDDEN if kind_of_personal(text) else text
+
+
+def redact(text: str) -> str:
+    """A longer text, such as a whole record, with what is personal in it taken out.
+
+    Where a pattern is found only in another spelling of the text, the whole text is hidden.
+    """
+    for pattern in (_EMAIL, _MAC, _PHONE):
+        text = pattern.sub(HIDDEN, text)
+    text = _NATIONAL.sub(lambda m: HIDDEN if is_national_number(m[0]) else m[0], text)
+    return hide(text)

@@ -1,0 +1,240 @@
+"""The catalogue of bad inputs, Parquet: what becomes of each, and what its message says."""
+
+from __future__ import annotations
+
+import io
+import random
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.support.judging import contract_of, judge, readings
+
+PARQUET = readings(format={"type": "parquet"})
+START = datetime(2026, 1, 7, 2, tzinfo=UTC)
+
+
+def table(rows: int = 6, **columns: pa.Array) -> pa.Table:
+    """Readings that nothing is wrong with, but for the columns given."""
+    good = {
+        "station": pa.array(["PKT-01"] * rows),
+        "parameter": pa.array(["dissolved_oxygen"] * rows),
+        "time": pa.array(
+            [START + timedelta(minutes=n) for n in range(rows)], pa.timestamp("us", "UTC")
+        ),
+        "value": pa.array([n + 0.25 for n in range(rows)]),
+        "unit": pa.array(["mg/L"] * rows),
+    }
+    return pa.table(good | columns)
+
+
+def written(content: pa.Table, **options: object) -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(content, sink, write_page_checksum=True, **options)
+    return sink.getvalue()
+
+
+def test_values_come_back_from_every_stored_type(tmp_path: Path) -> None:
+    east = timezone(timedelta(hours=7))
+    content = table(
+        3,
+        station=pa.array(["PKT-01"] * 3).dictionary_encode(),
+        parameter=pa.array(["dissolved_oxygen"] * 3, pa.large_string()),
+        time=pa.array(
+            [START.astimezone(east) + timedelta(seconds=n) for n in range(3)],
+            pa.timestamp("ns", "Asia/Bangkok"),
+        ),
+        value=pa.array([Decimal("1.50"), Decimal("2.25"), Decimal("3.00")], pa.decimal128(8, 2)),
+    )
+
+    judged = judge(PARQUET, written(content), tmp_path)
+
+    assert judged.column("value") == [1.5, 2.25, 3.0]
+    assert judged.column("time") == [START + timedelta(seconds=n) for n in range(3)]
+
+
+@pytest.mark.parametrize("kind", [pa.int8(), pa.uint32(), pa.int64(), pa.float32(), pa.float64()])
+def test_whole_numbers_come_back_from_every_width(kind: pa.DataType, tmp_path: Path) -> None:
+    contract = contract_of([{"name": "count", "type": "integer"}], format={"type": "parquet"})
+
+    judged = judge(contract, written(pa.table({"count": pa.array([0, 7, 127], kind)})), tmp_path)
+
+    assert judged.column("count") == [0, 7, 127]
+
+
+def test_a_date_and_a_truth_value_come_back(tmp_path: Path) -> None:
+    contract = contract_of(
+        [{"name": "on", "type": "date"}, {"name": "open", "type": "boolean"}],
+        format={"type": "parquet"},
+    )
+    content = pa.table({"on": pa.array([date(2026, 1, 8)]), "open": pa.array([True])})
+
+    judged = judge(contract, written(content), tmp_path)
+
+    assert (judged.column("on"), judged.column("open")) == ([date(2026, 1, 8)], [True])
+
+
+def test_no_rows_are_accepted_with_a_warning(tmp_path: Path) -> None:
+    judged = judge(PARQUET, written(table(0)), tmp_path)
+
+    assert (judged.outcome.status, judged.outcome.records) == ("accepted", 0)
+    assert judged.outcome.warnings[0].startswith("no rows")
+
+
+def test_a_new_column_is_kept_beside_the_rows_and_reported(tmp_path: Path) -> None:
+    content = table(2, flag=pa.array([1, None]), place=pa.array([{"x": 1}, None]))
+
+    judged = judge(PARQUET, written(content), tmp_path)
+
+    assert judged.outcome.new_columns == ("flag", "place")
+    assert [row["_rescued"] for row in judged.accepted] == [
+        '{"flag": 1, "place": {"x": 1}}',
+        '{"flag": null, "place": null}',
+    ]
+
+
+def test_bad_values_and_missing_keys_are_quarantined_by_row(tmp_path: Path) -> None:
+    content = table(
+        10,
+        station=pa.array(["PKT-01", None, *["PKT-01"] * 8]),
+        value=pa.array([1.0, 2.0, float("nan"), float("inf"), -999.0, 99.0, *[1.0] * 4]),
+    )
+
+    judged = judge(PARQUET, written(content), tmp_path)
+
+    assert [(row.place, row.code, row.column) for row in judged.quarantined] == [
+        ("row 2", "value_missing", "station"),
+        ("row 3", "value_not_finite", "value"),
+        ("row 4", "value_not_finite", "value"),
+        ("row 5", "value_sentinel", "value"),
+        ("row 6", "value_out_of_range", "value"),
+    ]
+    assert judged.quarantined[4].found == "99"
+
+
+def test_texts_that_no_text_may_be_are_quarantined_by_row(tmp_path: Path) -> None:
+    texts = [b"PKT-01"] * 6
+    texts[1], texts[3], texts[4] = b"PKT\x00-01", b"PKT-\xff\xfe", b"A" * 140_000
+    stations = pa.Array.from_buffers(pa.string(), 6, pa.array(texts, pa.binary()).buffers())
+
+    judged = judge(PARQUET, written(table(station=stations)), tmp_path)
+
+    assert [(row.place, row.code, row.column) for row in judged.quarantined] == [
+        ("row 2", "control_char", "station"),
+        ("row 4", "encoding", "station"),
+        ("row 5", "field_too_large", "station"),
+    ]
+    assert "PKT-\\\\xff\\\\xfe" in judged.quarantined[1].raw
+    assert judged.outcome.accepted == 3
+
+
+def test_rows_are_numbered_through_all_row_groups(tmp_path: Path) -> None:
+    content = table(50, value=pa.array([1.0] * 49 + [-999.0]))
+
+    judged = judge(PARQUET, written(content, row_group_size=7), tmp_path)
+
+    assert (judged.codes, judged.outcome.accepted) == ([(50, "value_sentinel")], 49)
+
+
+GOOD = written(table())
+NAIVE = pa.array([START.replace(tzinfo=None) + timedelta(minutes=n) for n in range(6)])
+REFUSED = {
+    "empty": (b"", "empty_file", "0 bytes"),
+    "is_csv": (b"station,value\nPKT-01,7\n", "format_mismatch", "expected Parquet"),
+    "is_gzip": (b"\x1f\x8b\x08rest of it", "format_mismatch", "found gzip"),
+    "html": (b"<html><title>Log in</title>", "html_document", "Log in"),
+    "truncated": (GOOD[: len(GOOD) // 2], "parquet_corrupt", "footer|the end of the file"),
+    "truncated_head": (GOOD[20:], "parquet_corrupt", "its beginning is missing"),
+    "fake_magic": (b"PAR1" + b"nothing here" * 9 + b"PAR1", "parquet_corrupt", "footer"),
+    "magic_alone": (b"PAR1PAR1", "parquet_corrupt", "footer"),
+    "missing_column": (
+        written(table().drop_columns("unit")),
+        *("schema_mismatch", "expected column 'unit'"),
+    ),
+    "renamed_column": (
+        written(table().rename_columns(["station_id", "parameter", "time", "value", "unit"])),
+        *("schema_mismatch", "was 'station' renamed to 'station_id'?"),
+    ),
+    "duplicate_column": (
+        written(table().append_column("Value", pa.array([1.0] * 6))),
+        *("schema_mismatch", "'value' 2 times"),
+    ),
+    "value_is_string": (
+        written(table(value=pa.array(["1.5"] * 6))),
+        *("schema_mismatch", "column 'value': string, expected a number"),
+    ),
+    "value_is_boolean": (
+        written(table(value=pa.array([True] * 6))),
+        *("schema_mismatch", "column 'value': bool, expected a number"),
+    ),
+    "naive_timestamp": (
+        written(table(time=NAIVE)),
+        *("schema_mismatch", "column 'time': timestamp[us], expected a timestamp with a zone"),
+    ),
+    "time_is_date": (
+        written(table(time=pa.array([date(2026, 1, 7)] * 6))),
+        *("schema_mismatch", "column 'time': date32[day], expected a timestamp"),
+    ),
+    "nested_value": (
+        written(table(value=pa.array([[1.0]] * 6))),
+        *("schema_mismatch", "column 'value': list<"),
+    ),
+    "too_many_columns": (
+        written(pa.table({f"c{n}": pa.array([1]) for n in range(600)})),
+        *("too_many_columns", "600 columns|at most 512"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_file_that_is_no_such_table_is_refused_and_says_why(case: str, tmp_path: Path) -> None:
+    body, code, words = REFUSED[case]
+
+    judged = judge(PARQUET, body, tmp_path)
+
+    assert (judged.outcome.status, judged.outcome.code) == ("refused", code)
+    assert [word for word in words.split("|") if word not in judged.outcome.message] == []
+
+
+def test_naive_times_are_of_the_zone_that_the_contract_declares(tmp_path: Path) -> None:
+    fields = [{"name": "time", "type": "timestamp", "zone": "Asia/Bangkok"}]
+    contract = contract_of(fields, format={"type": "parquet"})
+
+    judged = judge(contract, written(pa.table({"time": NAIVE})), tmp_path)
+
+    assert judged.column("time")[0] == START - timedelta(hours=7)
+
+
+def test_numbers_kept_as_text_are_taken_where_the_contract_spells_them(tmp_path: Path) -> None:
+    fields = [{"name": "people", "type": "integer", "thousands": ",", "missing": {"-": "missing"}}]
+    contract = contract_of(fields, format={"type": "parquet"})
+
+    judged = judge(contract, written(pa.table({"people": ["1,234", "-"]})), tmp_path)
+
+    assert judged.column("people") == [1234, None]
+
+
+def test_a_page_with_a_flipped_bit_is_noticed_by_its_checksum(tmp_path: Path) -> None:
+    content = table(1000, value=pa.array([n % 20 + 0.5 for n in range(1000)]))
+    body = bytearray(written(content, compression="none", use_dictionary=False))
+    at = bytes(body).index(pa.array([7.5, 8.5]).buffers()[1].to_pybytes()[:16])
+    body[at + 6] ^= 1
+
+    judged = judge(PARQUET, bytes(body), tmp_path)
+
+    assert (judged.outcome.status, judged.outcome.code) == ("refused", "parquet_corrupt")
+    assert "a broken page" in judged.outcome.message
+
+
+def test_a_flipped_bit_is_never_more_than_an_outcome(tmp_path: Path) -> None:
+    chance = random.Random(20260108)
+
+    for _ in range(60):
+        body = bytearray(GOOD)
+        body[chance.randrange(len(body))] ^= 1 << chance.randrange(8)
+
+        assert judge(PARQUET, bytes(body), tmp_path).outcome.status in ("accepted", "refused")
