@@ -101,6 +101,7 @@ def _words(contract: SourceContract) -> dict[str, Yaml]:
         "conflict": contract.repeats.conflict,
         "key": list(contract.key),
         "day": contract.day or "",
+        "issued": contract.issued or "",
         "lookback_days": contract.lookback_days,
         "content": [name for name in columns if not name.startswith("_")],
     }

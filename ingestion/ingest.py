@@ -8,23 +8,29 @@ does the same work again and writes the same keys.
 
 from __future__ import annotations
 
-import hashlib
+import secrets
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from ingestion.clock import Clock
 from ingestion.connectors import fetch
 from ingestion.contracts import SourceContract
 from ingestion.errors import CdpError
+from ingestion.judged import contract_hash, lake_shape, worth_judging_again
 from ingestion.lake import write_rows
-from ingestion.landing import Landed, content_hash, land
+from ingestion.landing import Arrival, Landed, content_hash, land
 from ingestion.ledger import Ledger, LedgerEntry
 from ingestion.parsing.outcome import ParseOutcome
-from ingestion.parsing.parse import QUARANTINE_FILE
+from ingestion.parsing.parse import RowsLost
 from ingestion.parsing.sandbox import Job, Sandbox
+from ingestion.privacy.key_store import KEY_BYTES, KeyStore
+from ingestion.privacy.periods import PeriodKey, living_keys
+from ingestion.privacy.stripping import NotStripped
+from ingestion.privacy.vault import Vault
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys
 
@@ -38,8 +44,11 @@ class IngestReport:
     source: str
     entries: tuple[LedgerEntry, ...] = ()
     known: int = 0
+    """Files that were there and needed no work, because they had been taken before."""
     problem: str = ""
     """Why the source could not be fetched to its end; empty when it was."""
+    older: int = 0
+    """Deliveries that were judged under older words of the contract, and may fare better now."""
 
     @property
     def accepted(self) -> int:
@@ -77,18 +86,14 @@ class Ingestion:
 
         Raises
         ------
-        CdpError: when our own store fails; then nothing can go on.
+        CdpError: when our own store or sandbox fails; then nothing can go on.
         """
         ledger = Ledger(self.store, contract.id)
-        past = ledger.entries()
-        marks = {(e.name, e.mark) for e in past.values() if e.mark}
-        done: list[LedgerEntry] = []
-        pending: list[LedgerEntry] = []
-        seen, known, problem = set(past), len(marks), ""
+        taken = _Taken(contract, ledger)
+        entries: list[LedgerEntry] = []
+        recorded, problem = 0, ""
         with tempfile.TemporaryDirectory(prefix="cdp-") as folder:
-            arrivals = fetch(
-                contract, self.settings, day, Path(folder), lambda n, m: (n, m) in marks
-            )
+            arrivals = fetch(contract, self.settings, day, Path(folder), taken.by_mark)
             while True:
                 try:
                     fetched = next(arrivals, None)
@@ -97,54 +102,121 @@ class Ingestion:
                     break
                 if fetched is None:
                     break
-                sha256, _ = content_hash(fetched.path)
-                if sha256 in seen:
+                try:
+                    arrival = Arrival.of(contract, fetched)
+                except NotStripped as error:  # this file is not kept; the next may be as it should
+                    problem = f"source {contract.id}: {error.message}"
                     continue
-                seen.add(sha256)
-                landed = land(contract, fetched, self.store, self.clock.now())
-                pending.append(self._judge(contract, landed))
-                self.on_file(pending[-1])
-                if len(pending) >= _ENTRIES_PER_RECORD:
-                    ledger.append(pending, self.clock.now())
-                    done, pending = done + pending, []
-        if pending:
-            ledger.append(pending, self.clock.now())
-        return IngestReport(contract.id, tuple(done + pending), known, problem)
+                again = arrival.sha256 in taken.ever
+                if taken.by_content(fetched.name, arrival.sha256):
+                    continue
+                try:
+                    entries.append(self._take(arrival, again=again))
+                except RowsLost as error:  # nothing of this file counts, and someone must look
+                    problem = f"source {contract.id}: file {fetched.name}: {error.message}"
+                    break
+                if len(entries) - recorded >= _ENTRIES_PER_RECORD:
+                    ledger.append(entries[recorded:], self.clock.now())
+                    recorded = len(entries)
+        if entries[recorded:]:
+            ledger.append(entries[recorded:], self.clock.now())
+        older = len(worth_judging_again(ledger.receipts(), contract))
+        return IngestReport(contract.id, tuple(entries), taken.count, problem, older)
 
-    def _judge(self, contract: SourceContract, landed: Landed) -> LedgerEntry:
-        """Parse a landed file and write its rows and its quarantine."""
-        received_at = self.clock.now()
+    def _take(self, arrival: Arrival, *, again: bool) -> LedgerEntry:
+        vault = self._vault if arrival.contract.personal else None
+        landed = land(arrival, self.store, self.clock.now(), again=again, vault=vault)
+        entry = self.judge(landed)
+        self.on_file(entry)
+        return entry
+
+    def judge(
+        self, landed: Landed, before_writing: Callable[[ParseOutcome], None] = lambda _: None
+    ) -> LedgerEntry:
+        """Parse a landed file and write its rows and its quarantine, but no ledger record yet.
+
+        Parameters
+        ----------
+        before_writing: is shown the outcome first; what it raises ends the matter.
+        """
+        arrival, contract = landed.arrival, landed.arrival.contract
+        fetched, sha256 = arrival.fetched, arrival.sha256
         with tempfile.TemporaryDirectory(prefix="cdp-parse-") as folder:
             work = Path(folder)
-            outcome = self.sandbox.parse(
-                Job(contract, landed.fetched.path, work, landed.sha256, received_at)
-            )
-            lake = write_rows(contract, outcome, work, landed.sha256, self.store)
+            hidden_with = self._period_keys(contract)
+            job = Job(contract, fetched.path, work, sha256, landed.received_at, hidden_with)
+            outcome = self.sandbox.parse(job)
+            before_writing(outcome)
+            lake = write_rows(contract, outcome, work, sha256, self.store)
             quarantine = ""
             if outcome.quarantine:
-                quarantine = keys.quarantine(contract.id, landed.sha256)
-                self.store.put(quarantine, work / QUARANTINE_FILE)
+                quarantine = keys.quarantine(contract.id, sha256)
+                self.store.put(quarantine, work / outcome.quarantine)
         return LedgerEntry(
             source=contract.id,
-            name=landed.fetched.name,
-            origin=landed.fetched.origin,
-            mark=landed.fetched.mark,
-            sha256=landed.sha256,
-            size=landed.size,
+            name=fetched.name,
+            origin=fetched.origin,
+            mark=fetched.mark,
+            sha256=sha256,
+            size=arrival.size,
             raw=landed.key,
-            received_at=received_at,
+            received_at=landed.received_at,
             contract_version=contract.version,
             contract_hash=contract_hash(contract),
+            shape=lake_shape(contract),
             outcome=outcome,
             lake=lake,
             quarantine=quarantine,
             days=tuple(file.day for file in outcome.files),
         )
 
+    @cached_property
+    def _key_store(self) -> KeyStore:
+        return KeyStore.of(self.settings)
 
-def contract_hash(contract: SourceContract) -> str:
-    """Hash of all that a contract says: tells under which words a delivery was judged."""
-    return hashlib.sha256(contract.model_dump_json().encode()).hexdigest()[:16]
+    @cached_property
+    def _vault(self) -> Vault:
+        return Vault(self.store, self._key_store, self.settings.vault_days)
+
+    def _period_keys(self, contract: SourceContract) -> tuple[PeriodKey, ...]:
+        if not contract.identifiers:
+            return ()
+        return living_keys(contract, self._key_store.obtain, self.clock.now())
+
+
+class _Taken:
+    """Which bytes need no work, because a ledger record names them.
+
+    Of a snapshot only the present delivery counts: when the source goes back to what it showed
+    before, that is news.
+    """
+
+    def __init__(self, contract: SourceContract, ledger: Ledger) -> None:
+        self.ever = set(ledger.entries())
+        self.count = 0
+        self._snapshot = contract.delivery == "snapshot"
+        shown = ledger.present()
+        self._shown = {name: entry.sha256 for name, entry in shown.items()}
+        self._newest = next(reversed(self._shown.values()), "")
+        entries = shown.values() if self._snapshot else ledger.entries().values()
+        self._marks = {(entry.name, entry.mark) for entry in entries if entry.mark}
+
+    def by_mark(self, name: str, mark: str) -> bool:
+        """Told by its name and version mark, before its bytes are fetched."""
+        found = (name, mark) in self._marks
+        self.count += found
+        return found
+
+    def by_content(self, name: str, sha256: str) -> bool:
+        """Told by its bytes; from now on these are taken."""
+        found = sha256 in self.ever
+        if self._snapshot:
+            found = sha256 in (self._newest, self._shown.get(name))
+        if not found:
+            self._newest = self._shown[name] = sha256
+            self.ever.add(sha256)
+        self.count += found
+        return found
 
 
 def judge_files(
@@ -152,10 +224,14 @@ def judge_files(
 ) -> list[tuple[Path, ParseOutcome]]:
     """Judge files as `ingest` would, storing nothing but what goes to `out` (for `cdp try`)."""
     judged = []
+    now = clock.now()
+    # Keys of this trial alone: its pseudonyms can be joined to nothing.
+    hidden_with = living_keys(contract, lambda _: secrets.token_bytes(KEY_BYTES), now)
     with Sandbox() as sandbox:
         for path in paths:
             work = out / path.name
             work.mkdir(parents=True, exist_ok=True)
             sha256, _ = content_hash(path)
-            judged.append((path, sandbox.parse(Job(contract, path, work, sha256, clock.now()))))
+            job = Job(contract, path, work, sha256, now, hidden_with)
+            judged.append((path, sandbox.parse(job)))
     return judged

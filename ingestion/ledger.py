@@ -30,11 +30,31 @@ class LedgerEntry(BaseModel):
     received_at: datetime
     contract_version: str
     contract_hash: str
+    shape: str = ""
+    """Which columns its rows have in the lake (`judged.lake_shape`)."""
     outcome: ParseOutcome
     lake: tuple[str, ...] = ()
     quarantine: str = ""
     days: tuple[date, ...] = ()
     """Event days whose rows this delivery added or replaced: what a build must recompute."""
+
+    @property
+    def kept_out(self) -> bool:
+        """Was anything of it kept out of the lake?"""
+        return bool(self.outcome.quarantined) or self.outcome.status == "refused"
+
+    @property
+    def sentence(self) -> str:
+        """What became of the file, in one line; for a refused file with what to do."""
+        file = f"{self.source} {self.name} sha256:{self.sha256[:12]}"
+        outcome = self.outcome
+        if outcome.status == "refused":
+            told = f"{outcome.code}: {outcome.message}"
+            return f"{file}: {told}; file refused; it came from {self.origin}"
+        return (
+            f"{file}: {outcome.rows} rows: {outcome.accepted} accepted, "
+            f"{outcome.quarantined} quarantined, {outcome.deduplicated} deduplicated"
+        )
 
 
 class LedgerRecord(BaseModel):
@@ -65,6 +85,26 @@ class Ledger:
     def entries(self) -> dict[str, LedgerEntry]:
         """The last word on every delivery, by the SHA-256 of its bytes."""
         return {entry.sha256: entry for record in self.records() for entry in record.entries}
+
+    def receipts(self) -> list[LedgerEntry]:
+        """The last word on every receipt of every delivery, in the order in which they came.
+
+        A snapshot that the source went back to has come several times.
+        """
+        entries = [entry for record in self.records() for entry in record.entries]
+        last = {(entry.sha256, entry.received_at): entry for entry in entries}
+        return sorted(last.values(), key=lambda entry: entry.received_at)
+
+    def present(self) -> dict[str, LedgerEntry]:
+        """The latest delivery of every file name, in order: what a snapshot source shows now.
+
+        By the time it came: a replay adds a later word on an earlier delivery.
+        """
+        latest: dict[str, LedgerEntry] = {}
+        for entry in self.receipts():
+            latest.pop(entry.name, None)
+            latest[entry.name] = entry
+        return latest
 
     def append(self, entries: Iterable[LedgerEntry], now: datetime) -> LedgerRecord:
         """Add a record. Two writers at once get different numbers; none is lost."""

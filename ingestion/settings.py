@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     contracts_overlay: Path | None = Field(
         default=None, description="a folder of source contracts that replace those of the same id"
     )
+    key_store: Path | None = Field(
+        default=None, description="folder of the keys that hide identifiers; never in the lake"
+    )
+    vault_days: int = Field(default=7, ge=1, le=400, description="life of raw personal bytes")
     now: Annotated[datetime, AfterValidator(_aware)] | None = Field(
         default=None, description="a standing clock, for demos and replays"
     )
@@ -57,6 +61,11 @@ class Settings(BaseSettings):
     def open(self) -> str:
         """URL of the open store, with its default filled in."""
         return self.open_url or str(self.home / "open")
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the key store, with its default filled in."""
+        return self.key_store or self.home / "keys"
 
     @property
     def clock(self) -> Clock:

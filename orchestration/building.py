@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from ingestion.storage import keys
 from orchestration.deployment import DBT_PROJECT, Deployment
 
 DBT = Path(sys.executable).parent / "dbt"
+_FULL_BYTES = 4 << 20
 _CODE = ("*.sql", "*.yml", "*.csv", "*.py")
 
 
@@ -94,10 +96,7 @@ def build(deployment: Deployment) -> tuple[Build, bool]:
     results.unlink(missing_ok=True)
     said = _run_dbt(deployment, ["--quiet", *planned.arguments()], folder)
     if not results.exists():
-        raise PermanentError(
-            f"dbt could not build: {said}",
-            fix=f"the whole log is {folder / 'logs' / 'dbt.log'}",
-        )
+        raise _stopped(said, folder)
     return record(deployment, planned, results), True
 
 
@@ -155,7 +154,7 @@ def manifest(deployment: Deployment) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         said = _run_dbt(deployment, ["--quiet", "parse"], folder)
         if not path.exists():
-            raise PermanentError(f"dbt could not read its project: {said}", fix="run dbt parse")
+            raise _stopped(said, folder)
     return path
 
 
@@ -205,8 +204,19 @@ def _changed_days(deployment: Deployment, last: Build | None) -> dict[str, list[
     return changed
 
 
+def _stopped(said: str, folder: Path) -> PermanentError:
+    """Why dbt ended without a result, as far as it said so."""
+    # On a full disk dbt may not even get as far as saying so.
+    if "No space left on device" in said or shutil.disk_usage(folder).free < _FULL_BYTES:
+        return PermanentError(
+            f"the disk of {folder} is full", fix="make room and run again; nothing is half-written"
+        )
+    log = folder / "logs" / "dbt.log"
+    return PermanentError(f"dbt could not build: {said[-600:]}", fix=f"the whole log is {log}")
+
+
 def _run_dbt(deployment: Deployment, arguments: Sequence[str], folder: Path) -> str:
-    """Run dbt in a process of its own; returns the end of what it said."""
+    """Run dbt in a process of its own; returns the last lines of what it said."""
     ran = subprocess.run(  # noqa: S603
         [str(DBT), *arguments],
         env=os.environ | dbt_environment(deployment.settings, folder),
@@ -215,4 +225,4 @@ def _run_dbt(deployment: Deployment, arguments: Sequence[str], folder: Path) -> 
         text=True,
         check=False,
     )
-    return " ".join((ran.stdout + ran.stderr).strip().splitlines()[-6:])[:600]
+    return " ".join((ran.stdout + ran.stderr).strip().splitlines()[-20:])

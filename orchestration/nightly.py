@@ -6,13 +6,15 @@ A source or a product that fails never stops the others; the report tells what b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from expectations.report import GateReport
 from ingestion.contracts import SourceContract
+from ingestion.errors import CdpError
 from ingestion.ingest import Ingestion, IngestReport
 from ingestion.parsing.sandbox import Sandbox
+from ingestion.privacy.vault import Expired, Vault
 from orchestration.building import Build, build
 from orchestration.deployment import Deployment
 from orchestration.gating import gate
@@ -32,6 +34,8 @@ class NightlyReport:
     built: bool
     reports: tuple[GateReport, ...]
     outcomes: tuple[Outcome, ...]
+    expired: Expired = field(default_factory=Expired)
+    """What has reached the end of its life, and is unreadable for ever."""
 
     @property
     def committed(self) -> int | None:
@@ -46,7 +50,8 @@ class NightlyReport:
         A file refused or a product held back is the platform at work; it is reported, not failed.
         """
         return bool(
-            any(report.problem for report in self.sources)
+            self.expired.problem
+            or any(report.problem for report in self.sources)
             or self.build.broken
             or any(isinstance(outcome, Refused) for outcome in self.outcomes)
         )
@@ -57,6 +62,7 @@ def nightly(
 ) -> NightlyReport:
     """Run all steps for one day or a run of days (Asia/Bangkok), one process at a time."""
     with deployment.alone("nightly"):
+        expired = expire_vault(deployment)
         sources = ingest_all(deployment, deployment.contracts, days, progress)
         progress("building the curated tables with dbt")
         made, built = build(deployment)
@@ -64,7 +70,18 @@ def nightly(
         reports = gate(deployment, made)
         progress("publishing")
         outcomes = publish_judged(deployment, made, reports)
-    return NightlyReport(days[-1], sources, made, built, reports, outcomes)
+    return NightlyReport(days[-1], sources, made, built, reports, outcomes, expired)
+
+
+def expire_vault(deployment: Deployment) -> Expired:
+    """Destroy what has reached the end of its life. A failure is reported and stops nothing."""
+    try:
+        vault = Vault.of(deployment.settings, deployment.lake)
+        return vault.expire(deployment.clock.now())
+    except CdpError as error:
+        return Expired(problem=error.message)
+    except OSError as error:
+        return Expired(problem=f"the key store cannot be used: {error.strerror}")
 
 
 def ingest_all(
@@ -98,4 +115,5 @@ def merge(reports: Sequence[IngestReport]) -> IngestReport:
         entries=tuple(entry for report in reports for entry in report.entries),
         known=reports[-1].known,
         problem="; ".join(problems),
+        older=reports[-1].older,
     )

@@ -10,6 +10,7 @@
             "direction"
         ],
         "day": "",
+        "issued": "",
         "lookback_days": 0,
         "content": [
             "province",
@@ -32,6 +33,7 @@
             "observed_at"
         ],
         "day": "observed_at",
+        "issued": "",
         "lookback_days": 3,
         "content": [
             "station_id",
@@ -50,6 +52,7 @@
             "station_id"
         ],
         "day": "",
+        "issued": "",
         "lookback_days": 0,
         "content": [
             "station_id",
@@ -74,6 +77,7 @@
             "item"
         ],
         "day": "",
+        "issued": "",
         "lookback_days": 0,
         "content": [
             "province",
@@ -93,6 +97,7 @@
             "item"
         ],
         "day": "",
+        "issued": "",
         "lookback_days": 0,
         "content": [
             "province",
@@ -112,6 +117,7 @@
             "measure"
         ],
         "day": "",
+        "issued": "",
         "lookback_days": 0,
         "content": [
             "year",

@@ -1,8 +1,9 @@
 {#
   The rows of a source that count, by the words of its contract. A snapshot is its newest delivery.
-  Of rows with one key the latest received wins; deliveries received at the same instant are told
-  apart by their hash, so that every build chooses alike. With `conflict: keep` rows that differ
-  all stay, and only exact repeats are folded.
+  Of rows with one key the last issued wins, where the source says when it issued them, and else the
+  latest received; deliveries received at the same instant are told apart by their hash, so that
+  every build chooses alike. With `conflict: keep` rows that differ all stay, and only exact repeats
+  are folded.
 #}
 {% macro winning_rows(source_id) %}
     {%- set contract = source_contract(source_id) -%}
@@ -13,20 +14,30 @@
             *,
             row_number() over (
                 partition by {{ row_identity(source_id) | join(', ') }}
-                order by _received_at desc, _delivery desc, _record desc
+                order by {{ newest_first(source_id) }}, _record desc
             ) as _rank
         from {{ rows }}
         {%- if contract.delivery == 'snapshot' %}
-        where _delivery = (
-            select newest._delivery
-            from {{ rows }} as newest
-            order by newest._received_at desc, newest._delivery desc
-            limit 1
-        )
+        {#- The same bytes may have come twice, when the source went back to them. #}
+        where _delivery = ({{ of_newest('_delivery', rows, source_id) }})
+            and _received_at = ({{ of_newest('_received_at', rows, source_id) }})
         {%- endif %}
     ) as ranked
     where _rank = 1
 {% endmacro %}
+
+
+{% macro of_newest(column, rows, source_id) -%}
+    select newest.{{ column }} from {{ rows }} as newest order by {{ newest_first(source_id) }} limit 1
+{%- endmacro %}
+
+
+{# What orders revisions: the source's own word comes before the accident of arrival. #}
+{% macro newest_first(source_id) -%}
+    {%- set issued = source_contract(source_id).issued -%}
+    {%- if issued %}{{ issued }} desc nulls last, {% endif -%}
+    _received_at desc, _delivery desc
+{%- endmacro %}
 
 
 {# Which columns make two rows the same row. The event day joins the key where it follows from it:

@@ -77,7 +77,7 @@ class Pages:
         ------
         PermanentError: it was.
         """
-        if False:
+        if mark in self._marks:
             raise PermanentError(
                 f"source {self.source}: page {self.pages} leads back to an earlier page",
                 expected="a next link or cursor that was not there before",

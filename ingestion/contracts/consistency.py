@@ -12,11 +12,16 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from ingestion.contracts.formats import format_problems
+from ingestion.contracts.identifying import identifying_problems, privacy_problems
+from ingestion.contracts.meanings import COUNTS, meaning_problems, mentioned, row_problems
+from ingestion.contracts.reserved import SQL_WORDS
+
 if TYPE_CHECKING:
     from ingestion.contracts.model import Field, SourceContract
 
 _NUMERIC, _TIMES = ("integer", "number", "year"), ("date", "timestamp")
-_FORMS = ("%Y", "%m", "%d", "%H", "%M", "%S")
+_FORMS = ("%Y", "%m", "%d", "%H", "%M", "%S", "%y", "%B")
 # The engine's patterns know neither looking around nor going back.
 _BEYOND_THE_ENGINE = re.compile(r"\(\?(?:=|!|<=|<!|P=|\()|\\[1-9]")
 
@@ -40,13 +45,17 @@ def field_problems(field: Field) -> Iterator[str]:
         yield f"era is for years, dates and timestamps, not {kind}"
     if field.era == "buddhist" and kind in _TIMES and not field.formats:
         yield "a date of the Buddhist era needs formats, such as %d/%m/%Y"
-    if (field.formats or field.earliest) and kind not in _TIMES:
-        yield f"formats and earliest are for dates and timestamps, not {kind}"
+    if field.formats and kind not in ("year", *_TIMES):
+        yield f"formats are for years, dates and timestamps, not {kind}"
+    if field.earliest and kind not in _TIMES:
+        yield f"earliest is for dates and timestamps, not {kind}"
     if field.zone and kind != "timestamp":
         yield f"zone is for timestamps, not {kind}"
     if field.required and field.missing:
         yield "a required field cannot list texts that mean no value"
     yield from _spelling_problems(field)
+    yield from identifying_problems(field)
+    yield from meaning_problems(field)
 
 
 def contract_problems(contract: SourceContract) -> Iterator[str]:
@@ -55,6 +64,12 @@ def contract_problems(contract: SourceContract) -> Iterator[str]:
     yield from (
         f"two fields are named {name!r}" for name in dict.fromkeys(names) if names.count(name) > 1
     )
+    yield from (
+        f"a field cannot be named {name!r}, a word of SQL; name it otherwise and put its name in "
+        "the source under source"
+        for name in names
+        if name in SQL_WORDS
+    )
     for place, name in _mentioned(contract):
         if name not in names:
             yield f"{place}: no field is named {name!r}{_closest(name, names)}"
@@ -62,6 +77,11 @@ def contract_problems(contract: SourceContract) -> Iterator[str]:
     kind = contract.field(contract.day).type if contract.day else "date"
     if kind not in _TIMES:
         yield f"day: {contract.day!r} is a {kind}, not a date or timestamp"
+    kind = contract.field(contract.issued).type if contract.issued else "date"
+    if kind not in _TIMES:
+        yield f"issued: {contract.issued!r} is a {kind}, not a date or timestamp"
+    if contract.issued and not contract.field(contract.issued).required:
+        yield f"issued: {contract.issued!r} must be required, or a row could not be ordered"
     yield from (
         f"key: {name!r} stands twice" for name in contract.key if contract.key.count(name) > 1
     )
@@ -70,7 +90,9 @@ def contract_problems(contract: SourceContract) -> Iterator[str]:
             yield f"the field {field.name}_reason would hold the reasons of {field.name}; rename it"
         yield from _case_problems(contract, field)
     yield from _unpivot_problems(contract)
-    yield from _dialect_problems(contract)
+    yield from format_problems(contract.format, contract.columns)
+    yield from row_problems(contract)
+    yield from privacy_problems(contract)
 
 
 def _spelling_problems(field: Field) -> Iterator[str]:
@@ -89,13 +111,10 @@ def _spelling_problems(field: Field) -> Iterator[str]:
     if field.zone:
         try:
             ZoneInfo(field.zone)
-        except (ValueError, OSError):
+        except (KeyError, ValueError, OSError):
             yield f"zone {field.zone!r} is not known; Thailand is Asia/Bangkok"
     for form in field.formats:
-        unknown = [piece for piece in re.findall(r"%.?", form) if piece not in _FORMS]
-        if unknown or "%Y" not in form:
-            found = f"has {unknown[0]!r}" if unknown else "has no %Y"
-            yield f"format {form!r} {found}; allowed: {' '.join(_FORMS)}, and %Y is needed"
+        yield from _form_problems(form, field.type)
     if field.allowed is not None:
         yield from _twice_spelled(field.allowed)
 
@@ -114,8 +133,11 @@ def _mentioned(contract: SourceContract) -> Iterator[tuple[str, str]]:
     yield from (("constants", name) for name in contract.constants)
     if contract.day:
         yield "day", contract.day
+    if contract.issued:
+        yield "issued", contract.issued
     for take in contract.unpivot:
         yield from (("unpivot", name) for name in (*take.take, *take.set))
+    yield from mentioned(contract)
     for field in contract.fields:
         if field.by:
             yield f"field {field.name}: by.column", field.by.column
@@ -163,14 +185,17 @@ def _unpivot_problems(contract: SourceContract) -> Iterator[str]:
             yield "unpivot: multiply makes no whole numbers; use type number"
 
 
-def _dialect_problems(contract: SourceContract) -> Iterator[str]:
-    if contract.format.type != "csv":
+def _form_problems(form: str, kind: str) -> Iterator[str]:
+    if form in COUNTS and kind in _TIMES:
         return
-    delimiter, quote = contract.format.delimiter, contract.format.quote
-    if delimiter == quote:
-        yield f"format: delimiter and quote are both {quote!r}"
-    if {delimiter, quote} & set("\r\n\0"):
-        yield "format: a line break cannot be delimiter or quote"
+    pieces = re.findall(r"%.?", form)
+    unknown = [piece for piece in pieces if piece not in _FORMS]
+    if kind == "year":
+        unknown = [piece for piece in pieces if piece not in ("%Y", "%y")]
+    if unknown or not {"%Y", "%y"} & set(pieces):
+        found = f"has {unknown[0]!r}" if unknown else "has no %Y"
+        known = ("%Y", "%y") if kind == "year" else (*_FORMS, *COUNTS)
+        yield f"format {form!r} {found}; allowed: {' '.join(known)}, and %Y or %y is needed"
 
 
 def _closest(word: str, known: Iterable[str]) -> str:

@@ -7,10 +7,13 @@ here: the rules between words (`consistency.py`), which no JSON Schema says.
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from ingestion.contracts.model import SourceContract
+from ingestion.settings import PROJECT
 
 Schema = dict[str, object]
+SCHEMA = PROJECT / "docs" / "source-contract.schema.json"
 
 
 def render_schema() -> str:
@@ -22,6 +25,12 @@ def render_schema() -> str:
         "description": SourceContract.__doc__,
     }
     return json.dumps(about | _tidy(schema, named=False), ensure_ascii=False, indent=2) + "\n"
+
+
+def write_schema() -> Path:
+    """Write the schema where editors find it, and say where."""
+    SCHEMA.write_text(render_schema(), encoding="utf-8")
+    return SCHEMA
 
 
 def _tidy(node: Schema, *, named: bool) -> Schema:
@@ -46,4 +55,4 @@ def _tidy(node: Schema, *, named: bool) -> Schema:
 
 
 if __name__ == "__main__":
-    print(render_schema(), end="")
+    print(f"wrote {write_schema()}")

@@ -160,7 +160,7 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
 
 def _explain(path: Path, error: ErrorDetails, count: int) -> str:
     """The first validation error as one line for whoever wrote the file."""
-    where = ".".join(str(part) for part in error["loc"]) or "the whole file"
+    where = ".".join(str(part) for part in error["loc"])
     context = error.get("ctx", {})
     if error["type"] == "extra_forbidden":
         word = str(error["loc"][-1])
@@ -179,7 +179,7 @@ def _explain(path: Path, error: ErrorDetails, count: int) -> str:
         if error["type"] != "value_error":  # a sentence of ours says itself what it found
             said = f"found {_short(error['input'])}; {said}"
     more = f" (and {count - 1} more)" if count > 1 else ""
-    return f"contract {path}: {where}: {said}{more}"
+    return f"contract {path}: {where + ': ' if where else ''}{said}{more}"
 
 
 def _instead(word: str, known: list[str]) -> str:
@@ -204,6 +204,8 @@ def _keys_at(location: tuple[int | str, ...]) -> Iterator[str]:
             models = tagged
             continue
         annotations = [m.model_fields[part].annotation for m in models if part in m.model_fields]
+        if not annotations:
+            continue  # the key of a mapping, whose values are these models
         models = [m for annotation in annotations for m in _models_in(annotation)]
     for model in models:
         yield from model.model_fields

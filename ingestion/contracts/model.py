@@ -14,7 +14,12 @@ from pydantic import StringConstraints, model_validator
 
 from ingestion.contracts.consistency import contract_problems, field_problems
 from ingestion.contracts.fetching import Fetch
+from ingestion.contracts.formats import Csv, Format, JsonLines
+from ingestion.contracts.identifying import Identifying
+from ingestion.contracts.meanings import DropRows, Level, Part, Sign
 from ingestion.contracts.words import Words
+
+__all__ = ["Csv", "Field", "JsonLines", "SourceContract"]
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
 Domain = Literal[
@@ -22,7 +27,9 @@ Domain = Literal[
 ]
 FieldType = Literal["string", "integer", "number", "boolean", "date", "timestamp", "year"]
 Sensitivity = Literal["public", "internal", "identifier", "drop"]
-ReasonCode = Literal["missing", "pending", "not_applicable", "confidential", "sentinel"]
+ReasonCode = Literal[
+    "missing", "pending", "not_applicable", "confidential", "sentinel", "trace"
+]
 
 
 class Bilingual(Words):
@@ -37,33 +44,6 @@ class Owner(Words):
 
     name: Bilingual
     email: str
-
-
-class Csv(Words):
-    """Delimited text, RFC 4180 quoting."""
-
-    type: Literal["csv"]
-    compression: Literal["none", "gzip"] = "none"
-    encoding: Literal["utf-8", "cp874", "utf-16"] = "utf-8"
-    delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
-    quote: Annotated[str, StringConstraints(min_length=1, max_length=1)] = '"'
-
-
-class JsonLines(Words):
-    """One JSON document a line; `record_path` leads from a document to its list of records."""
-
-    type: Literal["json_lines"]
-    compression: Literal["none", "gzip"] = "none"
-    record_path: tuple[str, ...] = ()
-
-
-class Parquet(Words):
-    """Apache Parquet; values keep their stored type and are checked as the text they print as."""
-
-    type: Literal["parquet"]
-
-
-Format = Annotated[Csv | JsonLines | Parquet, Key(discriminator="type")]
 
 
 class Take(Words):
@@ -94,7 +74,15 @@ class Field(Words):
     """One column of the rows that enter the lake."""
 
     name: Identifier
-    source: str | None = Key(default=None, description="its name in the source, if another")
+    source: str | None = Key(
+        default=None,
+        description="its name in the source, if another; of JSON and XML also a path such as "
+        "station.name.th or coords.0, which from the top of the document begins with a slash",
+    )
+    joined: tuple[str, ...] = Key(
+        default=(), description="columns whose text goes behind that of source, after a blank"
+    )
+    part: Part | None = Key(default=None, description="the part of the cell that holds the value")
     type: FieldType
     description: Bilingual
     unit: str = ""
@@ -118,14 +106,48 @@ class Field(Words):
     )
     era: Literal["common", "buddhist"] = "common"
     thai_digits: bool = False
+    letter_case: Literal["", "lower", "upper"] = Key(
+        default="", description="Latin letters are changed to these"
+    )
+    items: bool = Key(
+        default=False,
+        description="a list, in JSON or as PostgreSQL writes it ({a,b}); kept as a; b",
+    )
+    place: Level | None = Key(
+        default=None,
+        description="a name, abbreviation or code of a place at this level; the code is kept",
+    )
+    multiply: float = Key(
+        default=1.0, gt=0, description="factor from the source's unit to this field's"
+    )
+    sign: Sign | None = None
+    paired_with: Identifier | None = Key(
+        default=None,
+        description="the other coordinate: values that fit only when exchanged are coords_swapped",
+    )
+    calendar: Literal["civil", "fiscal", "month"] = Key(
+        default="civil",
+        description="fiscal: years are fiscal years, 1 October to 30 September, named after the "
+        "year they end in; month: the name of a month, or 1 to 12",
+    )
     zone: str = Key(default="", description="zone of naive timestamps; empty: offset required")
-    formats: tuple[str, ...] = Key(default=(), description="strptime forms of dates and times")
+    formats: tuple[str, ...] = Key(
+        default=(),
+        description="strptime forms of dates, times and years: %d/%m/%Y; %B is the name of a month "
+        "in Thai or English, %y a year of two digits; or counts: epoch_s, epoch_ms, epoch_us, "
+        "excel_serial",
+    )
     earliest: date | None = Key(
         default=None,
         description="first day a date or timestamp may name; else 1900-01-01, and for timestamps "
         "2000-01-02, because device clocks that were never set stand before it",
     )
-    sensitivity: Sensitivity = "public"
+    sensitivity: Sensitivity = Key(
+        default="public",
+        description="identifier: stored as a pseudonym; drop: never stored; internal: may hold "
+        "hardware addresses of the city's own devices",
+    )
+    identifier: Identifying | None = None
 
     @property
     def column(self) -> str:
@@ -176,9 +198,22 @@ class SourceContract(Words):
         default=None,
         description="the timestamp or date field that says the event day; none: day received",
     )
+    issued: Identifier | None = Key(
+        default=None,
+        description="the timestamp or date field by which the source orders its revisions: of rows "
+        "with one key the last issued wins, whenever it came; none: the last received",
+    )
     format: Format
+    strip: tuple[str, ...] = Key(
+        default=(),
+        description="keys of JSON objects whose values are secrets of the sender: taken out before "
+        "the bytes are kept anywhere",
+    )
     constants: dict[Identifier, str] = Key(default={})
     unpivot: tuple[Take, ...] = ()
+    drop_rows: tuple[DropRows, ...] = Key(
+        default=(), description="rows that only repeat others, such as subtotals"
+    )
     fields: tuple[Field, ...] = Key(min_length=1)
     key: tuple[Identifier, ...]
     repeats: Repeats = Repeats()
@@ -190,14 +225,34 @@ class SourceContract(Words):
             raise ValueError(problem)
         return self
 
+    @property
+    def identifiers(self) -> tuple[Field, ...]:
+        """The fields that are stored as pseudonyms."""
+        return tuple(field for field in self.fields if field.identifier is not None)
+
+    @property
+    def personal(self) -> bool:
+        """Do its raw bytes name persons or their things? Then no message may show a value."""
+        return self.classification == "personal"
+
     def field(self, name: str) -> Field:
         """The field of that name."""
         return next(field for field in self.fields if field.name == name)
+
+    def fields_from(self, column: str) -> tuple[Field, ...]:
+        """The fields that a column of the source fills."""
+        taken = {name for take in self.unpivot for name, c in take.take.items() if c == column}
+        return tuple(
+            field
+            for field in self.fields
+            if field.name in taken or column in (field.column, *field.joined)
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the source that this contract reads, each once, in its order."""
         given = {*self.constants, *(n for take in self.unpivot for n in (*take.take, *take.set))}
-        plain = [field.column for field in self.fields if field.name not in given]
+        read = [field for field in self.fields if field.name not in given]
+        plain = [column for field in read for column in (field.column, *field.joined)]
         taken = [column for take in self.unpivot for column in take.take.values()]
         return tuple(dict.fromkeys(plain + taken))

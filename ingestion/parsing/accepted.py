@@ -11,6 +11,8 @@ from ingestion.contracts.model import SourceContract
 from ingestion.parsing.casting import SQL_TYPES
 from ingestion.parsing.grammar import literal, quote
 from ingestion.parsing.outcome import LakeFile
+from ingestion.privacy.columns import told_from
+from ingestion.privacy.pseudonyms import hide_identifiers
 
 if TYPE_CHECKING:
     import duckdb
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
 
 def lake_columns(contract: SourceContract) -> dict[str, str]:
     """The columns of a source's Parquet in the lake, name to DuckDB type, in order."""
-    columns = {field.name: SQL_TYPES[field.type] for field in contract.fields}
-    columns |= {f"{f.name}_reason": "varchar" for f in contract.fields if f.missing is not None}
+    kept = [field for field in contract.fields if field.sensitivity != "drop"]
+    columns = {field.name: SQL_TYPES[field.type] for field in kept}
+    columns |= {f"{f.name}_reason": "varchar" for f in kept if f.missing is not None}
+    columns |= {told.name: told.sql_type for f in kept for told in told_from(f)}
     return columns | {
         "_rescued": "varchar",
         "_delivery": "varchar",
@@ -36,10 +40,14 @@ def write_accepted(
     received_at: datetime,
 ) -> tuple[LakeFile, ...]:
     """Write the rows of view `good` that are not in `repeats`; same input, same bytes."""
+    hidden = hide_identifiers(con, contract, received_at)
+    swapped = ", ".join(f"{sql} as {quote(name)}" for name, sql in hidden.replaced.items())
+    beside = "".join(f", {sql} as {quote(name)}" for name, sql in hidden.beside.items())
     con.execute(f"""
         create view accepted as
-        select good.*, {_day(contract, received_at)} as _day
-        from good anti join repeats using (_row)""")
+        select good.* {f"replace ({swapped})" if swapped else ""} {beside},
+            {_day(contract, received_at)} as _day
+        from (from good anti join repeats using (_row)) as good {hidden.joins}""")
     known = {
         "_delivery": literal(delivery),
         "_received_at": f"timestamptz '{received_at.isoformat()}'",

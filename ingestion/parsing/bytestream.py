@@ -7,22 +7,31 @@ characters and records.
 from __future__ import annotations
 
 import io
+import itertools
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
+from ingestion.parsing.ahead import ahead
 from ingestion.parsing.documents import SNIFFED, mismatch, refuse_magic, refuse_no_data, what_is
-from ingestion.parsing.limits import Limits
+from ingestion.parsing.limits import Limits, refuse_bomb
 from ingestion.parsing.outcome import Refused
+from ingestion.parsing.zipped import ZIP_MAGIC, unzip
+from ingestion.parsing.zstd import ZSTD_MAGIC, unzstd
 
 _CHUNK = 1 << 20
 _AGAIN = "ask the sender for the file again"
 
 
 def open_bytes(
-    path: Path, compression: str, limits: Limits, *, json_expected: bool = False
+    path: Path,
+    compression: str,
+    limits: Limits,
+    *,
+    json_expected: bool = False,
+    xml_expected: bool = False,
 ) -> BinaryIO:
     """A stream over the plain bytes of a text file.
 
@@ -35,39 +44,38 @@ def open_bytes(
         start = file.read(SNIFFED)
     if not start:
         raise Refused("empty_file", "0 bytes, so 0 records", "data", _AGAIN)
-    refuse_no_data(start, json_expected=json_expected)
+    refuse_no_data(start, json_expected=json_expected, xml_expected=xml_expected)
     if compression == "none":
         refuse_magic(start, "plain text")
         return path.open("rb")
     magic, decompress = _DECOMPRESSORS[compression]
     if not start.startswith(magic):
         raise mismatch(what_is(start), compression)
-    stream = io.BufferedReader(_ChunkStream(decompress(path, limits)), _CHUNK)
+    chunks = _read_ahead(decompress(path, limits), limits.ratio_counts_from_bytes)
+    stream = stream_of(ahead(chunks) if path.stat().st_size > _CHUNK else chunks)
     inside = stream.peek(SNIFFED)[:SNIFFED]
     if not inside:
         raise Refused("empty_file", f"0 bytes inside the {compression} file", "data", _AGAIN)
-    refuse_no_data(inside, json_expected=json_expected)
+    refuse_no_data(inside, json_expected=json_expected, xml_expected=xml_expected)
     refuse_magic(inside, f"plain text inside the {compression} file")
     return stream
 
 
-def refuse_bomb(produced: int, size: int, limits: Limits) -> None:
-    """Refuse an archive of `size` bytes that has already become `produced` bytes.
+def stream_of(chunks: Iterator[bytes]) -> io.BufferedReader:
+    """A stream over an iterator of byte chunks."""
+    return io.BufferedReader(_ChunkStream(chunks), _CHUNK)
 
-    Raises
-    ------
-    Refused: `decompression_limit`.
-    """
-    ratio = (
-        produced > limits.ratio_counts_from_bytes and produced > size * limits.decompression_ratio
-    )
-    if ratio or produced > limits.decompressed_bytes:
-        raise Refused(
-            "decompression_limit",
-            f"{produced} bytes so far from {size} compressed bytes",
-            f"at most {limits.decompressed_bytes} bytes and {limits.decompression_ratio} to 1",
-            "split the file, or raise the limit if it is honest",
-        )
+
+def _read_ahead(chunks: Iterator[bytes], amount: int) -> Iterator[bytes]:
+    """The chunks, of which the first are unpacked at once: most bombs and many broken archives show
+    before a record of them is read."""
+    ahead, size = [], 0
+    for chunk in chunks:
+        ahead.append(chunk)
+        size += len(chunk)
+        if size > amount:
+            break
+    return itertools.chain(ahead, chunks)
 
 
 def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
@@ -89,7 +97,7 @@ def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
                     raise _cut(size, produced)
                 crc, length = zlib.crc32(plain, crc), length + len(plain)
                 produced += len(plain)
-                refuse_bomb(produced, size, limits)
+                refuse_bomb(produced, file.tell() - len(inflate.unconsumed_tail), limits)
                 yield plain
             file.seek(-len(inflate.unused_data), io.SEEK_CUR)
             _check_gzip_trailer(file.read(8), crc, length, size, produced)
@@ -151,8 +159,12 @@ def _cut(size: int, produced: int) -> Refused:
     )
 
 
-_DECOMPRESSORS: Mapping[str, tuple[bytes, Callable[[Path, Limits], Iterator[bytes]]]] = {
+_DECOMPRESSORS: Mapping[
+    str, tuple[bytes | tuple[bytes, ...], Callable[[Path, Limits], Iterator[bytes]]]
+] = {
     "gzip": (b"\x1f\x8b", _gunzip),
+    "zip": (ZIP_MAGIC, unzip),
+    "zstd": (ZSTD_MAGIC, unzstd),
 }
 
 

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from ingestion.contracts.model import SourceContract, Take
+from ingestion.contracts.model import Field, SourceContract, Take
 from ingestion.parsing.grammar import Cast, cast_value, cleaned, literal, quote
 from ingestion.parsing.temporal import cast_time
+from ingestion.privacy.normalise import cast_identifier
 
 SQL_TYPES = {
     "string": "varchar",
@@ -41,9 +42,9 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
     -------
     A query with, per row: `_record`, `_place`, `_rescued`, `_code` (null when the row is good),
     `_column`, `_found`, `_expected` (null unless the record itself could not be read), `_raw`,
-    the texts `t_<field>`, and the typed fields.
+    the texts `t_<field>` (null in a good row where `texts_again` knows them), and the typed fields.
     """
-    texts, parts, typed, judged, values, reasons = [], [], [], [], [], []
+    texts, parts, typed, judged, values, reasons, shown = [], [], [], [], [], [], []
     for index, field in enumerate(contract.fields):
         text, x, v, r = f"t{index}", f"x{index}", f"v{index}", f"r{index}"
         cast = _cast(contract, index, now)
@@ -57,21 +58,36 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
             absent = f"{r} is not null"
         needed = field.required or field.name in contract.key
         judged.append(f"{_code(cast, absent, required=needed)} as k{index}")
-        values.append(f"case when not ({absent}) then {v} end as {quote(field.name)}")
-    takes: tuple[Take | None, ...] = contract.unpivot or (None,)
-    cells = " union all ".join(_cells(contract, take, batches) for take in takes)
+        value = v if field.missing is None else f"case when not ({absent}) then {v} end"
+        values.append(f"{value} as {quote(field.name)}")
+        usual = cast.usual.format(text=text, value=v)
+        kept = f"case when _code is null and {usual} then null else {text} end"
+        shown.append(f"{kept} as {quote('t_' + field.name)}")
+    cells = _cells(contract, batches)
     first, column, found = _first_fault(contract)
-    shown = ", ".join(f"t{i} as {quote('t_' + f.name)}" for i, f in enumerate(contract.fields))
     return f"""
         with cells as ({cells}),
         texts as (select *, {", ".join(texts)} from cells),
         parts as (select *{"".join(f", {part}" for part in parts)} from texts),
         typed as (select *, {", ".join(typed)} from parts),
-        judged as (select *, {", ".join(judged)} from typed)
-        select _record, _place, _rescued, {first} as _code, {column} as _column,
+        checked as (select *, {", ".join(judged)} from typed),
+        judged as (select *, {first} as _code from checked)
+        select _record, _place, _rescued, _code, {column} as _column,
             {found} as _found, _fault_expected as _expected, _raw,
-            {shown}, {", ".join(values + reasons)}
+            {", ".join(shown + values + reasons)}
         from judged"""
+
+
+def texts_again(contract: SourceContract, now: datetime) -> dict[str, str]:
+    """SQL of the text of every field, by its column in the result of `cast_sql`.
+
+    The text of most cells can be told from the value, and is kept only where it cannot.
+    """
+    return {
+        text: f"coalesce({text}, {_cast(contract, index, now).text_again.format(value=value)})"
+        for index, field in enumerate(contract.fields)
+        for text, value in [(quote("t_" + field.name), quote(field.name))]
+    }
 
 
 def respelled_sql(contract: SourceContract, now: datetime) -> str:
@@ -86,33 +102,49 @@ def respelled_sql(contract: SourceContract, now: datetime) -> str:
 
 def _cast(contract: SourceContract, index: int, now: datetime) -> Cast:
     field, x, v = contract.fields[index], f"x{index}", f"v{index}"
+    if field.identifier is not None:
+        return cast_identifier(contract, field, x, v)
     if field.type in _TIMES:
         return cast_time(field, x, v, now)
     return cast_value(contract, field, x, v)
 
 
-def _cells(contract: SourceContract, take: Take | None, batches: str) -> str:
-    """The text of every field: from its column, from the unpivoted column, or a constant."""
+def _cells(contract: SourceContract, batches: str) -> str:
+    """The text of every field: from its column, from an unpivoted column, or a constant.
+
+    A wide record becomes a row per entry of `unpivot`; one that could not be read stays one row.
+    The batches are named once, because a stream can be read once.
+    """
+    takes = contract.unpivot or (Take(take={}),)
+    texts = ", ".join(
+        f"{_chosen([_cell(contract, field, take) for take in takes])} as t{index}"
+        for index, field in enumerate(contract.fields)
+    )
+    factor = _chosen([f"{take.multiply!r}::double" for take in takes])
+    rows = f"select *, unnest({list(range(len(takes)))}) as _take from {batches}"
+    # Of a personal source no column is kept that the contract does not know.
+    rescued = "null::varchar as _rescued" if contract.personal else "_rescued"
+    return f"""select _record, _place, {rescued}, _code as _fault, _column as _fault_column,
+        _found as _fault_found, _expected as _fault_expected, _raw, {factor} as _factor,
+        {texts} from ({rows}) where _take = 0 or _code is null"""
+
+
+def _cell(contract: SourceContract, field: Field, take: Take) -> str:
     places = {name: f"c{index}" for index, name in enumerate(contract.columns)}
-    chosen = []
-    for index, field in enumerate(contract.fields):
-        if take and field.name in take.take:
-            cell = places[take.take[field.name]]
-        elif take and field.name in take.set:
-            cell = literal(take.set[field.name])
-        elif field.name in contract.constants:
-            cell = literal(contract.constants[field.name])
-        elif field.column in places:
-            cell = places[field.column]
-        else:
-            cell = "null::varchar"
-        chosen.append(f"{cell} as t{index}")
-    factor = take.multiply if take else 1.0
-    # A record that could not be read is one row, however many a good record would become.
-    first = not contract.unpivot or take is contract.unpivot[0]
-    return f"""select _record, _place, _rescued, _code as _fault, _column as _fault_column,
-        _found as _fault_found, _expected as _fault_expected, _raw, {factor!r}::double as _factor,
-        {", ".join(chosen)} from {batches} {"" if first else "where _code is null"}"""
+    if field.name in take.take:
+        return places[take.take[field.name]]
+    given = contract.constants | take.set
+    if field.name in given:
+        return literal(given[field.name])
+    return places.get(field.column, "null::varchar")
+
+
+def _chosen(cells: list[str]) -> str:
+    """The cell of the entry that the row is for."""
+    if len(set(cells)) == 1:
+        return cells[0]
+    arms = " ".join(f"when {number} then {cell}" for number, cell in enumerate(cells))
+    return f"case _take {arms} end"
 
 
 def _reason(missing: Mapping[str, str], x: str) -> str:
@@ -139,6 +171,6 @@ def _first_fault(contract: SourceContract) -> tuple[str, str, str]:
     texts = " ".join(f"when k{i} is not null then t{i}" for i in places)
     return (
         f"coalesce({first})",
-        f"case when _fault is not null then _fault_column {names} end",
-        f"case when _fault is not null then _fault_found {texts} end",
+        f"case when _code is null then null when _fault is not null then _fault_column {names} end",
+        f"case when _code is null then null when _fault is not null then _fault_found {texts} end",
     )

@@ -42,7 +42,7 @@ _SARA_AM = re.compile("([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _SNIFFED = 65536
 
 
-def decode(stream: BinaryIO, declared: str) -> tuple[io.TextIOBase, str]:
+def decode(stream: BinaryIO, declared: str) -> tuple[io.TextIOWrapper, str]:
     """A text stream (newlines as they are) and the name of the encoding used.
 
     Raises

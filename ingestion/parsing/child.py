@@ -60,6 +60,7 @@ def _outcome(job: Job, limits: Limits, engine: duckdb.DuckDBPyConnection) -> Par
             job.work,
             delivery=job.delivery,
             received_at=job.received_at,
+            period_keys=job.period_keys,
             limits=limits,
             engine=engine,
         )
@@ -68,7 +69,10 @@ def _outcome(job: Job, limits: Limits, engine: duckdb.DuckDBPyConnection) -> Par
     except RowsLost as error:
         return Failure("rows_lost", error.message)
     except Exception as error:
-        return _failure(error)
+        failure = _failure(error)
+        # What a library says of a value holds the value.
+        said = type(error).__name__ if job.contract.personal else failure.said
+        return Failure(failure.kind, said)
 
 
 def _failure(error: Exception) -> Failure:

@@ -8,15 +8,24 @@ have swallowed whole lines the file is refused, since nobody can say where its r
 from __future__ import annotations
 
 import csv
+import io
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import TextIOBase
 from pathlib import Path
+from typing import IO, cast
 
 from ingestion.contracts.model import Csv
-from ingestion.parsing.bytestream import open_bytes
+from ingestion.parsing.bytestream import open_bytes, stream_of
 from ingestion.parsing.characters import decode, fault_in, fold, lines, printable
+from ingestion.parsing.delimited_fast import (
+    IN_BLOCKS,
+    Block,
+    BlockReader,
+    blocks,
+    can_be_fast,
+)
 from ingestion.parsing.header import Header, match_header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
@@ -39,9 +48,19 @@ class Record:
 
 
 def read_delimited(
-    path: Path, declared: Csv, columns: tuple[str, ...], limits: Limits, notes: FileNotes
+    path: Path,
+    declared: Csv,
+    columns: tuple[str, ...],
+    limits: Limits,
+    notes: FileNotes,
+    *,
+    fast: bool = True,
 ) -> Batches:
     """Yield the records of a delimited file; see `records.py` for the shape of the batches.
+
+    Parameters
+    ----------
+    fast: may blocks be read at once that need no care? The result is the same.
 
     Raises
     ------
@@ -51,16 +70,100 @@ def read_delimited(
     csv.field_size_limit(2 * limits.record_chars)
     with open_bytes(path, declared.compression, limits) as stream:
         text, notes.encoding = decode(stream, declared.encoding)
-        records = _records(text, dialect, limits, notes)
+        source = _Source(text, limits, in_blocks=fast and notes.encoding in IN_BLOCKS)
+        records = _records(source.lines(), source.pending, dialect, limits, notes)
         header = _header(records, dialect, columns, limits, notes)
+        source.careful = not can_be_fast(dialect, header)
         judge = _Judge(header, dialect, limits, notes.encoding)
         builder = BatchBuilder(columns)
-        for record in records:
-            notes.records += 1
-            _add(builder, notes.records, record, judge)
-            if builder.full():
-                yield builder.take()
+        yield from _judged(records, judge, builder, notes)
+        reader = BlockReader(header, dialect, limits)
+        while block := source.block():
+            read = reader.read(block)
+            if read is None:
+                source.again(block)
+                records = _records(source.lines(), source.pending, dialect, limits, notes)
+                yield from _judged(records, judge, builder, notes)
+                continue
+            notes.open_end = not block.endswith(b"\n")
+            yield from _block(read, reader, judge, builder, notes, source)
         yield builder.take()
+
+
+def _judged(
+    records: Iterator[Record], judge: _Judge, builder: BatchBuilder, notes: FileNotes
+) -> Batches:
+    for record in records:
+        notes.records += 1
+        _add(builder, notes.records, record, judge)
+        if builder.full():
+            yield builder.take()
+
+
+def _block(
+    read: Block,
+    reader: BlockReader,
+    judge: _Judge,
+    builder: BatchBuilder,
+    notes: FileNotes,
+    source: _Source,
+) -> Batches:
+    """The records of a block that was read at once; its ragged lines are judged one by one."""
+    for place, text in read.ragged:
+        record = Record(source.number + place + 1, text)
+        _add(builder, notes.records + place + 1, record, judge)
+    if builder.full():
+        yield builder.take()
+    yield reader.batch(read, notes.records + 1, source.number + 1, builder.columns)
+    notes.records += read.lines
+    source.number += read.lines
+
+
+class _Source:
+    """The lines of a file, for whoever is to read them: one by one, or in blocks.
+
+    Lines come to the end of a block, and go on into the next while a quote is open or everything
+    needs care.
+    """
+
+    def __init__(self, text: io.TextIOWrapper, limits: Limits, *, in_blocks: bool) -> None:
+        self.number = 0
+        """Lines handed out so far."""
+        self.pending: list[str] = []
+        """The lines of a record that is not yet whole."""
+        self.careful = True
+        self._text, self._limits, self._in_blocks = text, limits, in_blocks
+        self._blocks = blocks(cast(IO[bytes], text.buffer)) if in_blocks else iter(())
+
+    def block(self) -> bytes:
+        """The next block; nothing when there is none."""
+        return next(self._blocks, b"")
+
+    def again(self, block: bytes) -> None:
+        """Take back a block."""
+        self._blocks = itertools.chain([block], self._blocks)
+
+    def lines(self) -> Iterator[tuple[int, str, bool]]:
+        """Lines as `characters.lines` tells them."""
+        if not self._in_blocks:
+            yield from self._of(self._text)
+            return
+        while block := self.block():
+            # Until a block ends, nobody knows whether the line does.
+            whole = block.endswith(b"\n")
+            parts = iter([block]) if whole else itertools.chain([block], self._blocks)
+            encoding = self._text.encoding if not self.number else "utf-8"
+            yield from self._of(
+                io.TextIOWrapper(stream_of(parts), encoding, "surrogateescape", newline="")
+            )
+            if not (self.pending or self.careful):
+                return
+
+    def _of(self, text: io.TextIOBase) -> Iterator[tuple[int, str, bool]]:
+        before = self.number
+        for number, line, whole in lines(text, self._limits.record_chars):
+            self.number = before + number
+            yield self.number, line, whole
 
 
 def _header(
@@ -149,17 +252,25 @@ def _add(builder: BatchBuilder, number: int, record: Record, judge: _Judge) -> N
 
 
 def _records(
-    text: TextIOBase, dialect: Dialect, limits: Limits, notes: FileNotes
+    numbered: Iterator[tuple[int, str, bool]],
+    pending: list[str],
+    dialect: Dialect,
+    limits: Limits,
+    notes: FileNotes,
 ) -> Iterator[Record]:
-    """Logical records: physical lines, joined while a quoted field is open; blank ones left out."""
-    pending: list[str] = []
+    """Logical records: physical lines, joined while a quoted field is open; blank ones left out.
+
+    `pending` holds the lines of a record that goes on, for `_Source` to see.
+    """
     opened, size = 0, 0
-    for number, line, whole in lines(text, limits.record_chars):
+    for number, line, whole in numbered:
         notes.open_end = not line.endswith(("\n", "\r"))
         if not whole and not pending:
             yield Record(number, line[:1000], _too_long(line, limits))
             continue
         bare = line.rstrip("\r\n")
+        if not bare and not pending:
+            continue
         end = trace(bare, dialect, inside=bool(pending))
         size += len(line)
         if end.state == OPEN or (pending and not whole):
@@ -170,9 +281,11 @@ def _records(
             continue
         if pending and end.state != WELL:
             break
-        if pending or bare.strip():
-            yield Record(opened if pending else number, "".join(pending) + bare)
-        pending, size = [], 0
+        record = Record(opened if pending else number, "".join(pending) + bare)
+        pending.clear()
+        size = 0
+        if record.text.strip():
+            yield record
     if pending:
         raise Refused(
             "csv_unterminated_quote",

@@ -41,7 +41,7 @@ _JSON_ERROR = re.compile(
 _DATA_KEYS = frozenset({"result", "results", "records", "value", "data", "features", "items"})
 
 
-def refuse_no_data(start: bytes, *, json_expected: bool) -> None:
+def refuse_no_data(start: bytes, *, json_expected: bool, xml_expected: bool = False) -> None:
     """Refuse what a server sends in place of text data.
 
     Raises
@@ -58,7 +58,7 @@ def refuse_no_data(start: bytes, *, json_expected: bool) -> None:
             "data",
             "the server answered with a page, often an error or a log-in; fetch it again later",
         )
-    if plain.startswith((b"<?xml", b"<Error", b"<error", b"<!DOCTYPE")):
+    if not xml_expected and plain.startswith((b"<?xml", b"<Error", b"<error", b"<!DOCTYPE")):
         said = _XML_ERROR.search(plain)
         if said is None:
             raise mismatch("an XML document", "the declared format")

@@ -18,6 +18,7 @@ _THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
 # Taken out or made a blank: U+00A0 first, which becomes the blank.
 _FOLDED = " || ".join(f"chr({ord(char)})" for char in INVISIBLE)
 _BLANKS = "' ' || chr(9) || chr(10) || chr(13)"
+_ENDS = ("' '", "chr(9)", "chr(10)", "chr(13)")
 _EXPONENT = r"([eE][+-]?\d{1,3})?"
 _PLAIN_NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?"
 
@@ -32,12 +33,16 @@ class Cast:
     checks: SQL conditions over text and value, with the code of the first that holds.
     parts: columns that `value` needs, name to SQL over the text.
     spelling: SQL over `{text}` and `{value}`: is the text as we would spell that value?
+    usual: SQL over `{text}` and `{value}`: is the text `text_again`, and need not be kept?
+    text_again: SQL over `{value}` of the text that most cells of such a field have.
     """
 
     value: str
     checks: tuple[tuple[str, str], ...] = ()
     parts: dict[str, str] = field(default_factory=dict)
     spelling: str = "{text} = trim({text})"
+    usual: str = "{text} = {value}::varchar"
+    text_again: str = "{value}::varchar"
 
 
 def cleaned(field: Field, text: str) -> str:
@@ -45,12 +50,16 @@ def cleaned(field: Field, text: str) -> str:
 
     Empty becomes null. A plain ASCII text costs no more than a look at it.
     """
+    # Cheap looks decide whether anything is to be done: trimming costs ten times as much.
+    ends = " or ".join(f"ends_with({text}, {end})" for end in _ENDS)
+    odd = f"{text} < '!' or strlen({text}) <> length({text}) or {ends}"
     visible = f"translate({text}, {_FOLDED}, ' ')"
     joined = f"regexp_replace({visible}, '{_SARA_AM}', '\\1\\2\u0e33', 'g')"
     thai = f"case when contains({text}, chr(3661)) then {joined} else {visible} end"
     folded = f"case when strlen({text}) = length({text}) then {text} else nfc_normalize({thai}) end"
     trimmed = f"nullif(trim({folded}, {_BLANKS}), '')"
-    return f"translate({trimmed}, {_THAI_DIGITS})" if field.thai_digits else trimmed
+    read = f"translate({trimmed}, {_THAI_DIGITS})" if field.thai_digits else trimmed
+    return f"case when {odd} then {read} else {text} end"
 
 
 def cast_value(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
@@ -107,15 +116,21 @@ def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
         parts[plain] = f"""case when regexp_full_match({x}, {literal(grouped)})
             then replace({x}, {literal(field.thousands)}, '') else {x} end"""
     number = f"try_cast({plain} as double)"
+    well = f"g_{v}"
+    parts[well] = f"regexp_full_match({parts.get(plain, x)}, '[+-]?({digits})')"
+    # Only what is no number is looked at again.
+    not_finite = f"regexp_full_match(lower({x}), '[+-]?(nan|inf|infinity)')"
     checks = [
-        (f"regexp_full_match(lower({x}), '[+-]?(nan|inf|infinity)')", "value_not_finite"),
-        (f"not regexp_full_match({plain}, '[+-]?({digits})')", "value_not_number"),
+        (f"case when {well} then false else {not_finite} end", "value_not_finite"),
+        (f"not {well}", "value_not_number"),
     ]
     if field.sentinels:
         codes = ", ".join(double(float(code)) for code in field.sentinels)
         checks.append((f"{number} in ({codes})", "value_sentinel"))
     if whole:
-        value = f"try_cast(split_part({plain}, '.', 1) as bigint)"
+        before_point = f"split_part({plain}, '.', 1)"
+        value = f"""try_cast(
+            case when contains({plain}, '.') then {before_point} else {plain} end as bigint)"""
         checks.append((f"{v} is null", "value_out_of_range"))
     else:
         value = f"{number} * _factor" if contract.unpivot else number
@@ -126,7 +141,8 @@ def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
     if field.maximum is not None:
         checks.append((f"{v} > {double(field.maximum)}", "value_out_of_range"))
     spelling = f"regexp_full_match({{text}}, '{_PLAIN_NUMBER}')"
-    return Cast(value, tuple(checks), parts, spelling)
+    usual = "{text} = {value}::varchar" if whole else "false"  # costs more than it saves
+    return Cast(value, tuple(checks), parts, spelling, usual)
 
 
 def _case_checks(contract: SourceContract, field: Field, v: str) -> list[tuple[str, str]]:

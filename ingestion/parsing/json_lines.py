@@ -1,35 +1,40 @@
-"""JSON Lines, and JSON documents whose records lie at a path, read strictly.
+"""JSON read strictly: a record a line, documents whose records lie at a path, answers of APIs.
 
 Numbers keep the text they were written in, so that the casts judge what the sender wrote. A key
-twice, NaN, or a value that is a list or an object is a fault of that record.
+twice, NaN, or a value that is a list or an object is a fault of that record. Does not belong here:
+what one JSON text may be (`json_document.py`), members of records (`members.py`), and the forms of
+SensorThings and NGSI-LD (`sensorthings.py`, `ngsi_ld.py`).
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ingestion.contracts.formats import Json, NgsiLdPages, SensorThingsPages
 from ingestion.contracts.model import JsonLines, SourceContract
 from ingestion.parsing.bytestream import open_bytes
 from ingestion.parsing.characters import decode, fault_in, fold, lines, printable
 from ingestion.parsing.documents import error_document, json_error, mismatch
 from ingestion.parsing.json_document import document
 from ingestion.parsing.limits import Limits
+from ingestion.parsing.members import ROW_NUMBER, Members
+from ingestion.parsing.ngsi_ld import UNASKED, entity_records
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
+from ingestion.parsing.sensorthings import LINKS, observations
 
-_ROW_NUMBER = "_id"
-"""CKAN's own numbering of the rows of a resource; no column of the source."""
+Declared = JsonLines | Json | SensorThingsPages | NgsiLdPages
 
 
 def read_json_lines(
-    path: Path, contract: SourceContract, declared: JsonLines, limits: Limits, notes: FileNotes
+    path: Path, contract: SourceContract, declared: Declared, limits: Limits, notes: FileNotes
 ) -> Batches:
-    """Yield the records of a JSON Lines file; see `records.py` for the shape of the batches.
+    """Yield the records of a JSON file; see `records.py` for the shape of the batches.
 
-    With a record path, every line is one document (a page of an API, say) and the records are the
-    members of the list at that path.
+    With a record path, every line (or the whole file) is one document, such as a page of an API,
+    and the records are the members of the list at that path.
 
     Raises
     ------
@@ -37,14 +42,15 @@ def read_json_lines(
     """
     columns = contract.columns
     builder = BatchBuilder(columns)
-    judge = _Judge(contract, limits, notes)
-    for place, record, fault in _records(path, declared, judge):
+    unasked = frozenset({ROW_NUMBER}) | LINKS | UNASKED
+    judge = Members(contract, limits, notes, unasked=unasked)
+    for place, record, fault, above in _records(path, declared, judge):
         notes.records += 1
         if fault is None and not isinstance(record, dict):
             fault = Fault("json_not_object", type(record).__name__, "an object", str(record)[:1000])
         if fault is None:
             assert isinstance(record, dict)
-            fault = judge.add(builder, place, record)
+            fault = judge.add(builder, place, record, above)
         if fault is not None:
             builder.add_fault(notes.records, place, fault)
         if builder.full():
@@ -53,27 +59,33 @@ def read_json_lines(
 
 
 def _records(
-    path: Path, declared: JsonLines, judge: _Judge
-) -> Iterator[tuple[str, object, Fault | None]]:
-    """Records with their place, or the fault of a line."""
+    path: Path, declared: Declared, judge: Members
+) -> Iterator[tuple[str, object, Fault | None, dict[str, object] | None]]:
+    """Records with their place and what stands above them, or the fault of a line."""
     limits, notes = judge.limits, judge.notes
-    most = limits.document_chars if declared.record_path else limits.record_chars
+    paged = not isinstance(declared, JsonLines) or bool(declared.record_path)
+    most = limits.document_chars if paged else limits.record_chars
     seen = False
     with open_bytes(path, declared.compression, limits, json_expected=True) as stream:
         text, notes.encoding = decode(stream, "utf-8")
-        for number, line, whole in lines(text, most):
-            notes.open_end = not line.endswith(("\n", "\r"))
+        whole_file = _is_document(declared)
+        for number, line, whole in _all(text, most) if whole_file else lines(text, most):
+            notes.open_end = not whole_file and not line.endswith(("\n", "\r"))
             if not line.strip():
                 continue
             found, fault = _document(line, whole, most, judge)
+            if fault and whole_file:
+                raise Refused(fault.code, fault.found, fault.expected, "correct the file")
             if not seen and not fault:
-                _refuse_other_shapes(found, declared.record_path, line, judge)
+                _refuse_other_shapes(found, paged, line, judge)
             seen = True
-            if not declared.record_path or fault:
-                yield f"line {number}", found, fault
+            if not paged or fault:
+                yield f"line {number}", found, fault, None
                 continue
-            for index, record in enumerate(_at_path(found, declared.record_path, line), 1):
-                yield f"line {number}, record {index}", record, None
+            above = judge.above(found)
+            where = "" if whole_file else f"line {number}, "
+            for index, (record, wrong) in enumerate(_inside(found, declared, line, notes), 1):
+                yield f"{where}record {index}", record, wrong, above
     if not seen:
         raise Refused(
             "empty_file",
@@ -83,7 +95,36 @@ def _records(
         )
 
 
-def _document(line: str, whole: bool, most: int, judge: _Judge) -> tuple[object, Fault | None]:
+def _is_document(declared: Declared) -> bool:
+    return isinstance(declared, Json) or getattr(declared, "layout", "lines") == "document"
+
+
+def _all(text: io.TextIOBase, most: int) -> Iterator[tuple[int, str, bool]]:
+    """The whole text as if it were one line."""
+    parts, size = [], 0
+    for _, part, whole in lines(text, most):
+        parts.append(part)
+        size += len(part)
+        if size > most or not whole:
+            found = f"a document of more than {most} characters"
+            fix = "split the file, or raise the limit if it is honest"
+            raise Refused("document_too_large", found, f"at most {most} characters", fix)
+    yield 1, "".join(parts), True
+
+
+def _inside(
+    found: object, declared: Declared, line: str, notes: FileNotes
+) -> Iterable[tuple[object, Fault | None]]:
+    """The records in a document, or why one of them is none."""
+    if isinstance(declared, SensorThingsPages):
+        return observations(_at_path(found, ("value",), line), notes)
+    if isinstance(declared, NgsiLdPages):
+        return entity_records(found)
+    single = isinstance(declared, Json) and declared.one_record
+    return ((record, None) for record in _at_path(found, declared.record_path, line, single=single))
+
+
+def _document(line: str, whole: bool, most: int, judge: Members) -> tuple[object, Fault | None]:
     if not whole:
         found = f"a line of more than {most} characters"
         raw = printable(line[:1000])
@@ -96,10 +137,10 @@ def _document(line: str, whole: bool, most: int, judge: _Judge) -> tuple[object,
 
 
 def _refuse_other_shapes(
-    found: object, record_path: tuple[str, ...], line: str, judge: _Judge
+    found: object, paged: bool, line: str, judge: Members
 ) -> None:
     """Refuse a file whose first document shows that it is no JSON Lines of records."""
-    if record_path:
+    if paged:
         return
     if isinstance(found, list):
         raise mismatch("a JSON array", "one JSON object a line")
@@ -109,69 +150,21 @@ def _refuse_other_shapes(
             raise error_document(error)
 
 
-def _at_path(found: object, path: tuple[str, ...], line: str) -> list[object]:
+def _at_path(
+    found: object, path: tuple[str, ...], line: str, *, single: bool = False
+) -> list[object]:
     for step in path:
         found = found.get(step) if isinstance(found, dict) else None
     if isinstance(found, list):
         return found
     if error := json_error(line.encode("utf-8", "surrogateescape")):
         raise error_document(error)
+    if single and isinstance(found, dict):
+        return [found]
+    place = f"at {'.'.join(path)}" if path else "at the top"
     raise Refused(
         "error_document",
         f"a document that begins {line[:60]!r}",
-        f"a list at {'.'.join(path)}",
+        f"a list {place}",
         "correct record_path, or ask the source",
     )
-
-
-class _Judge:
-    """What the records of one file are held against."""
-
-    def __init__(self, contract: SourceContract, limits: Limits, notes: FileNotes) -> None:
-        self.limits, self.notes = limits, notes
-        self.wanted = {fold(name): index for index, name in enumerate(contract.columns)}
-        truths = {fold(f.column) for f in contract.fields if f.type == "boolean"}
-        self._no_truths = set(self.wanted) - truths
-
-    def add(self, builder: BatchBuilder, place: str, record: dict[str, object]) -> Fault | None:
-        """Add a record, or say what is wrong with it."""
-        values: list[str | None] = [None] * len(self.wanted)
-        rescued: dict[str, object] = {}
-        for written, value in record.items():
-            key = fold(written)
-            index = self.wanted.get(key)
-            if fault := self._fault(key, value, known=index is not None):
-                fault.raw = printable(json.dumps(record, ensure_ascii=False))
-                return fault
-            if index is not None:
-                values[index] = _text(value)
-            elif key != _ROW_NUMBER:
-                rescued[key] = value
-                self.notes.add_new_column(key, place, self.limits)
-        kept = json.dumps(rescued, ensure_ascii=False) if rescued else None
-        builder.add(self.notes.records, place, values, kept)
-        return None
-
-    def _fault(self, key: str, value: object, *, known: bool) -> Fault | None:
-        wanted = "text, a number or null"
-        if known and isinstance(value, (list, dict)):
-            kind = "a list" if isinstance(value, list) else "an object"
-            return Fault("json_type", kind, wanted, "", key)
-        if isinstance(value, bool) and key in self._no_truths:
-            return Fault("json_type", f"boolean {str(value).lower()}", wanted, "", key)
-        text = json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value
-        if not isinstance(text, str):
-            return None
-        if told := fault_in(text, "utf-8") or fault_in(key, "utf-8"):
-            code, found, expected = told
-            return Fault(code, found, expected, "", printable(key))
-        if len(text) > self.limits.field_chars:
-            most = f"at most {self.limits.field_chars} characters"
-            return Fault("field_too_large", f"{len(text)} characters", most, "", key)
-        return None
-
-
-def _text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return "true" if value is True else "false"

@@ -23,6 +23,10 @@ from ingestion.parsing.outcome import ParseOutcome, Refused
 from ingestion.parsing.quarantined import write_quarantine
 from ingestion.parsing.records import Batches, FileNotes, schema
 from ingestion.parsing.repeats import mark_repeats
+from ingestion.privacy.discretion import new_columns, refusal, unkept_warning, without_dropped
+from ingestion.privacy.periods import PeriodKey
+from ingestion.privacy.pseudonyms import keys_at_hand, quarantine_keyless
+from ingestion.privacy.searching import quarantine_personal_texts
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,6 +47,7 @@ def parse(
     *,
     delivery: str,
     received_at: datetime,
+    period_keys: tuple[PeriodKey, ...] = (),
     limits: Limits | None = None,
     engine: duckdb.DuckDBPyConnection | None = None,
 ) -> ParseOutcome:
@@ -53,6 +58,7 @@ def parse(
     path: the raw bytes. work: an empty folder for the results: `<day>.parquet` per event day
         (columns: `lake_columns`), and `quarantine.jsonl`.
     delivery: SHA-256 of the raw bytes; received_at: when they came (also the clock of the checks).
+    period_keys: the keys for the pseudonyms of a source with identifiers.
     engine: an `open_engine` to use again for many files; it is left as it was.
 
     Returns
@@ -63,19 +69,20 @@ def parse(
     ------
     RowsLost: the rows do not add up; nothing of this file may be used.
     """
-    file = _File(contract, path, work, delivery, received_at, limits or Limits(), FileNotes())
+    kept = without_dropped(contract)
+    file = _File(kept, path, work, delivery, received_at, limits or Limits(), FileNotes(), contract)
     with tempfile.TemporaryDirectory(prefix="spill-", dir=work) as spill:
         con = engine or open_engine(Path(spill), file.limits)
         try:
-            with _own_schema(con):
+            with _own_schema(con), keys_at_hand(con, period_keys):
                 return _parse(con, file)
-        except Refused as refusal:
+        except Refused as refused:
             return ParseOutcome(
                 status="refused",
-                code=refusal.code,
+                code=refused.code,
                 records=file.notes.records,
                 encoding=file.notes.encoding,
-                message=f"found {refusal.found}, expected {refusal.expected}; {refusal.fix}",
+                message=refusal(contract, refused),
             )
         finally:
             if engine is None:
@@ -110,6 +117,8 @@ class _File:
     received_at: datetime
     limits: Limits
     notes: FileNotes
+    declared: SourceContract
+    """The contract with the fields that are dropped."""
 
 
 @contextmanager
@@ -125,7 +134,10 @@ def _own_schema(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _parse(con: duckdb.DuckDBPyConnection, file: _File) -> ParseOutcome:
     contract, notes = file.contract, file.notes
     _cast(con, file)
-    mark_repeats(con, contract)
+    if contract.personal:
+        quarantine_personal_texts(con, contract)
+        quarantine_keyless(con, contract, file.received_at)
+    mark_repeats(con, contract, file.received_at)
     reasons = dict(
         con.execute("select _code, count(*) from quarantined group by 1 order by 1").fetchall()
     )
@@ -142,7 +154,7 @@ def _parse(con: duckdb.DuckDBPyConnection, file: _File) -> ParseOutcome:
         reasons=reasons,
         coerced=_coerced(con, file),
         encoding=notes.encoding,
-        new_columns=tuple(notes.new_columns),
+        new_columns=tuple(new_columns(contract, notes.new_columns)),
         warnings=_warnings(con, file),
         quarantine=QUARANTINE_FILE if reasons else "",
     )
@@ -232,8 +244,10 @@ def _warnings(con: duckdb.DuckDBPyConnection, file: _File) -> tuple[str, ...]:
         found.append("no rows: the file holds a header and nothing else")
     found += [
         f"new column {name!r}, first seen in {place}; kept in _rescued"
-        for name, place in list(notes.new_columns.items())[:10]
+        for name, place in list(new_columns(file.contract, notes.new_columns).items())[:10]
     ]
+    if unkept := unkept_warning(file.contract, file.declared, notes.new_columns):
+        found.append(unkept)
     if notes.open_end:
         last = "select 1 from quarantined where _record = (select max(_record) from judged)"
         if con.execute(last).fetchone():

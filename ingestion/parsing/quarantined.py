@@ -13,6 +13,7 @@ from ingestion.parsing.explaining import Explanation, explain
 from ingestion.parsing.grammar import quote
 from ingestion.parsing.outcome import QuarantinedRow
 from ingestion.personal import HIDDEN, hide, redact
+from ingestion.privacy.discretion import quarantined_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,8 +55,8 @@ def write_quarantine(
 
 def _discreet(line: QuarantinedRow, contract: SourceContract, most: int) -> QuarantinedRow:
     """The line as it may be kept and shown."""
-    if contract.classification == "personal":
-        return line.model_copy(update={"found": HIDDEN, "raw": HIDDEN})
+    if contract.personal:
+        return quarantined_row(line, contract)
     found = HIDDEN if hide(line.found) != line.found else visible(line.found, most)
     raw = redact(printable(line.raw[:_KEPT_OF_RECORD]))
     return line.model_copy(update={"found": found, "raw": raw})

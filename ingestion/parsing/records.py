@@ -39,6 +39,8 @@ class FileNotes:
     """Names that the contract does not know, and where each was seen first."""
     open_end: bool = False
     """Does the last line lack its end? Then the file may have been cut."""
+    doubts: list[str] = field(default_factory=list)
+    """What is strange about the file, and no reason to refuse anything."""
 
     def add_new_column(self, name: str, place: str, limits: Limits) -> None:
         """Note a name that the contract does not know.
@@ -67,6 +69,7 @@ def too_many_columns(count: int, limits: Limits) -> Refused:
 def schema(columns: tuple[str, ...]) -> pa.Schema:
     """Schema of the batches: one string column per source column, then what stands beside them.
 
+    A record without a place stands in the line after its number, as behind one line of header.
     Source columns are called c0, c1, …: their own names are the sender's, and may be anything.
     """
     text = [pa.field(f"c{index}", pa.string()) for index, _ in enumerate(columns)]
@@ -81,6 +84,7 @@ class BatchBuilder:
     """
 
     def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
         self._schema = schema(columns)
         self._width = len(columns)
         self._lists: list[list[object]] = [[] for _ in self._schema]

@@ -27,6 +27,7 @@ from ingestion.errors import PermanentError
 from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome
 from ingestion.parsing.parse import RowsLost
+from ingestion.privacy.periods import PeriodKey
 from ingestion.settings import PROJECT
 
 # The child gets no secrets: its environment is what Python and its libraries need to start.
@@ -43,6 +44,7 @@ class Job:
     work: Path
     delivery: str
     received_at: datetime
+    period_keys: tuple[PeriodKey, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ FUTURE = timedelta(hours=1)
 
 _TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
 _OFFSET = r" ?([Zz]|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
+_IN_THAILAND = "__________T________+07:00"
+_SAME_CLOCKS = "1921-01-01T00:00:00+07:00"
+"""Since then clocks in Thailand have been seven hours ahead of UTC."""
 _NAIVE = rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{_TIME}"
 _PARTS = {
     "%Y": ("y", r"\d{4}"),
@@ -59,13 +62,16 @@ def _iso_timestamp(field: Field, x: str, v: str, now: datetime) -> Cast:
     # What the engine's own parser does not know: no seconds, a blank before the offset, a small z.
     spelled = f"""regexp_replace(regexp_replace(upper({x}),
         '^(.{{10}}[T ]\\d\\d:\\d\\d) ?(Z|[+-].*)$', '\\1:00\\2'), ' (Z|[+-][^ ]*)$', '\\1')"""
-    usual = f"coalesce(try_cast({x} as timestamptz), try_cast({spelled} as timestamptz))"
+    cast = f"coalesce(try_cast({x} as timestamptz), try_cast({spelled} as timestamptz))"
     naive = (
         f"try_cast({x} as timestamp) at time zone {literal(field.zone)}" if field.zone else "null"
     )
     return Cast(
-        value=f"case when o_{v} then {usual} when n_{v} then {naive} end",
-        parts={f"o_{v}": has_offset, f"n_{v}": f"regexp_full_match({x}, '{_NAIVE}')"},
+        value=f"case when o_{v} then {cast} when n_{v} then {naive} end",
+        parts={
+            f"o_{v}": has_offset,
+            f"n_{v}": f"case when not {has_offset} then regexp_full_match({x}, '{_NAIVE}') end",
+        },
         checks=(
             (f"not (o_{v} or n_{v})", "ts_format"),
             (f"{x} >= '{BUDDHIST_FROM}'", "ts_buddhist_year"),
@@ -74,6 +80,8 @@ def _iso_timestamp(field: Field, x: str, v: str, now: datetime) -> Cast:
             *_span(field, v, now),
         ),
         spelling="length({text}) in (20, 25) and substr({text}, 11, 1) = 'T'",
+        usual=f"{{text}} like '{_IN_THAILAND}' and {{value}} >= timestamptz '{_SAME_CLOCKS}'",
+        text_again="strftime({value} at time zone 'Asia/Bangkok', '%Y-%m-%dT%H:%M:%S+07:00')",
     )
 
 

@@ -7,11 +7,13 @@ work. A user's mistake ends in one line that says what to do, never in a stack t
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import typer
 
 from ingestion.errors import CdpError
-from orchestration.cli import ingesting, maintenance, quarantine, release, serving, steps
+from ingestion.storage.failures import disk_failure
+from orchestration.cli import ingesting, maintenance, quarantine, release, serving, steps, vault
 
 app = typer.Typer(
     name="cdp",
@@ -25,6 +27,7 @@ steps.register(app)
 serving.register(app)
 maintenance.register(app)
 app.add_typer(quarantine.app, name="quarantine", help="Rows and files that were kept out, and why.")
+app.add_typer(vault.app, name="vault", help="Raw bytes of personal sources: list, expire, erase.")
 app.add_typer(release.app, name="release", help="What is published: list, show, verify, roll back.")
 
 
@@ -35,6 +38,9 @@ def main() -> None:
         app()
     except CdpError as error:
         typer.echo(f"cdp: {error.message}", err=True)
+        sys.exit(1)
+    except OSError as error:  # a full or read-only disk outside of the stores
+        typer.echo(f"cdp: {disk_failure(error, Path(error.filename or '.')).message}", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("cdp: stopped; what was finished is kept, run again to go on", err=True)

@@ -42,9 +42,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line."
 
 def generate() -> None:
     """Write anew what follows from the source contracts: dbt's sources, the editors' schema."""
-    from ingestion.contracts.editor_schema import write_schema
-
     from dbt_project.sources import write_sources
+    from ingestion.contracts.editor_schema import write_schema
 
     for path in (*write_sources(), write_schema()):
         typer.echo(f"written {path}")

@@ -1,21 +1,27 @@
-"""`cdp quarantine`: which rows and files were kept out, and why."""
+"""`cdp quarantine`: which rows and files were kept out, and why; and judging them again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from ingestion.contracts import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.ingest import IngestReport
+from ingestion.judged import judged_otherwise
 from ingestion.ledger import Ledger, LedgerEntry
 from ingestion.parsing.outcome import QuarantinedRow
+from ingestion.replay import Replayed, ReplayReport
 from orchestration.cli import show
 from orchestration.deployment import Deployment, open_deployment
 
 app = typer.Typer(no_args_is_help=True)
+_SHOWN = {"source", "name", "sha256", "contract_version", "outcome"}
+_PART_OF_SHA256 = re.compile(r"[0-9a-f]{6,64}")
 
 
 @app.command("list")
@@ -25,25 +31,27 @@ def list_files(
 ) -> None:
     """Every delivery with quarantined rows, and every refused file."""
     deployment = open_deployment()
-    table = Table("source", "file", "delivery", "outcome", "rows out", "reasons")
+    table = Table("source", "file", "delivery", "outcome", "rows out", "reasons", "judged by")
+    stale = 0
     for entry in _kept_out(deployment, source):
-        reasons = entry.outcome.reasons or {entry.outcome.code: entry.outcome.quarantined}
+        older = bool(judged_otherwise([entry], deployment.contract(entry.source)))
+        stale += older
         if as_json:
-            show.as_json(
-                entry.model_dump(mode="json", include={"source", "name", "sha256", "outcome"})
-            )
+            show.as_json({**entry.model_dump(mode="json", include=_SHOWN), "older_words": older})
             continue
-        shown = ", ".join(f"{code} {count}".removesuffix(" 0") for code, count in reasons.items())
         table.add_row(
             entry.source,
             entry.name,
             entry.sha256[:12],
             entry.outcome.status,
             str(entry.outcome.quarantined),
-            shown,
+            _reasons(entry),
+            f"{entry.contract_version}, older words" if older else entry.contract_version,
         )
     if not as_json:
         show.console.print(table if table.row_count else "nothing is quarantined")
+        if stale:
+            show.line(f"{stale} judged under older words of the contract: cdp quarantine replay")
 
 
 @app.command("show")
@@ -53,19 +61,41 @@ def show_file(
 ) -> None:
     """The quarantined rows of one delivery, each with what was expected."""
     deployment = open_deployment()
-    found = [e for e in _kept_out(deployment, "") if e.sha256.startswith(delivery)]
-    if len(found) != 1:
-        raise PermanentError(
-            f"{len(found)} deliveries begin with {delivery!r}",
-            expected="exactly one",
-            fix="cdp quarantine list shows them",
-        )
-    entry = found[0]
+    entry = _only(_kept_out(deployment, ""), delivery)
     if entry.outcome.status == "refused":
         message = f"{entry.name} refused ({entry.outcome.code}): {entry.outcome.message}"
         show.console.print(message, markup=False, highlight=False)
     if entry.quarantine:
         print_rows(entry.source, entry.name, deployment.lake.get(entry.quarantine), limit)
+
+
+@app.command("replay")
+def replay_files(
+    what: Annotated[
+        str, typer.Argument(help="Id of a source, or beginning of a delivery's SHA-256; all.")
+    ] = "",
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also deliveries of which nothing was kept out.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line per source.")] = False,
+) -> None:
+    """Judge kept bytes again whose contract was corrected since; good rows enter, once.
+
+    Exits 1 when a delivery could not be judged again.
+    """
+    from orchestration.replaying import replay_sources
+
+    deployment = open_deployment()
+    sources, deliveries = _asked(deployment, what)
+    with deployment.alone("nightly"), show.progress(quiet=as_json) as progress:
+        reports = replay_sources(deployment, sources, deliveries, everything, progress)
+    if as_json:
+        for report in reports:
+            show.as_json(_facts(report))
+    else:
+        _print_replays(reports)
+    if any(report.problems for report in reports):
+        raise typer.Exit(1)
 
 
 def print_rows(source: str, name: str, body: bytes, limit: int) -> None:
@@ -99,7 +129,95 @@ def _message(source: str, name: str, row: QuarantinedRow) -> str:
     )
 
 
+def _reasons(entry: LedgerEntry) -> str:
+    reasons = entry.outcome.reasons or {entry.outcome.code: entry.outcome.quarantined}
+    return ", ".join(f"{code} {count}".removesuffix(" 0") for code, count in reasons.items())
+
+
+def _only(entries: Sequence[LedgerEntry], delivery: str) -> LedgerEntry:
+    found = [entry for entry in entries if entry.sha256.startswith(delivery)]
+    if len(found) != 1:
+        raise PermanentError(
+            f"{len(found)} deliveries begin with {delivery!r}",
+            expected="exactly one",
+            fix="cdp quarantine list shows them",
+        )
+    return found[0]
+
+
+def _asked(
+    deployment: Deployment, what: str
+) -> tuple[Sequence[SourceContract], frozenset[str] | None]:
+    """The sources that are meant, and which of their deliveries; None for all."""
+    known = {contract.id for contract in deployment.contracts}
+    if what not in known and _PART_OF_SHA256.fullmatch(what):
+        entries = [e for c in deployment.contracts for e in _entries(deployment, c)]
+        entry = _only(entries, what)
+        return [deployment.contract(entry.source)], frozenset({entry.sha256})
+    return [deployment.contract(what)] if what else deployment.contracts, None
+
+
+def _print_replays(reports: Sequence[ReplayReport]) -> None:
+    table = Table("source", "file", "delivery", "accepted", "still out", "reasons")
+    for report in reports:
+        for done in report.replayed:
+            table.add_row(*_change(done))
+    if table.row_count:
+        show.console.print(table)
+        show.line("The next build takes them up: cdp build, or the next night")
+    else:
+        show.line("nothing to replay: no contract has changed for what was kept out")
+    for report in reports:
+        for note in _notes(report):
+            show.line(f"  {report.source}: {note}")
+
+
+def _change(done: Replayed) -> tuple[str, ...]:
+    before, after = done.before.outcome, done.after.outcome
+    return (
+        done.after.source,
+        done.after.name,
+        done.after.sha256[:12],
+        f"{before.accepted} → {after.accepted}",
+        "refused" if after.status == "refused" else f"{before.quarantined} → {after.quarantined}",
+        _reasons(done.after) if done.after.kept_out else "",
+    )
+
+
+def _notes(report: ReplayReport) -> Iterator[str]:
+    for entry, why in report.problems:
+        yield f"NOT REPLAYED {entry.name} {entry.sha256[:12]}: {why}; it stays as it was"
+    if report.older:
+        yield (
+            f"{report.older} deliveries judged under older words had nothing kept out and were let "
+            "be; --all judges them too"
+        )
+
+
+def _facts(report: ReplayReport) -> dict[str, object]:
+    return {
+        "source": report.source,
+        "replayed": [
+            {
+                "name": done.after.name,
+                "sha256": done.after.sha256,
+                "gained": done.gained,
+                "status": done.after.outcome.status,
+                "accepted": done.after.outcome.accepted,
+                "quarantined": done.after.outcome.quarantined,
+                "reasons": done.after.outcome.reasons,
+            }
+            for done in report.replayed
+        ],
+        "problems": {entry.sha256: why for entry, why in report.problems},
+        "let_be": report.older,
+    }
+
+
+def _entries(deployment: Deployment, contract: SourceContract) -> list[LedgerEntry]:
+    return list(Ledger(deployment.lake, contract.id).entries().values())
+
+
 def _kept_out(deployment: Deployment, source: str) -> list[LedgerEntry]:
     contracts = [deployment.contract(source)] if source else deployment.contracts
-    entries = [e for c in contracts for e in Ledger(deployment.lake, c.id).entries().values()]
-    return [e for e in entries if e.outcome.quarantined or e.outcome.status == "refused"]
+    return [e for contract in contracts for e in _entries(deployment, contract) if e.kept_out]

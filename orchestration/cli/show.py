@@ -115,6 +115,11 @@ def _notes(report: IngestReport) -> Iterator[str]:
     if reasons:
         shown = ", ".join(f"{code} {count}" for code, count in sorted(reasons.items()))
         yield f"quarantined: {shown}"
+    if report.older:
+        yield (
+            f"{report.older} deliveries were judged under older words of the contract; "
+            f"cdp quarantine replay {report.source}"
+        )
     for entry in report.refused:
         yield f"refused {entry.name}: {entry.outcome.code}: {entry.outcome.message}"
 

@@ -48,8 +48,8 @@ def test_without_a_strong_etag_a_download_begins_again(file_of, server, etag):
     assert "range" not in server.asked[1].headers
 
 
-def test_a_file_that_was_replaced_while_it_was_fetched_comes_whole_and_new(file_of, server):
-    new = BIG[::-1] + b"more"
+@pytest.mark.parametrize("new", [BIG[::-1] + b"more", b"less"], ids=["longer", "shorter"])
+def test_a_file_that_was_replaced_while_it_was_fetched_comes_whole_and_new(file_of, server, new):
     server.replies(
         Reply(body=BIG, headers=STRONG, cut=len(BIG) // 2),
         Reply(body=new, headers={"ETag": '"v2"'}),

@@ -55,6 +55,13 @@ def test_the_wanted_objects_under_the_prefix_are_taken(dropped, put, source):
     assert [fetched.name for fetched in dropped()] == wanted
 
 
+def test_what_lies_deeper_than_the_prefix_is_not_taken(dropped, put):
+    put("drops/old/rain_20260108_1.csv")
+    put("drops/rain_20260108_2.csv")
+
+    assert [fetched.name for fetched in dropped(pattern="*")] == ["rain_20260108_2.csv"]
+
+
 def test_the_bytes_come_unchanged_with_etag_and_origin(source, dropped, put, bucket):
     body = bytes(range(256)) * 5000
     put("drops/rain_20260108_1.csv.gz", body)

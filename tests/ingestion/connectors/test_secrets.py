@@ -10,7 +10,7 @@ import pytest
 from ingestion.connectors.secrets import HIDDEN, Secrets
 from ingestion.contracts.fetching import DropFolder, HttpFile
 from ingestion.errors import CdpError
-from ingestion.landing import land
+from ingestion.landing import Arrival, land
 from ingestion.storage.local import LocalStore
 from tests.ingestion.connectors.conftest import NOW
 from tests.support.planned_server import Reply, json_reply
@@ -99,18 +99,24 @@ def test_the_receipt_of_a_file_holds_no_key(source, server, tmp_path):
     }
     store = LocalStore(tmp_path / "lake")
 
-    landed = land(source.contract(**words), source.one(**words), store, NOW)
+    fetched = source.one(**words)
+    land(Arrival.of(source.contract(**words), fetched), store, NOW)
 
     (receipt,) = [info.key for info in store.list("raw/") if "receipt" in info.key]
-    assert HIDDEN in landed.fetched.mark
+    assert HIDDEN in fetched.mark
     assert_hidden(store.get(receipt).decode())
 
 
 def test_a_key_in_the_path_of_the_address_is_hidden_too(source, server):
-    server.replies(Reply(404))
+    server.replies(Reply(body=b"level\n"), Reply(404))
+    url = f"{server.url}/v1/${{CDP_TIDE_TOKEN}}/levels.csv"
+
+    fetched = source.one(connector="http_file", url=url)
+
+    assert fetched.origin == f"{server.url}/v1/{HIDDEN}/levels.csv"
 
     with pytest.raises(CdpError) as failure:
-        source.one(connector="http_file", url=f"{server.url}/v1/${{CDP_TIDE_TOKEN}}/levels.csv")
+        source.one(connector="http_file", url=url)
 
     assert server.asked[0].path == "/v1/token-4711-for-headers/levels.csv"
     assert HIDDEN in failure.value.message

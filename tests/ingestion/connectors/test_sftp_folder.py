@@ -184,7 +184,8 @@ def test_a_file_over_the_limit_is_refused(taken, drops, source):
         taken()
 
 
-def test_a_link_on_the_server_is_not_followed(taken, drops, server):
+def test_a_link_on_the_server_is_not_followed_and_a_folder_is_no_file(taken, drops, server):
+    (drops / "rain_20260108_0.csv").mkdir()
     (server.root / "secret").write_bytes(b"theirs")
     (drops / "rain_20260108_1.csv").symlink_to("../secret")
 

@@ -103,14 +103,14 @@ def test_a_broken_archive_is_refused_and_says_why(case: str, tmp_path: Path) -> 
     ],
 )
 def test_a_bomb_is_refused_before_it_is_unpacked(limits: Limits, tmp_path: Path) -> None:
-    bomb = gzip.compress(csv_of(*good_rows(3)).encode() + b"\n" * 50_000_000)
+    bomb = gzip.compress(csv_of(*good_rows(3)).encode() + b"\n" * 20_000_000)
 
     judged = judge(GZIPPED, bomb, tmp_path, limits)
 
     assert judged.outcome.code == "decompression_limit"
     found = int(judged.outcome.message.split()[1])
     assert 1_000_000 < found < 4_000_000
-    assert f"from {len(bomb)} compressed bytes" in judged.outcome.message
+    assert "compressed bytes, expected at most" in judged.outcome.message
 
 
 def test_a_bomb_of_bombs_is_no_text(tmp_path: Path) -> None:

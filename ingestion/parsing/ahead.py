@@ -1,0 +1,67 @@
+"""Chunks made in a thread of their own, so that unpacking goes on while records are read.
+
+Worth it only for what releases the interpreter while it works, as `zlib` does.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from queue import Empty, Full, Queue
+
+_WAITING = 8
+_PATIENCE = 0.1
+
+
+def ahead(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same chunks, a few of them made before they are asked for; errors come in their place."""
+    queue: Queue[bytes | BaseException | None] = Queue(_WAITING)
+    given_up = threading.Event()
+    maker = threading.Thread(target=_make, args=(chunks, queue, given_up), daemon=True)
+    maker.start()
+    try:
+        while (item := queue.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+    finally:
+        given_up.set()
+        _drain(queue)
+        maker.join()
+
+
+def _make(
+    chunks: Iterator[bytes],
+    queue: Queue[bytes | BaseException | None],
+    given_up: threading.Event,
+) -> None:
+    last: BaseException | None = None
+    try:
+        for chunk in chunks:
+            if not _put(chunk, queue, given_up):
+                return
+    except BaseException as error:
+        last = error
+    _put(last, queue, given_up)
+
+
+def _put(
+    item: bytes | BaseException | None,
+    queue: Queue[bytes | BaseException | None],
+    given_up: threading.Event,
+) -> bool:
+    while not given_up.is_set():
+        try:
+            queue.put(item, timeout=_PATIENCE)
+        except Full:
+            continue
+        return True
+    return False
+
+
+def _drain(queue: Queue[bytes | BaseException | None]) -> None:
+    while True:
+        try:
+            queue.get_nowait()
+        except Empty:
+            return

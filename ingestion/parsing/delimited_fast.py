@@ -1,0 +1,225 @@
+"""Delimited text a block at a time, where a block can be shown to hold nothing that needs care.
+
+The careful reader (`delimited.py`) decides what a record is; this one only answers sooner. A block
+of whole lines is read by the vectorised CSV parser when a look at its bytes proves that both
+readers see the same records in it: text in UTF-8 without controls, one kind of line end, no blank
+line, no line near a limit, and every quote where RFC 4180 wants it. Rows of another width, and all
+of any other block, go to the careful reader. Lines and rows are counted apart and have to agree.
+
+Does not belong here: any rule of what is right or wrong.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from ingestion.parsing.characters import fault_in, fold
+from ingestion.parsing.header import Header
+from ingestion.parsing.limits import Limits
+from ingestion.parsing.quoting import Dialect
+from ingestion.parsing.records import schema
+
+IN_BLOCKS = ("utf-8", "utf-8-sig")
+"""Encodings whose files are cut at line feeds."""
+FIRST_BLOCK = 1 << 16
+"""Read with care for its header; a small file has no other."""
+BLOCK = 1 << 20
+_NEWLINE, _RETURN, _TAB, _DELETE = 10, 13, 9, 0x7F
+SUSPECT_LEADS = (0xC2, 0xC3, 0xD8, 0xE2)
+"""First bytes, in UTF-8, of whatever `characters.fault_in` finds fault with beyond ASCII."""
+MOST_BAD_LINES = 1000
+"""In one block; beyond, the careful reader is no slower."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block that was read: its columns, and the lines in it that the careful reader must judge.
+
+    `ragged` are places within the block, from 0, and texts.
+    """
+
+    rows: pa.Table
+    lines: int
+    ragged: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class BlockReader:
+    """Reads clean blocks of one file."""
+
+    header: Header
+    dialect: Dialect
+    limits: Limits
+
+    def read(self, block: bytes) -> Block | None:
+        """The rows of a block of whole lines, or None where it needs the careful reader."""
+        lines = _lines(block, self.limits)
+        if not lines or block.startswith(codecs.BOM_UTF8) or not _is_clean_text(block):
+            return None
+        quoted = self.dialect.quote.encode() in block
+        if quoted and not _is_well_quoted(block, self.dialect):
+            return None
+        ragged: list[tuple[int, str]] = []
+
+        def aside(row: pa_csv.InvalidRow) -> str:
+            ragged.append((row.number - 1, row.text))
+            return "skip" if len(ragged) <= MOST_BAD_LINES else "error"
+
+        try:
+            rows = self._parsed(block, quoted, aside)
+        except pa.ArrowInvalid:
+            return None
+        # A quoted line end or a blank line makes fewer rows than lines.
+        if rows.num_rows + len(ragged) != lines or (quoted and ragged):
+            return None
+        if any(not text.strip() for _, text in ragged) or self._may_be_blank(rows):
+            return None
+        return Block(rows, lines, tuple(ragged))
+
+    def _parsed(self, block: bytes, quoted: bool, aside: object) -> pa.Table:
+        names = [str(at) for at in range(self.header.width)]
+        wanted = [*self.header.positions, *(at for at, _ in self.header.extra)]
+        return pa_csv.read_csv(
+            pa.BufferReader(block),
+            pa_csv.ReadOptions(
+                column_names=names, use_threads=False, block_size=max(len(block) + 1, 64)
+            ),
+            pa_csv.ParseOptions(
+                delimiter=self.dialect.delimiter,
+                quote_char=self.dialect.quote if quoted else False,
+                invalid_row_handler=aside,
+            ),
+            pa_csv.ConvertOptions(
+                check_utf8=False,
+                column_types={name: pa.string() for name in names},
+                strings_can_be_null=False,
+                include_columns=[str(at) for at in wanted],
+            ),
+        )
+
+    def _may_be_blank(self, rows: pa.Table) -> bool:
+        """Where the delimiter is a blank itself, a line of blanks has the right width."""
+        if not self.dialect.delimiter.isspace():
+            return False
+        first = rows.column(0) if rows.num_columns else None
+        if first is None:
+            return True
+        return bool(pc.any(pc.equal(pc.utf8_trim_whitespace(first), "")).as_py())
+
+    def batch(
+        self, block: Block, record: int, line: int, columns: tuple[str, ...]
+    ) -> pa.RecordBatch:
+        """The rows as `records.py` wants them; record and line are those of place 0."""
+        at = np.arange(block.lines, dtype=np.int64)
+        if block.ragged:
+            at = np.delete(at, [place for place, _ in block.ragged])
+        rows = block.rows
+        arrays = [_array(rows, str(at)) for at in self.header.positions]
+        nulls = pa.nulls(rows.num_rows, pa.string())
+        places = nulls if line == record + 1 else pa.array([f"line {line + n}" for n in at])
+        beside = [pa.array(at + record), places, *[nulls] * 5, self._rescued(rows)]
+        return pa.RecordBatch.from_arrays(arrays + beside, schema=schema(columns))
+
+    def _rescued(self, rows: pa.Table) -> pa.Array:
+        extra = self.header.extra
+        if not extra:
+            return pa.nulls(rows.num_rows, pa.string())
+        names = [fold(name) for _, name in extra]
+        cells = [_array(rows, str(at)).to_pylist() for at, _ in extra]
+        rows_of = zip(*cells, strict=True)
+        found = ({n: v for n, v in zip(names, row, strict=True) if v} for row in rows_of)
+        kept = [json.dumps(row, ensure_ascii=False) if row else None for row in found]
+        return pa.array(kept, pa.string())
+
+
+def blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Blocks of whole lines, the last as it is.
+
+    A block without a line feed that is not the last is the beginning of a line without an end.
+    """
+    left, size = b"", FIRST_BLOCK
+    while read := stream.read(size):
+        size = BLOCK
+        cut = read.rfind(b"\n") + 1
+        if cut:
+            yield left + read[:cut]
+            left = read[cut:]
+        elif len(left) < BLOCK:
+            left += read
+        else:
+            yield left + read
+            left = b""
+    if left:
+        yield left
+
+
+def can_be_fast(dialect: Dialect, header: Header) -> bool:
+    """Is this a kind of file of which some blocks may be clean?"""
+    special = dialect.delimiter + dialect.quote
+    return (
+        header.width > 1
+        and special.isascii()
+        and not set(special) & set("\r\n\0")
+        and dialect.delimiter != dialect.quote
+    )
+
+
+def _lines(block: bytes, limits: Limits) -> int:
+    """How many lines there are, or 0 when line ends differ or a line may be too long."""
+    ends, returns = block.count(b"\n"), block.count(b"\r")
+    if returns and not returns == ends == block.count(b"\r\n"):
+        return 0
+    # A line end in each half of the limit leaves no room for a line above it.
+    window = min(limits.field_chars, limits.record_chars) // 2
+    for start in range(0, len(block) - window, max(window, 1)):
+        if block.find(b"\n", start, start + window) < 0:
+            return 0
+    return ends + (not block.endswith(b"\n"))
+
+
+def _is_clean_text(block: bytes) -> bool:
+    """Is all of it text, without any character that a record must not hold?"""
+    seen = np.frombuffer(block, np.uint8)
+    allowed = block.count(b"\n") + block.count(b"\r") + block.count(b"\t")
+    if np.count_nonzero(seen < 0x20) != allowed or _DELETE in block:
+        return False
+    if block.isascii():
+        return True
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not any(lead in block for lead in SUSPECT_LEADS) or fault_in(text, "utf-8") is None
+
+
+def _is_well_quoted(block: bytes, dialect: Dialect) -> bool:
+    """Does every quote open a field, close one, or double another inside one?
+
+    From the first on, quotes open and close in turn; of a doubled quote the one closes and the
+    other opens again. So what stands before an opening and behind a closing quote decides.
+    """
+    seen = np.frombuffer(b"\n" + block + b"\n", np.uint8)
+    quote, delimiter = ord(dialect.quote), ord(dialect.delimiter)
+    at = np.flatnonzero(seen == quote)
+    if len(at) % 2:
+        return False
+    before, behind = seen[at[0::2] - 1], seen[at[1::2] + 1]
+    opens = (before == delimiter) | (before == _NEWLINE) | (before == quote)
+    closes = (behind == delimiter) | (behind == _NEWLINE) | (behind == _RETURN) | (behind == quote)
+    # A doubled quote has its halves side by side: an opening quote behind a quote is behind the
+    # closing one before it, never behind the opening one.
+    return bool(opens.all() and closes.all())
+
+
+def _array(rows: pa.Table, name: str) -> pa.Array:
+    column = rows.column(name)
+    return column.chunk(0) if column.num_chunks else pa.array([], pa.string())

@@ -1,0 +1,85 @@
+"""One spelling for every identifier, as SQL: what is equal must get an equal pseudonym.
+
+Belongs here: the grammar of identifiers, and the columns that are told from one before it goes.
+Does not belong here: the pseudonym (`pseudonyms.py`).
+"""
+
+from __future__ import annotations
+
+from ingestion.contracts.model import Field, SourceContract
+from ingestion.parsing.grammar import Cast, literal
+
+SEPARATOR = "|"
+"""Stands between the province and the number of a plate."""
+EXPECTED = {
+    "identifier_format": "an identifier of the kind that the contract declares",
+    "identifier_multicast": "the address of one device, not of a group",
+    "identifier_key_gone": "a period whose key is still alive; it was destroyed as it must be",
+    "personal_text": "no telephone, e-mail, plate or identity number in a field that is kept",
+}
+"""What a quarantined row should have held, by code."""
+
+_PAIRS = r"[0-9a-f]{2}(:[0-9a-f]{2}){5}|[0-9a-f]{2}(-[0-9a-f]{2}){5}"
+_FOURS = r"[0-9a-f]{4}(\.[0-9a-f]{4}){2}|[0-9a-f]{4}(-[0-9a-f]{4}){2}"
+_MAC = f"{_PAIRS}|{_FOURS}|[0-9a-f]{{12}}"
+_GROUP = "'1', '3', '5', '7', '9', 'b', 'd', 'f'"
+_LOCAL = "'2', '6', 'a', 'e'"
+_THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
+# Letters then digits, at least one of them; lorries have digits alone, guests Latin letters.
+_NUMBER = r"\d{0,2}[ก-ฮ]{1,3}\d{1,4}|\d{5,6}|[A-Z]{1,4}\d{1,5}[A-Z]{0,3}|\d{1,4}[A-Z]{1,4}\d{0,4}"
+_PLATE = rf"^({_NUMBER})([ก-์]*)$"
+_BANGKOK = ("กทม", "กทม.", "กรุงเทพ", "กรุงเทพฯ", "กรุงเทพมหานครฯ")
+
+
+def cast_identifier(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
+    """The cast of an identifier over the columns `x` (its text) and `v` (its one spelling)."""
+    assert field.identifier is not None
+    if field.identifier.kind == "mac":
+        return _mac(x, v)
+    if field.identifier.kind == "plate":
+        return _plate(contract, field, x, v)
+    too_long = (f"length({x}) > {field.max_length}", "identifier_format")
+    return Cast(x, (too_long,), spelling="{text} = {value}")
+
+
+def randomised(mac: str) -> str:
+    """SQL: is the locally administered bit of this normalised address set?"""
+    return f"{mac}[2] in ({_LOCAL})"
+
+
+def province(plate: str) -> str:
+    """SQL of the province that a normalised plate names, null where it names none."""
+    return f"nullif(split_part({plate}, '{SEPARATOR}', 1), '')"
+
+
+def _mac(x: str, v: str) -> Cast:
+    """Pairs with : or -, fours with . or -, or bare, in either case, to twelve small digits."""
+    return Cast(
+        value=f"translate(lower({x}), ':-.', '')",
+        checks=(
+            (f"not regexp_full_match(lower({x}), '{_MAC}')", "identifier_format"),
+            (f"{v}[2] in ({_GROUP})", "identifier_multicast"),
+            (f"{v} = '000000000000'", "identifier_format"),
+        ),
+        spelling="{text} = {value}",
+    )
+
+
+def _plate(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
+    """A plate to `province|number`; the province is that of the cell, else of its own field."""
+    assert field.identifier is not None
+    compact = f"upper(translate(translate({x}, {_THAI_DIGITS}), ' .-', ''))"
+    own = f"m_{v}.region"
+    if beside := field.identifier.province:
+        names = [each.name for each in contract.fields]
+        given = f"translate(x{names.index(beside)}, ' ', '')"
+        own = f"coalesce(nullif({own}, ''), {given}, '')"
+    bare = f"regexp_replace({own}, '^(จังหวัด|จ\\.)', '')"
+    capital = ", ".join(literal(word) for word in _BANGKOK)
+    region = f"case when {bare} in ({capital}) then 'กรุงเทพมหานคร' else {bare} end"
+    return Cast(
+        value=f"case when m_{v}.number <> '' then {region} || '{SEPARATOR}' || m_{v}.number end",
+        parts={f"m_{v}": f"regexp_extract({compact}, '{_PLATE}', ['number', 'region'])"},
+        checks=((f"{v} is null", "identifier_format"),),
+        spelling=f"'{SEPARATOR}' || {{text}} = {{value}}",
+    )

@@ -1,0 +1,196 @@
+"""Kept bytes judged again, after the contract that they were judged by was corrected.
+
+    ledger ──▶ what was judged under older words ──▶ kept bytes ──▶ parse ──▶ lake ──▶ ledger
+
+Every delivery keeps the time at which it came, so that a replay never changes which of two
+deliveries is the later one. Its rows are written under the keys that they had; days that lose all
+their rows lose their object. A replay that is cut off anywhere is done again by the next one.
+Does not belong here: parsing and writing (`ingest.py`), which a delivery goes through as it did
+when it was new.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from ingestion.connectors import Fetched
+from ingestion.contracts import SourceContract
+from ingestion.errors import PermanentError
+from ingestion.ingest import Ingestion
+from ingestion.judged import UNDER_WAY, judged_otherwise, worth_judging_again
+from ingestion.kept import BytesGone, KeptBytes
+from ingestion.landing import Arrival, Landed
+from ingestion.ledger import Ledger, LedgerEntry
+from ingestion.parsing.outcome import ParseOutcome
+from ingestion.parsing.parse import RowsLost
+from ingestion.storage import keys
+
+_DELIVERIES_PER_RECORD = 100
+_KEY_GONE = "identifier_key_gone"
+
+
+class KeysGone(PermanentError):
+    """The keys that made a delivery's pseudonyms are destroyed: its rows cannot be made again."""
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One delivery, before and after."""
+
+    before: LedgerEntry
+    after: LedgerEntry
+
+    @property
+    def gained(self) -> int:
+        """Rows that are in the lake now and were not before; negative when there are fewer."""
+        return self.after.outcome.accepted - self.before.outcome.accepted
+
+
+@dataclass(frozen=True)
+class ReplayReport:
+    """What one replay did for one source."""
+
+    source: str
+    replayed: tuple[Replayed, ...] = ()
+    problems: tuple[tuple[LedgerEntry, str], ...] = ()
+    """Deliveries that stay as they were, and why."""
+    older: int = 0
+    """Deliveries judged under older words that were let be: nothing of them was kept out."""
+
+
+def replay(
+    ingestion: Ingestion,
+    contract: SourceContract,
+    kept: KeptBytes,
+    *,
+    deliveries: Collection[str] | None = None,
+    everything: bool = False,
+) -> ReplayReport:
+    """Judge deliveries of a source again that were judged under other words than the present.
+
+    Parameters
+    ----------
+    deliveries: SHA-256 of those that are asked for; None for all of the source.
+    everything: also those of which nothing was kept out; then stricter words count for them too.
+
+    Raises
+    ------
+    CdpError: when our own store or sandbox fails; what was done till then is done again next time.
+    """
+    ledger = Ledger(ingestion.store, contract.id)
+    asked = [e for e in ledger.receipts() if deliveries is None or e.sha256 in deliveries]
+    older = judged_otherwise(asked, contract)
+    chosen = older if everything else worth_judging_again(older, contract)
+    wanted = {entry.sha256 for entry in chosen}
+    let_be = len({entry.sha256 for entry in older} - wanted)
+    if not wanted:
+        return ReplayReport(contract.id, older=let_be)
+    work = _Replay(ingestion, contract, kept, ledger)
+    replayed: list[Replayed] = []
+    for batch in _batches([entry for entry in asked if entry.sha256 in wanted]):
+        replayed += work.again(batch)
+    return ReplayReport(contract.id, tuple(replayed), tuple(work.problems), let_be)
+
+
+def _batches(chosen: Sequence[LedgerEntry]) -> Iterator[list[list[LedgerEntry]]]:
+    """The receipts of every delivery, a bounded number of deliveries at a time."""
+    receipts: dict[str, list[LedgerEntry]] = defaultdict(list)
+    for entry in chosen:
+        receipts[entry.sha256].append(entry)
+    every = list(receipts.values())
+    for first in range(0, len(every), _DELIVERIES_PER_RECORD):
+        yield every[first : first + _DELIVERIES_PER_RECORD]
+
+
+class _Replay:
+    def __init__(
+        self, ingestion: Ingestion, contract: SourceContract, kept: KeptBytes, ledger: Ledger
+    ) -> None:
+        self._ingestion, self._contract, self._kept = ingestion, contract, kept
+        self._ledger, self._store = ledger, ingestion.store
+        self.problems: list[tuple[LedgerEntry, str]] = []
+        self._objects: dict[str, set[str]] = defaultdict(set)
+        for info in self._store.list(keys.lake_prefix(contract.id)):
+            self._objects[info.key.rsplit("/", 1)[-1].removesuffix(".parquet")].add(info.key)
+
+    def again(self, batch: list[list[LedgerEntry]]) -> list[Replayed]:
+        """Judge deliveries again and replace what was kept of them."""
+        there = [receipts for receipts in batch if self._is_there(receipts)]
+        if not there:
+            return []
+        begun = [e.model_copy(update={"contract_hash": UNDER_WAY}) for r in there for e in r]
+        self._ledger.append(begun, self._ingestion.clock.now())
+        replayed = [done for receipts in there for done in self._delivery(receipts)]
+        entries = [done.after for done in replayed]
+        if entries:
+            self._ledger.append(entries, self._ingestion.clock.now())  # the commit point
+        return [done for done in replayed if done.after is not done.before]
+
+    def _is_there(self, receipts: list[LedgerEntry]) -> bool:
+        gone = [(entry, self._kept.why_gone(entry)) for entry in receipts]
+        self.problems += [(entry, why) for entry, why in gone if why]
+        return not any(why for _, why in gone)
+
+    def _delivery(self, receipts: list[LedgerEntry]) -> list[Replayed]:
+        """Judge every receipt of a delivery; then nothing else is left of what it was before."""
+        done: list[Replayed] = []
+        try:
+            for before in receipts:
+                done.append(Replayed(before, self._judged(before)))
+        except (BytesGone, KeysGone, RowsLost) as error:
+            self.problems.append((receipts[-1], error.message))
+            # Where nothing was written, all is as it was; else the ledger goes on saying "begun".
+            return [] if done else [Replayed(before, before) for before in receipts]
+        written = {key for each in done for key in each.after.lake}
+        left_over = self._objects[receipts[0].sha256[:16]] - written
+        for key in left_over:
+            self._store.delete(key)
+        if not any(each.after.quarantine for each in done):
+            self._store.delete(keys.quarantine(self._contract.id, receipts[0].sha256))
+        emptied = {keys.lake_day(key) for key in left_over}
+        return [
+            Replayed(each.before, _touching(each.after, {*each.before.days, *emptied}))
+            for each in done
+        ]
+
+    def _judged(self, before: LedgerEntry) -> LedgerEntry:
+        with tempfile.TemporaryDirectory(prefix="cdp-replay-") as folder:
+            path = Path(folder) / "raw"
+            self._kept.copy(before, path)
+            fetched = Fetched(before.name, path, before.origin, before.mark)
+            arrival = Arrival(self._contract, fetched, before.sha256, before.size)
+            landed = Landed(arrival, before.raw, before.received_at)
+            after = self._ingestion.judge(landed, partial(_may_replace, before))
+        self._ingestion.on_file(after)
+        return after
+
+
+def _may_replace(before: LedgerEntry, outcome: ParseOutcome) -> None:
+    """Check an outcome before its rows take the place of what is there.
+
+    Raises
+    ------
+    KeysGone: rows that are in the lake could not be made again. RowsLost: a defect of ours.
+    """
+    lost = outcome.reasons.get(_KEY_GONE, 0) - before.outcome.reasons.get(_KEY_GONE, 0)
+    if lost > 0:
+        raise KeysGone(f"{lost} of its rows need a pseudonym whose key was destroyed since")
+    stored = sum(file.rows for file in outcome.files)
+    counted = outcome.accepted + outcome.quarantined + outcome.deduplicated
+    if stored != outcome.accepted or (outcome.status == "accepted" and counted != outcome.rows):
+        raise RowsLost(
+            f"{outcome.rows} rows became {stored} written, {outcome.quarantined} quarantined, "
+            f"{outcome.deduplicated} deduplicated",
+            fix="report this with the file: it is a defect of the platform",
+        )
+
+
+def _touching(entry: LedgerEntry, days: set[date]) -> LedgerEntry:
+    """The entry with the days that it touched before: what is gone from them must be seen."""
+    return entry.model_copy(update={"days": tuple(sorted({*entry.days, *days}))})

@@ -1,0 +1,39 @@
+"""Replays of one source or all, one after the other, in one sandbox.
+
+Belongs here: wiring. Does not belong here: what a replay does (`ingestion/replay.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ingestion.contracts import SourceContract
+from ingestion.ingest import Ingestion
+from ingestion.kept import KeptBytes
+from ingestion.parsing.sandbox import Sandbox
+from ingestion.replay import ReplayReport, replay
+from orchestration.deployment import Deployment
+from orchestration.nightly import Progress
+
+
+def replay_sources(
+    deployment: Deployment,
+    contracts: Sequence[SourceContract],
+    deliveries: Collection[str] | None,
+    everything: bool,
+    progress: Progress = lambda _: None,
+) -> tuple[ReplayReport, ...]:
+    """Judge again what was judged under older words; see `ingestion.replay.replay`."""
+    kept = KeptBytes(deployment.settings, deployment.lake)
+    with Sandbox() as sandbox:
+        ingestion = Ingestion(
+            deployment.settings,
+            deployment.lake,
+            sandbox,
+            deployment.clock,
+            on_file=lambda entry: progress(f"{entry.source}: {entry.name}"),
+        )
+        return tuple(
+            replay(ingestion, contract, kept, deliveries=deliveries, everything=everything)
+            for contract in contracts
+        )

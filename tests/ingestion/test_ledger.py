@@ -1,0 +1,136 @@
+"""The ledger only grows, loses no writer, and remembers by content."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from ingestion.ledger import Ledger, LedgerEntry
+from ingestion.parsing.outcome import LakeFile, ParseOutcome
+from ingestion.settings import Settings
+from ingestion.storage import ObjectStore, open_store
+from tests.support.ingesting import Crash, CrashingStore
+from tests.support.judging import NOW
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ObjectStore:
+    return open_store(str(tmp_path / "lake"), Settings())
+
+
+def entry(sha256: str, name: str = "a.csv", hours: int = 0, **outcome: object) -> LedgerEntry:
+    return LedgerEntry(
+        source="readings",
+        name=name,
+        origin="file:///drops/a.csv",
+        mark="",
+        sha256=sha256 * 64,
+        size=1,
+        raw="raw/readings/x",
+        received_at=NOW + timedelta(hours=hours),
+        contract_version="1.0.0",
+        contract_hash="h",
+        outcome=ParseOutcome.model_validate({"status": "accepted", **outcome}),
+    )
+
+
+def test_records_come_back_as_they_were_written(store: ObjectStore) -> None:
+    full = entry("a", rows=1, accepted=1, reasons={"x": 2}, coerced={"unit": 1}).model_copy(
+        update={"lake": ("lake/a",), "quarantine": "q", "days": (NOW.date(),)}
+    )
+    files = (LakeFile(day=NOW.date(), name="a.parquet", rows=1),)
+    full = full.model_copy(update={"outcome": full.outcome.model_copy(update={"files": files})})
+
+    Ledger(store, "readings").append([full, entry("b")], NOW)
+
+    (record,) = Ledger(store, "readings").records()
+    assert (record.number, record.written_at) == (1, NOW)
+    assert record.entries == (full, entry("b"))
+
+
+def test_a_source_has_its_own_ledger(store: ObjectStore) -> None:
+    Ledger(store, "readings").append([entry("a")], NOW)
+
+    assert Ledger(store, "stations").records() == []
+
+
+def test_the_last_word_on_a_delivery_counts(store: ObjectStore) -> None:
+    ledger = Ledger(store, "readings")
+    ledger.append([entry("a", status="refused", code="encoding")], NOW)
+    ledger.append([entry("a", accepted=3)], NOW)
+
+    assert [e.outcome.accepted for e in ledger.entries().values()] == [3]
+
+
+def test_the_present_delivery_of_a_name_is_the_one_that_came_last(store: ObjectStore) -> None:
+    ledger = Ledger(store, "readings")
+    ledger.append([entry("a"), entry("b", hours=1), entry("c", name="other.csv")], NOW)
+    ledger.append([entry("a", hours=2)], NOW)
+
+    assert {name: e.sha256[0] for name, e in ledger.present().items()} == {
+        "a.csv": "a",
+        "other.csv": "c",
+    }
+
+
+def test_writers_at_the_same_time_lose_no_record(store: ObjectStore) -> None:
+    writers, each = 8, 5
+    together = threading.Barrier(writers)
+
+    def write(writer: int) -> None:
+        ledger = Ledger(store, "readings")
+        together.wait()
+        for number in range(each):
+            ledger.append([entry("a", name=f"{writer}-{number}")], NOW)
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(writers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    records = Ledger(store, "readings").records()
+    assert [record.number for record in records] == list(range(1, writers * each + 1))
+    assert {e.name for record in records for e in record.entries} == {
+        f"{writer}-{number}" for writer in range(writers) for number in range(each)
+    }
+
+
+def test_a_writer_that_was_overtaken_takes_the_next_number(store: ObjectStore) -> None:
+    mine, other = Ledger(store, "readings"), Ledger(store, "readings")
+    assert mine.records() == []
+    other.append([entry("a")], NOW)
+
+    record = mine.append([entry("b")], NOW)
+
+    assert record.number == 2
+    assert list(mine.entries()) == ["a" * 64, "b" * 64]
+
+
+@pytest.mark.parametrize(("after", "there"), [(False, 0), (True, 1)])
+def test_a_record_is_there_whole_or_not_at_all(after: bool, there: int, store: ObjectStore) -> None:
+    with pytest.raises(Crash):
+        Ledger(CrashingStore(store, at=0, after=after), "readings").append([entry("a")], NOW)
+
+    assert len(Ledger(store, "readings").records()) == there
+
+
+def test_a_reader_asks_only_for_what_is_new(store: ObjectStore) -> None:
+    ledger = Ledger(store, "readings")
+    ledger.append([entry("a")], NOW)
+    ledger.records()
+    store.delete("ledger/readings/00000001.json")
+    Ledger(store, "stations").append([entry("b")], NOW)
+
+    assert [record.number for record in ledger.records()] == [1]
+
+
+def test_a_sentence_tells_the_counts_of_an_accepted_file() -> None:
+    told = entry("a", rows=6, accepted=3, quarantined=2, deduplicated=1).sentence
+
+    assert told == (
+        "readings a.csv sha256:aaaaaaaaaaaa: 6 rows: 3 accepted, 2 quarantined, 1 deduplicated"
+    )

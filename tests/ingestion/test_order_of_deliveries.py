@@ -1,0 +1,297 @@
+"""Overlapping, late, out-of-order and revised deliveries: the rows that count in the end.
+
+Belongs here: what the order of arrival may change, and what it may not, through the real ingestion
+and the real rule of the staging layer. Does not belong here: replays (`test_replay.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingestion.clock import FixedClock
+from ingestion.contracts import SourceContract
+from ingestion.parsing.sandbox import Sandbox
+from tests.support.arrivals import START, Arrivals, levels
+
+HEADER = "station,at,level\n"
+ISSUED: dict[str, object] = {
+    "name": "issued_at",
+    "source": "issued",
+    "type": "timestamp",
+    "required": True,
+    "description": {"th": "ก", "en": "a"},
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def city(tmp_path: Path, sandbox: Sandbox) -> Arrivals:
+    return Arrivals(tmp_path / "home", sandbox, levels(tmp_path / "drops"))
+
+
+@pytest.fixture
+def revised(city: Arrivals) -> Arrivals:
+    """A source that says when it issued a value."""
+    fields = [field.model_dump(exclude_unset=True) for field in city.contract.fields]
+    return replace(city, contract=_with(city, fields=[*fields, ISSUED], issued="issued_at"))
+
+
+@pytest.fixture
+def register(city: Arrivals) -> Arrivals:
+    """A source of which every file is the whole, in one file that is replaced."""
+    return replace(city, contract=_with(city, delivery="snapshot", day=None))
+
+
+def _with(city: Arrivals, **changes: object) -> SourceContract:
+    return SourceContract.model_validate(city.contract.model_dump(exclude_unset=True) | changes)
+
+
+def hours(*readings: tuple[int, float]) -> str:
+    return HEADER + "".join(
+        f"PKT-01,2026-01-07T{hour:02d}:00:00+07:00,{level}\n" for hour, level in readings
+    )
+
+
+def issues(*readings: tuple[int, float, int]) -> str:
+    """Hour of the reading, level, day of January on which it was issued."""
+    return "station,at,level,issued\n" + "".join(
+        f"PKT-01,2026-01-05T{hour:02d}:00:00+07:00,{level},2026-01-0{day}T00:00:00Z\n"
+        for hour, level, day in readings
+    )
+
+
+def after(city: Arrivals, home: Path, bodies: list[str]) -> list[tuple[object, ...]]:
+    """The rows that count when these deliveries came one after the other."""
+    elsewhere = replace(
+        city, home=home, contract=_with(city, fetch=_fetch(city, home.parent / f"{home.name}-in"))
+    )
+    for number, body in enumerate(bodies):
+        elsewhere.arrive(f"{number}.csv", body)
+    return elsewhere.rows("station, observed_at::varchar, level")
+
+
+def _fetch(city: Arrivals, folder: Path) -> dict[str, object]:
+    return city.contract.fetch.model_dump(exclude_unset=True) | {"url": str(folder)}
+
+
+def test_overlapping_and_late_deliveries_give_the_same_rows_in_every_order(
+    city: Arrivals, tmp_path: Path
+) -> None:
+    bodies = [hours((1, 1), (2, 2)), hours((2, 2), (3, 3)), hours((0, 0)), hours((3, 3), (4, 4))]
+
+    ends = [after(city, tmp_path / f"{n}", list(p)) for n, p in enumerate(permutations(bodies))]
+
+    assert [row[2] for row in ends[0]] == [0.0, 1.0, 2.0, 3.0, 4.0]
+    assert all(end == ends[0] for end in ends)
+
+
+def test_a_source_that_says_when_it_issued_a_value_wins_by_that_in_every_order(
+    revised: Arrivals, tmp_path: Path
+) -> None:
+    bodies = [issues((1, 1, 6), (2, 2, 6)), issues((2, 22, 7)), issues((1, 11, 8), (2, 20, 5))]
+
+    ends = [after(revised, tmp_path / f"{n}", list(p)) for n, p in enumerate(permutations(bodies))]
+
+    assert [row[2] for row in ends[0]] == [11.0, 22.0]
+    assert all(end == ends[0] for end in ends)
+
+
+READINGS = st.lists(
+    st.tuples(st.integers(0, 3), st.integers(0, 100), st.integers(1, 8)),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda reading: (reading[0], reading[2]),
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(readings=READINGS, chance=st.randoms(use_true_random=False), cuts=st.integers(1, 3))
+def test_any_split_of_revisions_into_deliveries_in_any_order_gives_the_last_issues(
+    revised: Arrivals,
+    tmp_path_factory: pytest.TempPathFactory,
+    readings: list[tuple[int, float, int]],
+    chance: object,
+    cuts: int,
+) -> None:
+    shuffled = list(readings)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    bodies = [issues(*part) for n in range(cuts) if (part := shuffled[n::cuts])]
+    last = {hour: level for hour, level, _ in sorted(readings, key=lambda r: r[2])}
+
+    end = after(revised, tmp_path_factory.mktemp("any"), bodies)
+
+    assert [row[2] for row in end] == [float(last[hour]) for hour in sorted(last)]
+
+
+def test_two_issues_of_a_value_in_one_file_are_a_revision_and_no_conflict(
+    revised: Arrivals,
+) -> None:
+    entry = revised.arrive("a.csv", issues((1, 9, 8), (1, 1, 6)))
+
+    assert (entry.outcome.accepted, entry.outcome.quarantined) == (2, 0)
+    assert revised.rows("level") == [(9.0,)]
+
+
+def test_two_values_of_one_issue_in_one_file_are_a_conflict(revised: Arrivals) -> None:
+    entry = revised.arrive("a.csv", issues((1, 9, 8), (1, 1, 8), (2, 2, 8)))
+
+    assert entry.outcome.reasons == {"dup_conflict": 2}
+
+
+def test_without_an_issue_time_the_last_received_wins(city: Arrivals) -> None:
+    city.arrive("a.csv", hours((1, 1)))
+    city.arrive("b.csv", hours((1, 2)))
+
+    assert city.rows("level") == [(2.0,)]
+
+
+def test_deliveries_received_at_one_instant_give_the_same_rows_in_every_order(
+    city: Arrivals, tmp_path: Path
+) -> None:
+    city.clock = FixedClock(START)
+    bodies = [hours((1, 1)), hours((1, 2)), hours((1, 3))]
+
+    ends = [after(city, tmp_path / f"{n}", list(p)) for n, p in enumerate(permutations(bodies))]
+
+    assert len(ends[0]) == 1
+    assert all(end == ends[0] for end in ends)
+
+
+def test_the_same_bytes_again_are_no_work(city: Arrivals) -> None:
+    city.arrive("a.csv", hours((1, 1)))
+    city.drop("b.csv", hours((1, 1)))
+
+    assert city.take().entries == ()
+    assert len(city.ledger().records()) == 1
+
+
+A, B = hours((1, 1), (2, 2)), hours((1, 10))
+
+
+def test_a_snapshot_that_goes_back_to_earlier_bytes_shows_those_again(register: Arrivals) -> None:
+    for body in (A, B, A):
+        register.arrive("register.csv", body)
+
+    assert register.rows("level") == [(1.0,), (2.0,)]
+    assert len(register.ledger().receipts()) == 3
+
+
+def test_a_snapshot_that_goes_back_is_seen_although_its_file_looks_untouched(
+    register: Arrivals,
+) -> None:
+    path = Path(register.contract.fetch.url) / "register.csv"  # type: ignore[union-attr]
+    register.arrive("register.csv", A)
+    old = path.stat()
+    register.arrive("register.csv", B)
+
+    path.write_text(A)
+    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns))
+    register.take()
+
+    assert register.rows("level") == [(1.0,), (2.0,)]
+
+
+def test_known_bytes_under_a_new_name_are_a_snapshot_of_their_own(register: Arrivals) -> None:
+    for number, body in enumerate((A, B, A)):
+        register.arrive(f"register-{number}.csv", body)
+
+    assert register.rows("level") == [(1.0,), (2.0,)]
+
+
+def test_three_snapshots_in_one_run_end_in_the_last(register: Arrivals) -> None:
+    for number, body in enumerate((A, B, A)):
+        register.drop(f"register-{number}.csv", body)
+
+    register.take()
+
+    assert register.rows("level") == [(1.0,), (2.0,)]
+
+
+def test_snapshots_that_lie_side_by_side_are_taken_once(register: Arrivals) -> None:
+    register.arrive("a.csv", A)
+    register.arrive("b.csv", B)
+
+    again = [register.take().entries for _ in range(3)]
+
+    assert again == [(), (), ()]
+    assert register.rows("level") == [(10.0,)]
+
+
+def test_a_replay_of_an_earlier_snapshot_leaves_the_latest_in_its_place(
+    register: Arrivals,
+) -> None:
+    bad = hours((1, 500), (2, 2))
+    register.arrive("register.csv", bad)
+    register.arrive("register.csv", B)
+    fields = [field.model_dump(exclude_unset=True) for field in register.contract.fields]
+    fields[2]["maximum"] = 1000
+
+    register.correct(fields=fields)
+    register.replay()
+
+    assert register.rows("level") == [(10.0,)]
+    assert register.take().entries == ()
+
+
+def test_a_replay_of_a_snapshot_that_came_twice_keeps_both_receipts(register: Arrivals) -> None:
+    bad = hours((1, 500), (2, 2))
+    for body in (bad, B, bad):
+        register.arrive("register.csv", body)
+        register.clock.at += timedelta(days=1)  # type: ignore[attr-defined]
+    fields = [field.model_dump(exclude_unset=True) for field in register.contract.fields]
+    fields[2]["maximum"] = 1000
+
+    register.correct(fields=fields)
+    report = register.replay()
+
+    assert [done.gained for done in report.replayed] == [1, 1]
+    assert len(register.objects("lake")) == 3
+    assert register.rows("level") == [(2.0,), (500.0,)]
+
+
+def test_a_snapshot_with_an_issue_time_shows_the_last_issued_whenever_it_came(
+    revised: Arrivals, tmp_path: Path
+) -> None:
+    register = replace(revised, contract=_with(revised, delivery="snapshot", day=None))
+    bodies = [issues((1, 1, 6)), issues((1, 2, 8)), issues((1, 3, 7))]
+
+    ends = [after(register, tmp_path / f"{n}", list(p)) for n, p in enumerate(permutations(bodies))]
+
+    assert [row[2] for row in ends[0]] == [2.0]
+    assert all(end == ends[0] for end in ends)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"issued": "station"}, "issued: 'station' is a string"),
+        ({"issued": "issue"}, "no field is named 'issue'"),
+    ],
+)
+def test_an_issue_time_that_is_none_is_refused(
+    city: Arrivals, changes: dict[str, object], problem: str
+) -> None:
+    with pytest.raises(ValueError, match=problem):
+        _with(city, **changes)
+
+
+def test_an_issue_time_that_may_be_missing_is_refused(city: Arrivals) -> None:
+    fields = [field.model_dump(exclude_unset=True) for field in city.contract.fields]
+    optional = {name: value for name, value in ISSUED.items() if name != "required"}
+
+    with pytest.raises(ValueError, match="must be required"):
+        _with(city, fields=[*fields, optional], issued="issued_at")

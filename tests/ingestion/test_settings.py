@@ -1,0 +1,97 @@
+"""Settings are read from CDP_ variables, with defaults; a wrong one is named at once."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingestion.clock import BANGKOK, FixedClock, SystemClock, bangkok_day, yesterday
+from ingestion.errors import SettingsError
+from ingestion.settings import PROJECT, load_settings
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.startswith("CDP_"):
+            monkeypatch.delenv(name)
+
+
+def test_everything_has_a_place_under_home_by_default() -> None:
+    settings = load_settings()
+
+    assert settings.home == PROJECT / ".cdp"
+    assert (settings.lake, settings.open) == (
+        str(PROJECT / ".cdp/lake"),
+        str(PROJECT / ".cdp/open"),
+    )
+    assert isinstance(settings.clock, SystemClock)
+
+
+def test_a_variable_moves_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDP_HOME", "state")
+    monkeypatch.setenv("CDP_OPEN_URL", "s3://open/city")
+
+    settings = load_settings()
+
+    assert settings.home == Path.cwd() / "state"
+    assert settings.lake == str(Path.cwd() / "state/lake")
+    assert settings.open == "s3://open/city"
+
+
+def test_the_clock_may_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDP_NOW", "2026-01-09T02:00:00+07:00")
+
+    clock = load_settings().clock
+
+    assert isinstance(clock, FixedClock)
+    assert clock.now() == datetime(2026, 1, 8, 19, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CDP_NOW", "yesterday", "setting CDP_NOW holds 'yesterday'"),
+        ("CDP_NOW", "2026-01-09T02:00:00", "must carry an offset, such as 2026-01-09T02:00:00+07"),
+        ("CDP_ALLOW_LOOPBACK", "perhaps", "setting CDP_ALLOW_LOOPBACK holds 'perhaps'"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_it_may_be(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+
+    assert words in told.value.message
+    assert f"correct {name} or unset it" in told.value.message
+
+
+def test_a_secret_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDP_S3_SECRET_ACCESS_KEY", "planted")
+
+    settings = load_settings()
+
+    assert "planted" not in repr(settings) + str(settings) + settings.model_dump_json()
+    assert settings.s3_secret_access_key.get_secret_value() == "planted"
+
+
+def test_a_day_in_thailand_begins_seven_hours_before_that_of_utc() -> None:
+    evening = datetime(2026, 1, 8, 17, tzinfo=UTC)
+
+    assert bangkok_day(evening).isoformat() == "2026-01-09"
+    assert bangkok_day(evening - timedelta(seconds=1)).isoformat() == "2026-01-08"
+
+
+def test_yesterday_is_the_last_day_that_is_complete_in_thailand() -> None:
+    night = FixedClock(datetime(2026, 1, 9, 2, tzinfo=BANGKOK))
+
+    assert yesterday(night).isoformat() == "2026-01-08"
+
+
+def test_the_clock_of_the_machine_tells_utc() -> None:
+    assert SystemClock().now().utcoffset() == timedelta(0)
