@@ -41,7 +41,7 @@ bench: $(READY) ## times and memory of the demo against their limits
 	@$(BIN)/python -m tests.bench
 
 acceptance: $(READY) ## the whole way on real data sets (DATA=folder)
-	@if [ -d "$(DATA)" ]; then ACCEPTANCE_DATA="$$(cd "$(DATA)" && pwd)" $(BIN)/python -m pytest -rs -m acceptance; \
+	@if [ -d "$(DATA)" ]; then ACCEPTANCE_DATA="$$(cd "$(DATA)" && pwd)" $(BIN)/python -m pytest -rs -m acceptance tests/acceptance; \
 	else echo "acceptance: skipped, '$(DATA)' is not a folder; name one: make acceptance DATA=folder"; fi
 
 lock: $(READY) ## requirements.lock from requirements.in (ARGS=--upgrade for newer versions)

@@ -65,6 +65,11 @@ def render_words(contracts: Iterable[SourceContract]) -> str:
     )
 
 
+def words(contract: SourceContract) -> dict[str, Yaml]:
+    """What dbt needs to know of a contract: for one that a deployment overlays, as a variable."""
+    return {**_words(contract), **_promises(contract)}
+
+
 def _table(contract: SourceContract) -> dict[str, Yaml]:
     meta: dict[str, Yaml] = {
         # DuckDB's braces would be taken for placeholders of the adapter's default formatter.

@@ -16,9 +16,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, JsonValue
 
+from dbt_project.sources import words
 from ingestion.clock import bangkok_day
+from ingestion.contracts import load_contracts
 from ingestion.engine import dbt_environment
 from ingestion.errors import PermanentError
 from ingestion.lake import ensure_schema
@@ -67,10 +69,16 @@ class Plan(BaseModel):
 
     build: Build
     changed_days: dict[str, list[str]] | None
+    overlay: dict[str, JsonValue] = {}
+    """What contracts of this deployment say that dbt's own copy of the contracts does not."""
 
     def arguments(self) -> list[str]:
         """What follows `dbt` on the command line."""
-        variables = {"as_of": self.build.as_of.isoformat(), "changed_days": self.changed_days}
+        variables = {
+            "as_of": self.build.as_of.isoformat(),
+            "changed_days": self.changed_days,
+            "overlay": self.overlay,
+        }
         full = ["--full-refresh"] if self.build.full else []
         # Unit tests prove the models, not tonight's data: they belong to `make test`.
         unit_tests = ["--exclude-resource-type", "unit_test"]
@@ -112,7 +120,9 @@ def plan(deployment: Deployment) -> Plan | Build:
     for contract in deployment.contracts:
         ensure_schema(contract, deployment.lake)
     changed = None if wanted.full else _changed_days(deployment, last)
-    return Plan(build=wanted, changed_days=changed)
+    usual = load_contracts()
+    overlay = {c.id: words(c) for c in deployment.contracts if c not in usual}
+    return Plan(build=wanted, changed_days=changed, overlay=overlay)
 
 
 def record(deployment: Deployment, planned: Plan, results: Path) -> Build:

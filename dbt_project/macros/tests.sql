@@ -1,6 +1,9 @@
 {# Rows that break a promise of the source's contract, in the days that this build touches. #}
 {% test keeps_the_contract(model, source_id, required, allowed) %}
-    {%- set day = source_contract(source_id).day -%}
+    {%- set contract = source_contract(source_id) -%}
+    {%- set day = contract.day -%}
+    {%- set required = contract.get('required', required) -%}
+    {%- set allowed = contract.get('allowed', allowed) -%}
     select *
     from {{ model }}
     where {{ is_one_of('day', changed_days(source_id) if day else none) }}

@@ -3,9 +3,9 @@
 {% set days = days_to_build('event_day') %}
 {% set reach = var('flag_reach') %}
 {% set limits = [
-    'interval_minutes', 'rules_id', 'fail_min', 'fail_max', 'suspect_min', 'suspect_max',
-    'spike_suspect', 'spike_fail', 'rate_suspect_per_h', 'rate_fail_per_h', 'flat_suspect_h',
-    'flat_fail_h', 'flat_tolerance', 'flat_ignores_zero', 'suspect_steps', 'fail_steps'
+    'fail_min', 'fail_max', 'suspect_min', 'suspect_max', 'spike_suspect', 'spike_fail',
+    'rate_suspect_per_h', 'rate_fail_per_h', 'flat_suspect_h', 'flat_fail_h', 'flat_tolerance',
+    'flat_ignores_zero', 'suspect_steps', 'fail_steps'
 ] %}
 {% set flags = ['flag_gross_range', 'flag_spike', 'flag_rate_of_change', 'flag_flat_line'] %}
 
@@ -16,23 +16,24 @@ reading as (
     where {{ is_one_of('event_day', days_around(days, reach.before, reach.after)) }}
 ),
 
-register as (
-    select station_id from {{ ref('stg_environment_stations') }}
-),
+register as (select station_id from {{ ref('stg_environment_stations') }}),
 
 rule as (
     select * from {{ ref('int_qartod_rule') }}
 ),
 
+-- Interval and fingerprint are the station's, also of a parameter that has no thresholds.
+station_rule as (select distinct station_id, interval_minutes, rules_id from rule),
+
 ruled as (
     select
         reading.*,
+        station_rule.interval_minutes, station_rule.rules_id,
         rule.{{ limits | join(', rule.') }}
     from reading
     left join register on reading.station_id = register.station_id
-    left join rule
-        on reading.parameter = rule.parameter
-        and coalesce(register.station_id, '*') = rule.station_id
+    left join station_rule on coalesce(register.station_id, '*') = station_rule.station_id
+    left join rule on reading.parameter = rule.parameter and station_rule.station_id = rule.station_id
 ),
 
 -- A neighbour more than a day away is none: what decides a flag must lie within flag_reach.
