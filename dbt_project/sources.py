@@ -16,6 +16,7 @@ import yaml
 
 from ingestion.contracts import SourceContract, load_contracts
 from ingestion.parsing.accepted import lake_columns
+from ingestion.privacy.columns import told_from
 
 PROJECT = Path(__file__).resolve().parent
 Yaml = str | int | bool | list["Yaml"] | dict[str, "Yaml"]
@@ -120,6 +121,9 @@ def _description(contract: SourceContract, column: str) -> str:
         if field.missing and column == f"{field.name}_reason":
             codes = ", ".join(sorted(set(field.missing.values())))
             return f"Why {field.name} has no value: {codes}"
+        for told in told_from(field):
+            if column == told.name:
+                return told.description
     return _RECEIPT[column]
 
 

@@ -13,13 +13,13 @@ from pydantic import Field as Key
 from pydantic import StringConstraints, model_validator
 
 from ingestion.contracts.consistency import contract_problems, field_problems
-from ingestion.contracts.fetching import Fetch
+from ingestion.contracts.fetching import Ckan, Fetch
 from ingestion.contracts.formats import Csv, Format, JsonLines
 from ingestion.contracts.identifying import Identifying
 from ingestion.contracts.meanings import DropRows, Level, Part, Sign
 from ingestion.contracts.words import Words
 
-__all__ = ["Csv", "Field", "JsonLines", "SourceContract"]
+__all__ = ["Ckan", "Csv", "Field", "JsonLines", "SourceContract"]
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
 Domain = Literal[
@@ -27,9 +27,7 @@ Domain = Literal[
 ]
 FieldType = Literal["string", "integer", "number", "boolean", "date", "timestamp", "year"]
 Sensitivity = Literal["public", "internal", "identifier", "drop"]
-ReasonCode = Literal[
-    "missing", "pending", "not_applicable", "confidential", "sentinel", "trace"
-]
+ReasonCode = Literal["missing", "pending", "not_applicable", "confidential", "sentinel", "trace"]
 
 
 class Bilingual(Words):

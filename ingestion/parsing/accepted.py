@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.clock import bangkok_day
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.casting import SQL_TYPES
-from ingestion.parsing.grammar import literal, quote
+from ingestion.parsing.day_files import DAY, RECORD, OutOfOrder, write_days
+from ingestion.parsing.grammar import quote
 from ingestion.parsing.outcome import LakeFile
+from ingestion.parsing.records import BATCH_RECORDS
 from ingestion.privacy.columns import told_from
 from ingestion.privacy.pseudonyms import hide_identifiers
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 
 def lake_columns(contract: SourceContract) -> dict[str, str]:
@@ -40,6 +44,8 @@ def write_accepted(
     received_at: datetime,
 ) -> tuple[LakeFile, ...]:
     """Write the rows of view `good` that are not in `repeats`; same input, same bytes."""
+    import pyarrow as pa
+
     hidden = hide_identifiers(con, contract, received_at)
     swapped = ", ".join(f"{sql} as {quote(name)}" for name, sql in hidden.replaced.items())
     beside = "".join(f", {sql} as {quote(name)}" for name, sql in hidden.beside.items())
@@ -48,26 +54,27 @@ def write_accepted(
         select good.* {f"replace ({swapped})" if swapped else ""} {beside},
             {_day(contract, received_at)} as _day
         from (from good anti join repeats using (_row)) as good {hidden.joins}""")
-    known = {
-        "_delivery": literal(delivery),
-        "_received_at": f"timestamptz '{received_at.isoformat()}'",
+    columns = lake_columns(contract)
+    same = {
+        "_delivery": pa.scalar(delivery, pa.string()),
+        "_received_at": pa.scalar(received_at.astimezone(UTC), pa.timestamp("us", tz="UTC")),
     }
     chosen = ", ".join(
-        f"{known.get(name, quote(name))}::{kind} as {quote(name)}"
-        for name, kind in lake_columns(contract).items()
+        f"{quote(name)}::{kind} as {quote(name)}"
+        for name, kind in columns.items()
+        if name not in same
     )
-    order = ", ".join(["_record", *(quote(name) for name in contract.key)])
-    counted = con.execute("select _day, count(*) from accepted group by 1 order by 1").fetchall()
-    files = []
-    for event_day, count in counted:
-        assert isinstance(event_day, date)
-        name = f"{event_day.isoformat()}.parquet"
-        con.execute(f"""
-            copy (select {chosen} from accepted where _day = date '{event_day}' order by {order})
-            to {literal(str(work / name))}
-            (format parquet, compression zstd, row_group_size 100000)""")
-        files.append(LakeFile(day=event_day, name=name, rows=count))
-    return tuple(files)
+    order = ", ".join([DAY, RECORD, *(quote(name) for name in contract.key)])
+    rows = f"select {chosen}, {DAY} from accepted"
+    try:
+        return write_days(_batches(con, rows), work, same, list(columns))
+    except OutOfOrder:
+        return write_days(_batches(con, f"{rows} order by {order}"), work, same, list(columns))
+
+
+def _batches(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[pa.RecordBatch]:
+    """The rows as they are made: there may be more than memory holds."""
+    yield from con.execute(sql).to_arrow_reader(BATCH_RECORDS)
 
 
 def _day(contract: SourceContract, received_at: datetime) -> str:

@@ -14,7 +14,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ingestion.contracts.model import Field, SourceContract, Take
+from ingestion.parsing.characters import fold
 from ingestion.parsing.grammar import Cast, cast_value, cleaned, literal, quote
+from ingestion.parsing.meaning import cast_meaning
 from ingestion.parsing.temporal import cast_time
 from ingestion.privacy.normalise import cast_identifier
 
@@ -40,9 +42,9 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
 
     Returns
     -------
-    A query with, per row: `_record`, `_place`, `_rescued`, `_code` (null when the row is good),
-    `_column`, `_found`, `_expected` (null unless the record itself could not be read), `_raw`,
-    the texts `t_<field>` (null in a good row where `texts_again` knows them), and the typed fields.
+    A query with, per row: `_record`, `_place`, `_rescued`, `_dropped`, `_code` (null when the row
+    is good), `_column`, `_found`, `_expected` (null unless the record itself could not be read),
+    `_raw`, the texts `t_<field>` (null in a good row where `texts_again` knows them), and the typed fields.
     """
     texts, parts, typed, judged, values, reasons, shown = [], [], [], [], [], [], []
     for index, field in enumerate(contract.fields):
@@ -65,14 +67,15 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
         shown.append(f"{kept} as {quote('t_' + field.name)}")
     cells = _cells(contract, batches)
     first, column, found = _first_fault(contract)
+    dropped = _dropped(contract)
     return f"""
         with cells as ({cells}),
         texts as (select *, {", ".join(texts)} from cells),
         parts as (select *{"".join(f", {part}" for part in parts)} from texts),
         typed as (select *, {", ".join(typed)} from parts),
-        checked as (select *, {", ".join(judged)} from typed),
-        judged as (select *, {first} as _code from checked)
-        select _record, _place, _rescued, _code, {column} as _column,
+        checked as (select *, {dropped} as _dropped, {", ".join(judged)} from typed),
+        judged as (select *, case when not _dropped then {first} end as _code from checked)
+        select _record, _place, _rescued, _dropped, _code, {column} as _column,
             {found} as _found, _fault_expected as _expected, _raw,
             {", ".join(shown + values + reasons)}
         from judged"""
@@ -104,6 +107,8 @@ def _cast(contract: SourceContract, index: int, now: datetime) -> Cast:
     field, x, v = contract.fields[index], f"x{index}", f"v{index}"
     if field.identifier is not None:
         return cast_identifier(contract, field, x, v)
+    if meant := cast_meaning(field, x, v):
+        return meant
     if field.type in _TIMES:
         return cast_time(field, x, v, now)
     return cast_value(contract, field, x, v)
@@ -136,6 +141,9 @@ def _cell(contract: SourceContract, field: Field, take: Take) -> str:
     given = contract.constants | take.set
     if field.name in given:
         return literal(given[field.name])
+    if field.joined:
+        texts = ", ".join(places[name] for name in (field.column, *field.joined))
+        return f"concat_ws(' ', {texts})"
     return places.get(field.column, "null::varchar")
 
 
@@ -159,6 +167,21 @@ def _code(cast: Cast, absent: str, *, required: bool) -> str:
     empty = "'value_missing'" if required else "null"
     checks = " ".join(f"when {condition} then '{code}'" for condition, code in cast.checks)
     return f"case when {absent} then {empty} {checks} end"
+
+
+def _dropped(contract: SourceContract) -> str:
+    """SQL: is this one of the rows that only repeat others? A record that was not read is none."""
+    places = {field.name: index for index, field in enumerate(contract.fields)}
+    tests = []
+    for rule in contract.drop_rows:
+        x = f"x{places[rule.column]}"
+        tests += [f"{x} = {literal(fold(value))}" for value in rule.values]
+        if rule.pattern is not None:
+            whole = rule.pattern.removeprefix("^").removesuffix("$")
+            tests.append(f"regexp_full_match({x}, {literal(whole)})")
+    if not tests:
+        return "false"
+    return f"(_fault is null and coalesce({' or '.join(tests)}, false))"
 
 
 def _first_fault(contract: SourceContract) -> tuple[str, str, str]:

@@ -11,6 +11,7 @@ from datetime import datetime
 from ingestion.contracts.model import Case, Field, SourceContract
 from ingestion.parsing.characters import fold
 from ingestion.parsing.temporal import FUTURE, earliest
+from ingestion.places import closest
 
 Row = dict[str, str | None]
 """The texts of a row, by field."""
@@ -65,6 +66,12 @@ def _expected(field: Field, code: str, found: str, case: Case | None, now: datet
     clock = now.isoformat(timespec="seconds")
     words = {
         "value_missing": "a value",
+        "value_month": "a month: its name in Thai or English, or 1 to 12",
+        "value_list": "a list such as {a,b}",
+        "value_sign": "a number without a sign, and one of the words in "
+        + (field.sign.column if field.sign else ""),
+        "coords_swapped": f"{_bound(low, 'lowest')} to {_bound(high, 'highest')}; this value and "
+        f"{field.paired_with} fit when exchanged, so they stand in each other's place",
         "value_not_number": "four digits" if field.type == "year" else number + grouped,
         "value_not_finite": "a finite number",
         "value_sentinel": "a reading; this number is an error code of the device",
@@ -80,6 +87,9 @@ def _expected(field: Field, code: str, found: str, case: Case | None, now: datet
         "ts_future": f"at most {int(FUTURE.total_seconds() // 3600)} h after our clock ({clock})",
         "ts_ancient": f"no earlier than {earliest(field)} (our clock: {clock})",
     }
+    if code == "place_unknown":
+        near = closest(found, field.place or "")
+        return f"a known {field.place} of ingestion/places" + (f"; closest: {near}" if near else "")
     return words.get(code, "what the contract declares")
 
 

@@ -59,7 +59,15 @@ def cleaned(field: Field, text: str) -> str:
     folded = f"case when strlen({text}) = length({text}) then {text} else nfc_normalize({thai}) end"
     trimmed = f"nullif(trim({folded}, {_BLANKS}), '')"
     read = f"translate({trimmed}, {_THAI_DIGITS})" if field.thai_digits else trimmed
-    return f"case when {odd} then {read} else {text} end"
+    return _narrowed(field, f"case when {odd} then {read} else {text} end")
+
+
+def _narrowed(field: Field, text: str) -> str:
+    """SQL of the part of a text that the contract declares, in the letters that it declares."""
+    if field.part:
+        part = f"split_part({text}, {literal(field.part.separator)}, {field.part.number})"
+        text = f"nullif(trim({part}, {_BLANKS}), '')"
+    return f"{field.letter_case}({text})" if field.letter_case else text
 
 
 def cast_value(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
@@ -67,12 +75,12 @@ def cast_value(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
     if field.type in ("number", "integer"):
         return _number(contract, field, x, v)
     if field.type == "boolean":
-        words = _spelled(field.allowed or _TRUTH)
+        words = spelled(field.allowed or _TRUTH)
         value = f"(case lower({x}) {words} end)::boolean"
         unknown = ((f"{v} is null", "value_unknown"),)
         return Cast(value, unknown, spelling="{text} in ('true', 'false')")
     if field.allowed is not None:
-        value = f"case {x} {_spelled(field.allowed)} end"
+        value = f"case {x} {spelled(field.allowed)} end"
         return Cast(value, ((f"{v} is null", "value_unknown"),), spelling="{text} = {value}")
     checks = [(f"length({x}) > {field.max_length}", "value_too_long")]
     if field.pattern:
@@ -96,7 +104,7 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _spelled(allowed: Mapping[str, tuple[str, ...]]) -> str:
+def spelled(allowed: Mapping[str, tuple[str, ...]]) -> str:
     """The arms of a CASE from every spelling to its value; a value spells itself."""
     meanings = {
         fold(spelling): value
@@ -133,8 +141,12 @@ def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
             case when contains({plain}, '.') then {before_point} else {plain} end as bigint)"""
         checks.append((f"{v} is null", "value_out_of_range"))
     else:
-        value = f"{number} * _factor" if contract.unpivot else number
+        value = _scaled(f"{number} * _factor" if contract.unpivot else number, field.multiply)
         checks.append((f"{v} is null or not isfinite({v})", "value_not_finite"))
+    if field.sign:
+        value, check = _signed(contract, field, x, value)
+        checks.append(check)
+    checks += _swap_checks(contract, field, v)
     checks += _case_checks(contract, field, v)
     if field.minimum is not None:
         checks.append((f"{v} < {double(field.minimum)}", "value_out_of_range"))
@@ -143,6 +155,52 @@ def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
     spelling = f"regexp_full_match({{text}}, '{_PLAIN_NUMBER}')"
     usual = "{text} = {value}::varchar" if whole else "false"  # costs more than it saves
     return Cast(value, tuple(checks), parts, spelling, usual)
+
+
+def _scaled(number: str, factor: float) -> str:
+    """A number times a factor. A hundredth is a division: 57 * 0.01 is not 0.57."""
+    if factor == 1:
+        return number
+    divisor = round(1 / factor)
+    if divisor > 1 and abs(divisor * factor - 1) < 1e-12:
+        return f"{number} / {divisor}"
+    return f"{number} * {factor!r}::double"
+
+
+def _signed(
+    contract: SourceContract, field: Field, x: str, value: str
+) -> tuple[str, tuple[str, str]]:
+    """A number whose sign stands as a word in another column, and the check of both."""
+    assert field.sign is not None
+    places = {field.name: f"x{index}" for index, field in enumerate(contract.fields)}
+    allowed = contract.field(field.sign.column).allowed or {}
+    word = f"(case {places[field.sign.column]} {spelled(allowed)} end)"
+    minus = ", ".join(map(literal, field.sign.minus))
+    signed = f"case when {word} in ({minus}) then -({value}) else {value} end"
+    wrong = f"{word} is null or starts_with({x}, '-') or starts_with({x}, '+')"
+    return signed, (wrong, "value_sign")
+
+
+def _swap_checks(contract: SourceContract, field: Field, v: str) -> list[tuple[str, str]]:
+    """Do the two coordinates of a place fit only when they are exchanged?"""
+    if field.paired_with is None:
+        return []
+    places = {field.name: f"v{index}" for index, field in enumerate(contract.fields)}
+    other = contract.field(field.paired_with)
+    own, theirs = _range(field), _range(other)
+    w = places[other.name]
+    return [
+        (
+            f"not ({v} {own} and {w} {theirs}) and {v} {theirs} and {w} {own}",
+            "coords_swapped",
+        )
+    ]
+
+
+def _range(field: Field) -> str:
+    assert field.minimum is not None
+    assert field.maximum is not None
+    return f"between {double(field.minimum)} and {double(field.maximum)}"
 
 
 def _case_checks(contract: SourceContract, field: Field, v: str) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
 from ingestion.parsing.sensorthings import LINKS, observations
 
 Declared = JsonLines | Json | SensorThingsPages | NgsiLdPages
+_UNASKED = {"sensorthings": LINKS, "ngsi_ld": UNASKED}
 
 
 def read_json_lines(
@@ -42,7 +43,7 @@ def read_json_lines(
     """
     columns = contract.columns
     builder = BatchBuilder(columns)
-    unasked = frozenset({ROW_NUMBER}) | LINKS | UNASKED
+    unasked = _UNASKED.get(declared.type, frozenset({ROW_NUMBER}))
     judge = Members(contract, limits, notes, unasked=unasked)
     for place, record, fault, above in _records(path, declared, judge):
         notes.records += 1
@@ -136,9 +137,7 @@ def _document(line: str, whole: bool, most: int, judge: Members) -> tuple[object
     return document(bare, judge.limits)
 
 
-def _refuse_other_shapes(
-    found: object, paged: bool, line: str, judge: Members
-) -> None:
+def _refuse_other_shapes(found: object, paged: bool, line: str, judge: Members) -> None:
     """Refuse a file whose first document shows that it is no JSON Lines of records."""
     if paged:
         return

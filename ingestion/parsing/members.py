@@ -110,8 +110,6 @@ class Members:
 
     def _fault(self, key: str, value: object, *, known: bool) -> Fault | None:
         wanted = "text, a number or null"
-        if key in self._inner and not isinstance(value, (list, dict)):
-            return Fault(self._code("type"), "a plain value", "members inside it", "", key)
         if known and isinstance(value, (list, dict)) and not self._is_items(key, value):
             kind = "a list" if isinstance(value, list) else "an object"
             if self._language == "xml":

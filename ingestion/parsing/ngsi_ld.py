@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from ingestion.parsing.documents import error_document
 from ingestion.parsing.records import Fault
 
-UNASKED = frozenset({"@context"})
+UNASKED = frozenset({"@context", "type"})
+"""What every entity of a source says alike."""
 _VALUES = {
     "Property": "value",
     "GeoProperty": "value",

@@ -36,7 +36,7 @@ class ParseOutcome(BaseModel):
     """What became of one file.
 
     `records` are the records in the file; `rows` what they became (a wide record is unpivoted to
-    several). `rows == accepted + quarantined + deduplicated` unless the file was refused.
+    several). `rows == accepted + quarantined + deduplicated + dropped` unless the file was refused.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -49,6 +49,8 @@ class ParseOutcome(BaseModel):
     accepted: int = 0
     quarantined: int = 0
     deduplicated: int = 0
+    dropped: int = 0
+    """Rows that the contract says only repeat others, such as subtotals."""
     reasons: dict[str, int] = {}
     coerced: dict[str, int] = {}
     """Cells that were spelled otherwise than we spell their value (blanks, aliases, offsets)."""

@@ -14,13 +14,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.contracts.model import Csv, JsonLines, SourceContract
+from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.parsing.accepted import lake_columns, write_accepted
 from ingestion.parsing.casting import cast_sql, respelled_sql
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import ParseOutcome, Refused
 from ingestion.parsing.quarantined import write_quarantine
+from ingestion.parsing.reading import read
 from ingestion.parsing.records import Batches, FileNotes, schema
 from ingestion.parsing.repeats import mark_repeats
 from ingestion.privacy.discretion import new_columns, refusal, unkept_warning, without_dropped
@@ -77,13 +78,7 @@ def parse(
             with _own_schema(con), keys_at_hand(con, period_keys):
                 return _parse(con, file)
         except Refused as refused:
-            return ParseOutcome(
-                status="refused",
-                code=refused.code,
-                records=file.notes.records,
-                encoding=file.notes.encoding,
-                message=refusal(contract, refused),
-            )
+            return _refused(file, refused)
         finally:
             if engine is None:
                 con.close()
@@ -98,7 +93,7 @@ def open_engine(spill: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
         "memory_limit": f"{limits.memory_bytes // 2}B",
         "max_temp_directory_size": f"{limits.output_bytes}B",
         "threads": 2,
-        "preserve_insertion_order": False,
+        "preserve_insertion_order": True,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
@@ -141,7 +136,7 @@ def _parse(con: duckdb.DuckDBPyConnection, file: _File) -> ParseOutcome:
     reasons = dict(
         con.execute("select _code, count(*) from quarantined group by 1 order by 1").fetchall()
     )
-    rows, accepted, repeats = _counted(con, file, sum(reasons.values()))
+    rows, accepted, repeats, dropped = _counted(con, file, sum(reasons.values()))
     if reasons:
         write_quarantine(con, contract, file.work / QUARANTINE_FILE, file.received_at)
     outcome = ParseOutcome(
@@ -150,6 +145,7 @@ def _parse(con: duckdb.DuckDBPyConnection, file: _File) -> ParseOutcome:
         rows=rows,
         quarantined=sum(reasons.values()),
         deduplicated=repeats,
+        dropped=dropped,
         accepted=accepted,
         reasons=reasons,
         coerced=_coerced(con, file),
@@ -161,6 +157,11 @@ def _parse(con: duckdb.DuckDBPyConnection, file: _File) -> ParseOutcome:
     if rows and 100 * outcome.quarantined / rows > contract.tolerance.quarantined_pct:
         return _too_many(contract, outcome)
     files = write_accepted(con, contract, file.work, file.delivery, file.received_at)
+    if (written := sum(each.rows for each in files)) != outcome.accepted:
+        raise RowsLost(
+            f"{outcome.accepted} accepted rows, {written} written",
+            fix="report this with the file: it is a defect of the platform",
+        )
     return outcome.model_copy(update={"files": files})
 
 
@@ -173,7 +174,7 @@ def _cast(con: duckdb.DuckDBPyConnection, file: _File) -> None:
 
     def watched() -> Batches:
         try:
-            yield from _read(file)
+            yield from read(file.contract, file.path, file.limits, file.notes)
         except Exception as error:
             raised.append(error)
             raise
@@ -192,32 +193,32 @@ def _cast(con: duckdb.DuckDBPyConnection, file: _File) -> None:
         raise raised[0]
 
 
-def _read(file: _File) -> Batches:
-    from ingestion.parsing.delimited import read_delimited
-    from ingestion.parsing.json_lines import read_json_lines
-    from ingestion.parsing.parquet_file import read_parquet
-
-    contract, declared = file.contract, file.contract.format
-    if isinstance(declared, Csv):
-        return read_delimited(file.path, declared, contract.columns, file.limits, file.notes)
-    if isinstance(declared, JsonLines):
-        return read_json_lines(file.path, contract, declared, file.limits, file.notes)
-    return read_parquet(file.path, contract, file.limits, file.notes)
+def _refused(file: _File, refused: Refused) -> ParseOutcome:
+    return ParseOutcome(
+        status="refused",
+        code=refused.code,
+        records=file.notes.records,
+        encoding=file.notes.encoding,
+        message=refusal(file.contract, refused),
+    )
 
 
-def _counted(con: duckdb.DuckDBPyConnection, file: _File, quarantined: int) -> tuple[int, int, int]:
-    """Rows in all, accepted, deduplicated: each counted by itself, and the sum checked."""
+def _counted(
+    con: duckdb.DuckDBPyConnection, file: _File, quarantined: int
+) -> tuple[int, int, int, int]:
+    """Rows in all, accepted, deduplicated, dropped: each counted by itself, and the sum checked."""
     found = con.execute("""
         select (select count(*) from judged),
             (select count(_expected) from judged),
             (select count(*) from good anti join repeats using (_row)),
-            (select count(*) from repeats where not _conflict)""").fetchone()
+            (select count(*) from repeats where not _conflict),
+            (select count(*) from judged where _dropped and _code is null)""").fetchone()
     assert found is not None
-    rows, unread, accepted, repeats = (int(count) for count in found)
-    if accepted + quarantined + repeats != rows:
+    rows, unread, accepted, repeats, dropped = (int(count) for count in found)
+    if accepted + quarantined + repeats + dropped != rows:
         raise RowsLost(
             f"{rows} rows became {accepted} accepted, {quarantined} quarantined, "
-            f"{repeats} deduplicated",
+            f"{repeats} deduplicated, {dropped} dropped",
             fix="report this with the file: it is a defect of the platform",
         )
     per_record = len(file.contract.unpivot) or 1
@@ -227,7 +228,7 @@ def _counted(con: duckdb.DuckDBPyConnection, file: _File, quarantined: int) -> t
             expected=f"{per_record} rows of every readable record",
             fix="report this with the file: it is a defect of the platform",
         )
-    return rows, accepted, repeats
+    return rows, accepted, repeats, dropped
 
 
 def _coerced(con: duckdb.DuckDBPyConnection, file: _File) -> dict[str, int]:
@@ -248,6 +249,7 @@ def _warnings(con: duckdb.DuckDBPyConnection, file: _File) -> tuple[str, ...]:
     ]
     if unkept := unkept_warning(file.contract, file.declared, notes.new_columns):
         found.append(unkept)
+    found += [doubt for doubt in notes.doubts[:10]]
     if notes.open_end:
         last = "select 1 from quarantined where _record = (select max(_record) from judged)"
         if con.execute(last).fetchone():
@@ -267,4 +269,4 @@ def _too_many(contract: SourceContract, outcome: ParseOutcome) -> ParseOutcome:
         f"{contract.tolerance.quarantined_pct:g} %; ask the sender, or correct the contract"
     )
     refused = {"status": "refused", "code": "too_many_bad_rows", "message": message}
-    return outcome.model_copy(update=refused | {"accepted": 0, "deduplicated": 0})
+    return outcome.model_copy(update=refused | {"accepted": 0, "deduplicated": 0, "dropped": 0})

@@ -14,9 +14,7 @@ from ingestion.parsing.records import Fault, FileNotes
 _ENTITIES = ("Datastream", "FeatureOfInterest", "Thing", "Sensor", "ObservedProperty", "Location")
 _MANY = ("Datastreams", "Locations", "HistoricalLocations", "Observations", "Things")
 _LINK = "@iot.navigationLink"
-LINKS = frozenset(
-    {"@iot.selfLink"} | {name + _LINK for name in (*_ENTITIES, *_MANY)}
-)
+LINKS = frozenset({"@iot.selfLink"} | {name + _LINK for name in (*_ENTITIES, *_MANY)})
 """Addresses of other answers, which say nothing about an entity."""
 _IDENTIFIER = re.compile(r"\(\s*'?([^()']+)'?\s*\)\s*$")
 
@@ -39,7 +37,7 @@ def observations(entries: list[object], notes: FileNotes) -> Found:
 
 
 def _rows(entry: dict[str, object], notes: FileNotes) -> Found:
-    components, rows = entry["components"] if "components" in entry else None, entry["dataArray"]
+    components, rows = entry.get("components"), entry["dataArray"]
     if not isinstance(components, list) or not isinstance(rows, list):
         found = "a data array without " + ("rows" if isinstance(components, list) else "components")
         yield None, Fault("json_type", found, "components and dataArray", json.dumps(entry)[:1000])

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 BITS = 128
 _BLOCK = 64
 _KEYS = "period_keys"
+_AHEAD_OF_UTC = 7 * 3600 * 10**6
+"""Asia/Bangkok, in microseconds."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,9 @@ def _local(contract: SourceContract, received_at: datetime) -> str:
         return came
     column = quote(contract.day)
     zoned = contract.field(contract.day).type == "timestamp"
-    local = f"{column} at time zone 'Asia/Bangkok'" if zoned else f"{column}::timestamp"
+    # Thailand has been seven hours ahead since 1920; the engine's own zones are ten times slower.
+    ahead = f"make_timestamp(epoch_us({column}) + {_AHEAD_OF_UTC})"
+    local = ahead if zoned else f"{column}::timestamp"
     return f"coalesce({local}, {came})"
 
 

@@ -13,7 +13,16 @@ import typer
 
 from ingestion.errors import CdpError
 from ingestion.storage.failures import disk_failure
-from orchestration.cli import ingesting, maintenance, quarantine, release, serving, steps, vault
+from orchestration.cli import (
+    ingesting,
+    maintenance,
+    new,
+    quarantine,
+    release,
+    serving,
+    steps,
+    vault,
+)
 
 app = typer.Typer(
     name="cdp",
@@ -27,6 +36,7 @@ steps.register(app)
 serving.register(app)
 maintenance.register(app)
 app.add_typer(quarantine.app, name="quarantine", help="Rows and files that were kept out, and why.")
+app.add_typer(new.app, name="new", help="Beginnings: a contract drafted from a sample file.")
 app.add_typer(vault.app, name="vault", help="Raw bytes of personal sources: list, expire, erase.")
 app.add_typer(release.app, name="release", help="What is published: list, show, verify, roll back.")
 

@@ -20,7 +20,7 @@ from ingestion.ingest import Ingestion, IngestReport
 from ingestion.ledger import Ledger
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.settings import Settings
-from ingestion.storage import ObjectInfo, ObjectStore
+from ingestion.storage import ObjectInfo, ObjectStore, open_store
 from tests.support.judging import NOW
 
 DAY = date(2026, 1, 8)
@@ -115,3 +115,8 @@ class Source:
         """The value of every key: of rows with one key, the one that was received last."""
         rows = sorted(self.rows(), key=lambda row: (row["_received_at"], row["_delivery"]))
         return {tuple(row[name] for name in self.contract.key): row["value"] for row in rows}
+
+
+def lake(folder: Path) -> ObjectStore:
+    """A lake store in a folder."""
+    return open_store(str(folder), Settings())

@@ -143,7 +143,7 @@ def read_back(outcome: ParseOutcome, work: Path) -> Judged:
     if outcome.status == "accepted":
         counts = (len(accepted), len(quarantined))
         assert counts == (outcome.accepted, outcome.quarantined)
-        assert sum(counts) + outcome.deduplicated == outcome.rows
+        assert sum(counts) + outcome.deduplicated + outcome.dropped == outcome.rows
     else:
         assert (outcome.files, outcome.accepted, outcome.deduplicated) == ((), 0, 0)
         assert outcome.code

@@ -68,14 +68,14 @@ def test_whole_numbers_come_back_from_every_width(kind: pa.DataType, tmp_path: P
 
 def test_a_date_and_a_truth_value_come_back(tmp_path: Path) -> None:
     contract = contract_of(
-        [{"name": "on", "type": "date"}, {"name": "open", "type": "boolean"}],
+        [{"name": "opened", "type": "date"}, {"name": "is_open", "type": "boolean"}],
         format={"type": "parquet"},
     )
-    content = pa.table({"on": pa.array([date(2026, 1, 8)]), "open": pa.array([True])})
+    content = pa.table({"opened": pa.array([date(2026, 1, 8)]), "is_open": pa.array([True])})
 
     judged = judge(contract, written(content), tmp_path)
 
-    assert (judged.column("on"), judged.column("open")) == ([date(2026, 1, 8)], [True])
+    assert (judged.column("opened"), judged.column("is_open")) == ([date(2026, 1, 8)], [True])
 
 
 def test_no_rows_are_accepted_with_a_warning(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ catalogues of bad inputs say (`test_bad_csv.py`).
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,16 +15,10 @@ from hypothesis import strategies as st
 
 from ingestion.contracts.model import Csv
 from ingestion.parsing import delimited_fast
-from ingestion.parsing.ahead import ahead
-from ingestion.parsing.characters import CONTROLS, fault_in
 from ingestion.parsing.delimited import read_delimited
-from ingestion.parsing.delimited_fast import BlockReader
-from ingestion.parsing.header import match_header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
-from ingestion.parsing.quoting import Dialect
 from ingestion.parsing.records import FileNotes
-from tests.support.judging import csv_of, good_rows, judge, readings
 
 LIMITS = replace(Limits(), field_chars=60, record_chars=90)
 SMALL_BLOCKS = [(1, 24), (8, 40), (16, 200), (1, 1)]

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.support.judging import Judged, contract_of, csv_of, good_rows, judge, readings
+from tests.support.judging import Judged, contract_of, csv_of, judge
 
 
 def one_column(folder: Path, *cells: str, **field: object) -> Judged:
     """A file of one column and a number, judged by a contract of that field."""
     contract = contract_of(
-        [{"name": "cell", **field}, {"name": "row", "type": "integer"}],
+        [{"name": "cell", **field}, {"name": "place", "type": "integer"}],
         tolerance={"quarantined_pct": 100},
     )
     rows = [f'"{cell}",{n}' for n, cell in enumerate(cells)]
-    return judge(contract, csv_of(*rows, header="cell,row"), folder)
+    return judge(contract, csv_of(*rows, header="cell,place"), folder)
 
 
 def test_a_buddhist_year_becomes_a_common_one(tmp_path: Path) -> None:
@@ -255,95 +254,3 @@ def test_a_truth_value_may_have_spellings(tmp_path: Path) -> None:
 
     assert judged.column("cell") == [True, False, True]
     assert judged.codes == [(4, "value_unknown")]
-
-
-def test_a_wide_record_becomes_a_row_per_value_column(tmp_path: Path) -> None:
-    contract = contract_of(
-        [
-            {"name": "station", "type": "string", "required": True},
-            {"name": "parameter", "type": "string", "required": True},
-            {"name": "value", "type": "number", "missing": {"": "missing"}, "maximum": 50},
-        ],
-        constants={"station": "pier"},
-        unpivot=[
-            {"take": {"value": "temp"}, "set": {"parameter": "water_temperature"}},
-            {"take": {"value": "stage_ft"}, "set": {"parameter": "level"}, "multiply": 0.5},
-        ],
-        key=["station", "parameter"],
-    )
-
-    judged = judge(contract, csv_of("28.5,4", header="temp,stage_ft"), tmp_path)
-
-    assert [(r["station"], r["parameter"], r["value"], r["_record"]) for r in judged.accepted] == [
-        ("pier", "level", 2.0, 1),
-        ("pier", "water_temperature", 28.5, 1),
-    ]
-    assert (judged.outcome.records, judged.outcome.rows) == (1, 2)
-
-
-def test_of_a_wide_record_only_the_bad_value_is_quarantined(tmp_path: Path) -> None:
-    contract = contract_of(
-        [
-            {"name": "parameter", "type": "string", "required": True},
-            {"name": "value", "type": "number", "missing": {"": "missing"}, "maximum": 50},
-        ],
-        unpivot=[
-            {"take": {"value": "a"}, "set": {"parameter": "a"}},
-            {"take": {"value": "b"}, "set": {"parameter": "b"}, "multiply": 10},
-        ],
-    )
-
-    judged = judge(contract, csv_of("1,6", "2", ",3", header="a,b"), tmp_path)
-
-    assert [(row.record, row.code) for row in judged.quarantined] == [
-        (1, "value_out_of_range"),
-        (2, "columns"),
-    ]
-    assert [(r["_record"], r["parameter"], r["value"]) for r in judged.accepted] == [
-        (1, "a", 1.0),
-        (3, "a", None),
-        (3, "b", 30.0),
-    ]
-    assert judged.outcome.rows == 5
-
-
-def test_a_conflict_may_be_kept_for_the_gate(tmp_path: Path) -> None:
-    first, *_ = good_rows(1)
-
-    judged = judge(
-        readings(repeats={"conflict": "keep"}),
-        csv_of(first, first, first.replace("0.5", "0.6")),
-        tmp_path,
-    )
-
-    assert judged.column("value") == [0.5, 0.6]
-    assert (judged.outcome.deduplicated, judged.outcome.quarantined) == (1, 0)
-
-
-def test_rows_lie_by_their_day_in_thailand(tmp_path: Path) -> None:
-    rows = [
-        f"PKT-01,water_level,{at},1,m"
-        for at in ("2026-01-07T16:59:59Z", "2026-01-07T17:00:00Z", "2026-01-08T23:59:59+07:00")
-    ]
-
-    judged = judge(readings(), csv_of(*rows), tmp_path)
-
-    files = [(file.day, file.rows) for file in judged.outcome.files]
-    assert files == [(date(2026, 1, 7), 1), (date(2026, 1, 8), 2)]
-
-
-def test_rows_without_an_event_day_lie_by_the_day_that_they_came(tmp_path: Path) -> None:
-    judged = judge(readings(day=None), csv_of(*good_rows(2)), tmp_path)
-
-    assert [file.day for file in judged.outcome.files] == [date(2026, 1, 9)]
-
-
-def test_columns_stand_in_the_order_of_the_contract_with_what_is_ours_behind(
-    tmp_path: Path,
-) -> None:
-    judged = one_column(tmp_path, "1", type="number", missing={"-": "missing"})
-
-    assert list(judged.accepted[0]) == [
-        *("cell", "row", "cell_reason", "_rescued", "_delivery", "_record", "_received_at"),
-    ]
-    assert json.dumps(judged.accepted[0]["_rescued"]) == "null"

@@ -148,7 +148,7 @@ def test_results_beyond_the_limit_refuse_the_file(sandbox: Sandbox, tmp_path: Pa
     swollen = parsed(sandbox, tmp_path, csv_of(*good_rows(5), *bad))
     after = parsed(sandbox, tmp_path, GOOD)
 
-    assert (swollen.status, swollen.code) == ("refused", "parser_output")
+    assert (swollen.status, swollen.code) == ("refused", "parser_output"), swollen.message
     assert "more than 200000 bytes of results" in swollen.message
     assert after.accepted == 5
 

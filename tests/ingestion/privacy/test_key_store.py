@@ -1,3 +1,5 @@
+"""Keys are made once, destroyed once, and readable for nobody else."""
+
 from __future__ import annotations
 
 import os

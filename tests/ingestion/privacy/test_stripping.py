@@ -1,3 +1,5 @@
+"""A sender's secret is taken out before its bytes are kept, however it is written."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""Raw personal bytes come back whole until their day is over, and then never again."""
+
 from __future__ import annotations
 
 import hashlib

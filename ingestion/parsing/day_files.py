@@ -1,0 +1,140 @@
+"""Rows to one Parquet file per event day, in one pass and in the order of their records.
+
+Belongs here: the files. Does not belong here: which rows are accepted, and what they hold
+(`accepted.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ingestion.parsing.outcome import LakeFile
+
+ROW_GROUP = 100_000
+MOST_OPEN = 8
+"""Files that grow side by side; each holds up to a row group in memory."""
+DAY, RECORD = "_day", "_record"
+
+
+class OutOfOrder(Exception):
+    """The rows do not come in an order that can be written in one pass. Sort them by day first."""
+
+
+def write_days(
+    batches: Iterable[pa.RecordBatch],
+    work: Path,
+    constants: dict[str, pa.Scalar],
+    columns: list[str],
+) -> tuple[LakeFile, ...]:
+    """Write rows whose column `_day` says their day; same rows, same bytes.
+
+    Parameters
+    ----------
+    constants: columns that are the same in all rows. columns: the order in the file.
+
+    Raises
+    ------
+    OutOfOrder: a day's records do not ascend, or too many days come in turn. Nothing is left.
+    """
+    files: dict[date, _DayFile] = {}
+    try:
+        for batch in batches:
+            for day, rows in _by_day(batch):
+                if day not in files:
+                    _make_room(files)
+                    files[day] = _DayFile(work / f"{day.isoformat()}.parquet", constants, columns)
+                files[day].add(rows)
+        return tuple(files[day].finished(day) for day in sorted(files))
+    except BaseException:
+        for file in files.values():
+            file.discard()
+        raise
+
+
+def _make_room(files: dict[date, _DayFile]) -> None:
+    """Finish the longest waiting file where too many are open."""
+    growing = [file for file in files.values() if file.growing]
+    if len(growing) >= MOST_OPEN:
+        growing[0].close()
+
+
+def _by_day(batch: pa.RecordBatch) -> Iterator[tuple[date, pa.RecordBatch]]:
+    days = batch.column(DAY)
+    for day in pc.unique(days).to_pylist():
+        mine = pc.equal(days, pa.scalar(day, pa.date32()))
+        yield day, batch if pc.all(mine).as_py() else batch.filter(mine)
+
+
+class _DayFile:
+    """One growing file."""
+
+    def __init__(self, path: Path, constants: dict[str, pa.Scalar], columns: list[str]) -> None:
+        self.growing = True
+        self._path, self._constants, self._columns = path, constants, columns
+        self._writer: pq.ParquetWriter | None = None
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = self._written = 0
+        self._last = -1
+
+    def add(self, rows: pa.RecordBatch) -> None:
+        """Take in rows behind those that are there."""
+        records = rows.column(RECORD).to_numpy()
+        if not self.growing or records[0] < self._last or (records[1:] < records[:-1]).any():
+            raise OutOfOrder
+        self._last = int(records[-1])
+        self._waiting.append(rows)
+        self._rows += rows.num_rows
+        if self._rows - self._written >= ROW_GROUP:
+            self._write(ROW_GROUP)
+
+    def finished(self, day: date) -> LakeFile:
+        """Write what waits; the file is whole."""
+        self.close()
+        return LakeFile(day=day, name=self._path.name, rows=self._rows)
+
+    def close(self) -> None:
+        """Write what waits, and take nothing more."""
+        if self.growing:
+            self._write(1)
+            self.growing = False
+            self._waiting = []
+            if self._writer:
+                self._writer.close()
+
+    def discard(self) -> None:
+        """As if the file had never been."""
+        if self._writer:
+            self._writer.close()
+        self._path.unlink(missing_ok=True)
+
+    def _write(self, least: int) -> None:
+        """Write row groups of one size, so that equal rows are equal bytes."""
+        table = pa.Table.from_batches(self._waiting)
+        while table.num_rows >= least:
+            group, table = table.slice(0, ROW_GROUP), table.slice(ROW_GROUP)
+            whole = self._whole(group.combine_chunks())
+            if self._writer is None:
+                # The schema as Parquet has it: what wrote the file is nobody's business.
+                self._writer = pq.ParquetWriter(
+                    self._path, whole.schema, compression="zstd", store_schema=False
+                )
+            self._writer.write_table(whole, row_group_size=ROW_GROUP)
+            self._written += group.num_rows
+        self._waiting = table.to_batches()
+
+    def _whole(self, group: pa.Table) -> pa.Table:
+        """The rows with the columns that are the same in all of them."""
+        zeros = pa.nulls(group.num_rows, pa.int32()).fill_null(0)
+        columns = {name: group[name] for name in group.column_names}
+        for name, value in self._constants.items():
+            once = pa.DictionaryArray.from_arrays(zeros, pa.array([value.as_py()], value.type))
+            # Arrow writes dictionaries of texts as they are, others not at all.
+            text = pa.types.is_string(value.type)
+            columns[name] = once if text else once.dictionary_decode()
+        return pa.table({name: columns[name] for name in self._columns})

@@ -1,0 +1,70 @@
+"""Which columns tell one row from another: the smallest set of columns that no two rows share.
+
+Does not belong here: what the columns hold (`guessing.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LARGEST_KEY = 4
+_MOST_TRIES = 400
+
+
+@dataclass(frozen=True)
+class KeyGuess:
+    """The key, whether rows that share it differ, and what speaks for it."""
+
+    columns: tuple[str, ...]
+    conflicts: bool
+    why: str
+
+
+def guess_key(rows: pa.Table, telling: Sequence[str]) -> KeyGuess:
+    """The smallest set of the `telling` columns that is different in all rows that differ.
+
+    Parameters
+    ----------
+    telling: columns that can tell rows apart (names, codes, times; no measurements), the likeliest
+        first.
+    """
+    import duckdb
+
+    with duckdb.connect() as con:
+        con.register("given", rows)
+        con.execute("create table sample as select distinct * from given")
+        total = _count(con, "*")
+        useful = [name for name in telling if _count(con, f"distinct {_quoted(name)}") > 1]
+        tries = 0
+        for size in range(1, min(_LARGEST_KEY, len(useful)) + 1):
+            for names in combinations(useful, size):
+                tries += 1
+                if tries > _MOST_TRIES:
+                    break
+                if _count(con, _together(names)) == total:
+                    said = f"different in all {total:,} rows"
+                    return KeyGuess(names, conflicts=False, why=said)
+        if not useful:
+            return KeyGuess((), conflicts=False, why="no column tells the rows apart")
+        most = _count(con, _together(useful))
+    said = f"no set of columns tells the rows apart: {total - most:,} rows share a key with another"
+    return KeyGuess(tuple(useful), conflicts=True, why=said)
+
+
+def _count(con: object, what: str) -> int:
+    found = con.execute(f"select count({what}) from sample").fetchone()  # type: ignore[attr-defined]
+    return int(found[0])
+
+
+def _together(names: Sequence[str]) -> str:
+    return f"distinct row({', '.join(map(_quoted, names))})"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

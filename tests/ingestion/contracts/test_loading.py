@@ -1,0 +1,52 @@
+"""Finding contracts: files, overlays, and the settings of a deployment that they refer to.
+
+Does not belong here: mistakes inside a file (`test_mistakes.py`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.contracts import load_contract, load_contracts
+from ingestion.contracts.loader import CONTRACTS, ContractError, resolve
+
+SHIPPED = CONTRACTS / "environment/environment_stations.yaml"
+WRITTEN = SHIPPED.read_text("utf-8").replace("id: environment_stations", "id: tide_gauges")
+
+
+def test_a_file_that_is_no_utf8_or_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes("id: ก".encode("cp874"))
+
+    with pytest.raises(ContractError, match="is not UTF-8 at byte 4; save the file as UTF-8"):
+        load_contract(tmp_path / "a.yaml")
+    with pytest.raises(ContractError, match="cannot be read: No such file"):
+        load_contract(tmp_path / "b.yaml")
+
+
+def test_an_overlay_replaces_the_contract_of_the_same_id(tmp_path: Path) -> None:
+    (tmp_path / "tide_gauges.yaml").write_text(WRITTEN, encoding="utf-8")
+    plain = {contract.id for contract in load_contracts()}
+
+    with_overlay = {contract.id for contract in load_contracts(tmp_path)}
+
+    assert with_overlay == plain | {"tide_gauges"}
+
+
+def test_a_contract_is_named_as_its_file(tmp_path: Path) -> None:
+    (tmp_path / "tides.yaml").write_text(WRITTEN, encoding="utf-8")
+
+    with pytest.raises(ContractError, match=r"has id 'tide_gauges'; expected .*'tides'"):
+        load_contracts(tmp_path)
+
+
+def test_an_overlay_that_is_not_there_is_told_by_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match=r"CDP_CONTRACTS_OVERLAY names .* not a folder"):
+        load_contracts(tmp_path / "none")
+
+
+def test_a_setting_of_the_deployment_is_filled_in_or_named() -> None:
+    assert resolve("${CDP_A}/${CDP_B}", {"CDP_A": "x", "CDP_B": "y"}) == "x/y"
+    with pytest.raises(ContractError, match="setting CDP_B is not set; set CDP_B"):
+        resolve("${CDP_A}/${CDP_B}", {"CDP_A": "x", "CDP_B": ""})

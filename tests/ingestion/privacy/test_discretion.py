@@ -1,0 +1,91 @@
+"""Of a personal source nothing is kept that is not declared, and nothing is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.ingestion.privacy.door import AT, Door
+from tests.ingestion.privacy.personal_sources import WIFI_HEADER, lpr, wifi
+from tests.support.judging import json_of
+
+
+def test_what_is_unknown_or_dropped_is_not_kept(door: Door) -> None:
+    body = (
+        f"{WIFI_HEADER},Phone\n0001,somchai,A0:00:00:00:00:01,Free WiFi,{AT},1,hello,0812345678\n"
+    )
+
+    judged = door.judge(wifi(), body)
+
+    (row,) = judged.accepted
+    assert row["_rescued"] is None
+    assert "user_name" not in row
+    assert judged.outcome.new_columns == ()
+    (warning,) = judged.outcome.warnings
+    assert "2 columns" in warning
+    assert "hone" not in judged.outcome.model_dump_json()
+    assert "somchai" not in str(row)
+
+
+def test_a_dropped_column_may_be_away(door: Door) -> None:
+    header = WIFI_HEADER.replace("UserName,", "")
+
+    assert door.judge(wifi(), f"{header}\n1,A0:00:00:00:00:01,x,{AT},1,\n").outcome.accepted == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["call 081-234-5678", "me@phuket.example", "A0:00:00:00:00:07", "1101700207030", "กข 1234"],
+)
+def test_personal_data_in_a_free_text_keep_the_row_out(door: Door, text: str) -> None:
+    body = f"{WIFI_HEADER}\n1,,A0:00:00:00:00:01,{text},{AT},1,\n2,,A0:00:00:00:00:01,x,{AT},1,\n"
+
+    judged = door.judge(wifi(), body)
+
+    assert judged.codes == [(1, "personal_text")]
+    assert text not in judged.quarantined[0].model_dump_json()
+
+
+def test_the_citys_own_addresses_may_stand_in_an_internal_field(door: Door) -> None:
+    fields = [
+        f.model_copy(update={"sensitivity": "internal"}) if f.name == "network" else f
+        for f in wifi().fields
+    ]
+    contract = wifi().model_copy(update={"fields": tuple(fields)})
+    rows = [
+        f"{n},,A0:00:00:00:00:01,{text},{AT},1,"
+        for n, text in enumerate(["A0-00-00-00-00-09:Free WiFi", "A0-00-00-00-00-09:me@x.example"])
+    ]
+
+    judged = door.judge(contract, "\n".join([WIFI_HEADER, *rows]) + "\n")
+
+    assert judged.codes == [(2, "personal_text")]
+
+
+def test_a_file_without_its_header_does_not_show_its_first_person(door: Door) -> None:
+    judged = door.judge(wifi(), f"1,somchai,A0:00:00:00:00:01,x,{AT},1,\n")
+
+    assert judged.outcome.code == "header_mismatch"
+    assert "AcctUniqueId" in judged.outcome.message
+    assert "somchai" not in judged.outcome.model_dump_json()
+    assert "A0:00" not in judged.outcome.model_dump_json()
+
+
+def test_a_key_of_json_that_is_a_person_is_not_shown(door: Door) -> None:
+    record = {"camera": "CAM-001", "seen_at": AT, "plate": "กข 1", "me@phuket.example": "\u202ex"}
+
+    judged = door.judge(lpr(tolerance={"quarantined_pct": 100}), json_of(record))
+
+    assert judged.codes == [(1, "control_char")]
+    assert "me@" not in judged.quarantined[0].model_dump_json()
+    assert "me@" not in judged.outcome.model_dump_json()
+
+
+def test_equal_reads_are_one_and_conflicts_show_nothing(door: Door) -> None:
+    rows = [f"7,,{mac},x,{AT},1," for mac in ("A0:00:00:00:00:01", "a0-00-00-00-00-01")]
+    rows += [f"8,,A0:00:00:00:00:0{n},x,{AT},1," for n in (1, 2)]
+
+    judged = door.judge(wifi(), "\n".join([WIFI_HEADER, *rows]) + "\n")
+
+    assert (judged.outcome.accepted, judged.outcome.deduplicated) == (1, 1)
+    assert [row.code for row in judged.quarantined] == ["dup_conflict", "dup_conflict"]
+    assert {row.found for row in judged.quarantined} == {"hidden (personal)"}
