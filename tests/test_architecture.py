@@ -45,6 +45,7 @@ SQL_CLOCK = re.compile(
     r"\b(now|today|get_current_\w+)\s*\(|\bcurrent_(date|time|timestamp)\b", re.I
 )
 LONGEST_FILE = 300
+LONGEST_TEST = 350  # a test file may be one long table of cases
 LONGEST_FUNCTION = 45
 LONGEST_MODEL = 80
 
@@ -241,7 +242,10 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, int]]:
 
 
 def test_files_functions_and_models_stay_small_enough_to_read_at_once():
-    sizes = [(shown(path), len(lines(path)), LONGEST_FILE) for path in files(".py")]
+    sizes = [
+        (shown(path), len(lines(path)), LONGEST_TEST if "tests" in path.parts else LONGEST_FILE)
+        for path in files(".py")
+    ]
     sizes += [(shown(path), len(lines(path)), LONGEST_MODEL) for path in models()]
     for path, tree in parsed():
         sizes += [

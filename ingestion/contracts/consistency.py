@@ -70,6 +70,8 @@ def contract_problems(contract: SourceContract) -> Iterator[str]:
         for name in names
         if name in SQL_WORDS
     )
+    if all(field.sensitivity == "drop" for field in contract.fields):
+        yield "fields: every one is dropped, so that no row would hold anything"
     for place, name in _mentioned(contract):
         if name not in names:
             yield f"{place}: no field is named {name!r}{_closest(name, names)}"

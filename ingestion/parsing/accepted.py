@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.clock import bangkok_day
 from ingestion.contracts.model import SourceContract
+from ingestion.parsing.ahead import ahead
 from ingestion.parsing.casting import SQL_TYPES
 from ingestion.parsing.day_files import DAY, RECORD, OutOfOrder, write_days
 from ingestion.parsing.grammar import quote
@@ -74,7 +75,7 @@ def write_accepted(
 
 def _batches(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[pa.RecordBatch]:
     """The rows as they are made: there may be more than memory holds."""
-    yield from con.execute(sql).to_arrow_reader(BATCH_RECORDS)
+    return ahead(iter(con.execute(sql).to_arrow_reader(BATCH_RECORDS)))
 
 
 def _day(contract: SourceContract, received_at: datetime) -> str:

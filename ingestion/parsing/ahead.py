@@ -1,6 +1,6 @@
-"""Chunks made in a thread of their own, so that unpacking goes on while records are read.
+"""Things made in a thread of their own, so that unpacking goes on while records are read.
 
-Worth it only for what releases the interpreter while it works, as `zlib` does.
+Worth it only for what releases the interpreter while it works, as `zlib` and the engine do.
 """
 
 from __future__ import annotations
@@ -8,16 +8,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from queue import Empty, Full, Queue
+from typing import TypeVar
 
+T = TypeVar("T")
 _WAITING = 8
 _PATIENCE = 0.1
 
 
-def ahead(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same chunks, a few of them made before they are asked for; errors come in their place."""
-    queue: Queue[bytes | BaseException | None] = Queue(_WAITING)
+def ahead(things: Iterator[T]) -> Iterator[T]:
+    """The same things, a few of them made before they are asked for; errors come in their place."""
+    queue: Queue[T | BaseException | None] = Queue(_WAITING)
     given_up = threading.Event()
-    maker = threading.Thread(target=_make, args=(chunks, queue, given_up), daemon=True)
+    maker = threading.Thread(target=_make, args=(things, queue, given_up), daemon=True)
     maker.start()
     try:
         while (item := queue.get()) is not None:
@@ -31,14 +33,14 @@ def ahead(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _make(
-    chunks: Iterator[bytes],
-    queue: Queue[bytes | BaseException | None],
+    things: Iterator[T],
+    queue: Queue[T | BaseException | None],
     given_up: threading.Event,
 ) -> None:
     last: BaseException | None = None
     try:
-        for chunk in chunks:
-            if not _put(chunk, queue, given_up):
+        for thing in things:
+            if not _put(thing, queue, given_up):
                 return
     except BaseException as error:
         last = error
@@ -46,8 +48,8 @@ def _make(
 
 
 def _put(
-    item: bytes | BaseException | None,
-    queue: Queue[bytes | BaseException | None],
+    item: T | BaseException | None,
+    queue: Queue[T | BaseException | None],
     given_up: threading.Event,
 ) -> bool:
     while not given_up.is_set():
@@ -59,7 +61,7 @@ def _put(
     return False
 
 
-def _drain(queue: Queue[bytes | BaseException | None]) -> None:
+def _drain(queue: Queue[T | BaseException | None]) -> None:
     while True:
         try:
             queue.get_nowait()

@@ -37,18 +37,18 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
 
     Parameters
     ----------
-    batches: name of the relation with the columns of `records.schema`.
-    now: instant of our clock.
+    batches: a relation with the columns of `records.schema`. now: the instant of our clock.
 
     Returns
     -------
     A query with, per row: `_record`, `_place`, `_rescued`, `_dropped`, `_code` (null when the row
-    is good), `_column`, `_found`, `_expected` (null unless the record itself could not be read),
-    `_raw`, the texts `t_<field>` (null in a good row where `texts_again` knows them), and the typed fields.
+    is good), `_column`, `_found`, `_expected` (null unless the record could not be read), `_raw`,
+    the texts `t_<field>` (null in a good row where `texts_again` knows them), and the
+    typed fields.
     """
     texts, parts, typed, judged, values, reasons, shown = [], [], [], [], [], [], []
     for index, field in enumerate(contract.fields):
-        text, x, v, r = f"t{index}", f"x{index}", f"v{index}", f"r{index}"
+        text, x, v, r = (f"{letter}{index}" for letter in "txvr")
         cast = _cast(contract, index, now)
         texts.append(f"{cleaned(field, text)} as {x}")
         parts += [f"{sql} as {name}" for name, sql in cast.parts.items()]
@@ -65,15 +65,13 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
         usual = cast.usual.format(text=text, value=v)
         kept = f"case when _code is null and {usual} then null else {text} end"
         shown.append(f"{kept} as {quote('t_' + field.name)}")
-    cells = _cells(contract, batches)
     first, column, found = _first_fault(contract)
-    dropped = _dropped(contract)
     return f"""
-        with cells as ({cells}),
+        with cells as ({_cells(contract, batches)}),
         texts as (select *, {", ".join(texts)} from cells),
         parts as (select *{"".join(f", {part}" for part in parts)} from texts),
         typed as (select *, {", ".join(typed)} from parts),
-        checked as (select *, {dropped} as _dropped, {", ".join(judged)} from typed),
+        checked as (select *, {_dropped(contract)} as _dropped, {", ".join(judged)} from typed),
         judged as (select *, case when not _dropped then {first} end as _code from checked)
         select _record, _place, _rescued, _dropped, _code, {column} as _column,
             {found} as _found, _fault_expected as _expected, _raw,

@@ -26,25 +26,12 @@ from ingestion.parsing.delimited_fast import (
     blocks,
     can_be_fast,
 )
-from ingestion.parsing.header import Header, match_header
+from ingestion.parsing.delimited_header import Record, read_header
+from ingestion.parsing.header import Header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.quoting import OPEN, WELL, Dialect, split, trace
 from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
-
-
-@dataclass(frozen=True)
-class Record:
-    """One logical record: where it begins, its text without the line end, a fault of its extent."""
-
-    line: int
-    text: str
-    fault: Fault | None = None
-
-    @property
-    def place(self) -> str:
-        """Where it stands, for people."""
-        return f"line {self.line}"
 
 
 def read_delimited(
@@ -72,7 +59,7 @@ def read_delimited(
         text, notes.encoding = decode(stream, declared.encoding)
         source = _Source(text, limits, in_blocks=fast and notes.encoding in IN_BLOCKS)
         records = _records(source.lines(), source.pending, dialect, limits, notes)
-        header = _header(records, dialect, columns, limits, notes)
+        header = read_header(records, declared, columns, limits, notes)
         source.careful = not can_be_fast(dialect, header)
         judge = _Judge(header, dialect, limits, notes.encoding)
         builder = BatchBuilder(columns)
@@ -164,36 +151,6 @@ class _Source:
         for number, line, whole in lines(text, self._limits.record_chars):
             self.number = before + number
             yield self.number, line, whole
-
-
-def _header(
-    records: Iterator[Record],
-    dialect: Dialect,
-    columns: tuple[str, ...],
-    limits: Limits,
-    notes: FileNotes,
-) -> Header:
-    first = next(records, None)
-    if first is None:
-        raise Refused(
-            "empty_file",
-            "0 records: no line with text",
-            "a line of column names",
-            "ask the sender for the file again",
-        )
-    fault = first.fault or fault_in(first.text, notes.encoding)
-    names = None if fault else split(first.text, dialect)
-    if names is None:
-        raise Refused(
-            "header_mismatch",
-            f"first line {printable(first.text[:120])!r}",
-            "a line of column names",
-            "correct the file",
-        )
-    header = match_header(names, columns, limits)
-    for _, name in header.extra:
-        notes.add_new_column(fold(name), "the header", limits)
-    return header
 
 
 @dataclass(frozen=True)

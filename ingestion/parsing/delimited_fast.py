@@ -33,7 +33,7 @@ IN_BLOCKS = ("utf-8", "utf-8-sig")
 FIRST_BLOCK = 1 << 16
 """Read with care for its header; a small file has no other."""
 BLOCK = 1 << 20
-_NEWLINE, _RETURN, _TAB, _DELETE = 10, 13, 9, 0x7F
+_TAB, _NEWLINE, _RETURN, _BLANK, _DELETE = 9, 10, 13, 0x20, 0x7F
 SUSPECT_LEADS = (0xC2, 0xC3, 0xD8, 0xE2)
 """First bytes, in UTF-8, of whatever `characters.fault_in` finds fault with beyond ASCII."""
 MOST_BAD_LINES = 1000
@@ -62,8 +62,10 @@ class BlockReader:
 
     def read(self, block: bytes) -> Block | None:
         """The rows of a block of whole lines, or None where it needs the careful reader."""
+        if len(block) >= BLOCK and not block.endswith(b"\n"):  # its last line may go on
+            return None
         lines = _lines(block, self.limits)
-        if not lines or block.startswith(codecs.BOM_UTF8) or not _is_clean_text(block):
+        if not lines or block.startswith(codecs.BOM_UTF8) or not _is_text(block):
             return None
         quoted = self.dialect.quote.encode() in block
         if quoted and not _is_well_quoted(block, self.dialect):
@@ -174,23 +176,26 @@ def can_be_fast(dialect: Dialect, header: Header) -> bool:
 
 
 def _lines(block: bytes, limits: Limits) -> int:
-    """How many lines there are, or 0 when line ends differ or a line may be too long."""
-    ends, returns = block.count(b"\n"), block.count(b"\r")
-    if returns and not returns == ends == block.count(b"\r\n"):
-        return 0
-    # A line end in each half of the limit leaves no room for a line above it.
-    window = min(limits.field_chars, limits.record_chars) // 2
-    for start in range(0, len(block) - window, max(window, 1)):
-        if block.find(b"\n", start, start + window) < 0:
-            return 0
-    return ends + (not block.endswith(b"\n"))
-
-
-def _is_clean_text(block: bytes) -> bool:
-    """Is all of it text, without any character that a record must not hold?"""
+    """How many lines there are, or 0 when controls stand in them, their ends differ, or one may be
+    too long."""
     seen = np.frombuffer(block, np.uint8)
-    allowed = block.count(b"\n") + block.count(b"\r") + block.count(b"\t")
-    if np.count_nonzero(seen < 0x20) != allowed or _DELETE in block:
+    at = np.flatnonzero(seen < _BLANK)
+    kinds = seen[at]
+    ends, returns = at[kinds == _NEWLINE], at[kinds == _RETURN]
+    if len(ends) + len(returns) + np.count_nonzero(kinds == _TAB) != len(at):
+        return 0
+    if len(returns) and not np.array_equal(returns + 1, ends):
+        return 0
+    whole = block.endswith(b"\n")
+    bounds = np.concatenate([[-1], ends, [] if whole else [len(block)]])
+    if np.diff(bounds).max() > min(limits.field_chars, limits.record_chars):
+        return 0
+    return len(bounds) - 1
+
+
+def _is_text(block: bytes) -> bool:
+    """Is all of it UTF-8, without any character that a record must not hold?"""
+    if _DELETE in block:
         return False
     if block.isascii():
         return True

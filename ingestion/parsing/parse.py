@@ -249,7 +249,7 @@ def _warnings(con: duckdb.DuckDBPyConnection, file: _File) -> tuple[str, ...]:
     ]
     if unkept := unkept_warning(file.contract, file.declared, notes.new_columns):
         found.append(unkept)
-    found += [doubt for doubt in notes.doubts[:10]]
+    found += [] if file.contract.personal else notes.doubts[:10]
     if notes.open_end:
         last = "select 1 from quarantined where _record = (select max(_record) from judged)"
         if con.execute(last).fetchone():

@@ -20,7 +20,8 @@ def mark_repeats(con: duckdb.DuckDBPyConnection, contract: SourceContract, now: 
     the table `repeats` of the rows of `good` that are not accepted.
     """
     con.execute("""
-        create view good as select rowid as _row, * from judged where _code is null and not _dropped;
+        create view good as
+            select rowid as _row, * from judged where _code is null and not _dropped;
         create table repeats (_row bigint, _conflict boolean, _found varchar)""")
     if contract.key and _may_repeat(con, contract):
         con.execute(_repeats_sql(contract))

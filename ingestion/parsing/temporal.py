@@ -6,10 +6,10 @@ although 2563 is no leap year; 29/02/2560 would be 2017-02-29, which is none.
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
 
 from ingestion.contracts.model import Field
+from ingestion.parsing.forms import Form
 from ingestion.parsing.grammar import Cast, double, literal
 
 BUDDHIST_FROM = 2400
@@ -23,14 +23,7 @@ _IN_THAILAND = "__________T________+07:00"
 _SAME_CLOCKS = "1921-01-01T00:00:00+07:00"
 """Since then clocks in Thailand have been seven hours ahead of UTC."""
 _NAIVE = rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{_TIME}"
-_PARTS = {
-    "%Y": ("y", r"\d{4}"),
-    "%m": ("m", r"\d{1,2}"),
-    "%d": ("d", r"\d{1,2}"),
-    "%H": ("hh", r"[01]?\d|2[0-3]"),
-    "%M": ("mi", r"[0-5]\d"),
-    "%S": ("s", r"[0-5]\d"),
-}
+_FISCAL = r"^(ปีงบประมาณ|ปีงบฯ?|FY)\s*(พ\.ศ\.|B\.?E\.?)?\s*"
 
 
 def earliest(field: Field) -> date:
@@ -98,7 +91,15 @@ def _iso_date(field: Field, x: str, v: str, now: datetime) -> Cast:
 
 
 def _year(field: Field, x: str, v: str) -> Cast:
-    number = f"try_cast({x} as bigint)"
+    if field.formats:
+        forms = [Form(form, f"f{index}_{v}", field) for index, form in enumerate(field.formats)]
+        number = f"coalesce({', '.join(form.year for form in forms)})"
+        parts = {form.name: form.matched(x) for form in forms}
+        odd = f"{number} is null"
+    else:
+        plain = f"regexp_replace({x}, '{_FISCAL}', '')" if field.calendar == "fiscal" else x
+        number, parts = f"try_cast({plain} as bigint)", {}
+        odd = rf"not regexp_full_match({plain}, '\d{{4}}')"
     low = field.minimum if field.minimum is not None else 1000
     high = field.maximum if field.maximum is not None else BUDDHIST_FROM - 1
     buddhist = field.era == "buddhist"
@@ -110,28 +111,28 @@ def _year(field: Field, x: str, v: str) -> Cast:
     return Cast(
         value=f"{number} - 543" if buddhist else number,
         checks=(
-            (rf"not regexp_full_match({x}, '\d{{4}}')", "value_not_number"),
+            (odd, "value_not_number"),
             wrong,
             (f"{v} not between {double(low)} and {double(high)}", "value_out_of_range"),
         ),
+        parts=parts,
     )
 
 
 def _in_forms(field: Field, x: str, v: str, now: datetime) -> Cast:
     """A date or timestamp in the first declared form that fits; nothing else is tried."""
-    forms = [_Form(form, f"f{index}_{v}") for index, form in enumerate(field.formats)]
+    forms = [Form(form, f"f{index}_{v}", field) for index, form in enumerate(field.formats)]
     parts = {form.name: form.matched(x) for form in forms}
-    naive = f"coalesce({', '.join(form.timestamp(field.era) for form in forms)})"
-    year = f"coalesce({', '.join(form.part('y', 0) for form in forms)})"
+    zone = field.zone or ("UTC" if field.type == "timestamp" else "Asia/Bangkok")
+    clock = f"coalesce({', '.join(form.clock(zone) for form in forms)})"
+    year = f"coalesce({', '.join(form.year for form in forms)})"
     wrong = (
         (f"{year} < {BUDDHIST_FROM}", "year_not_buddhist")
         if field.era == "buddhist"
         else (f"{year} >= {BUDDHIST_FROM}", "ts_buddhist_year")
     )
     value = (
-        f"({naive})::date"
-        if field.type == "date"
-        else f"({naive}) at time zone {literal(field.zone or 'UTC')}"
+        f"({clock})::date" if field.type == "date" else f"({clock}) at time zone {literal(zone)}"
     )
     checks = (
         (f"{v} is null and {year} is null", "ts_format"),
@@ -147,39 +148,3 @@ def _span(field: Field, v: str, now: datetime) -> tuple[tuple[str, str], ...]:
         (f"{v} > timestamptz '{limit}'", "ts_future"),
         (f"{v} < timestamptz '{earliest(field)}'", "ts_ancient"),
     )
-
-
-class _Form:
-    """One declared form, matched once into a column of its parts."""
-
-    def __init__(self, form: str, name: str) -> None:
-        self.name = name
-        self._parts: list[str] = []
-        self._pattern = ""
-        for piece in re.findall(r"%.|[^%]+", form):
-            if piece in _PARTS:
-                part, digits = _PARTS[piece]
-                self._parts.append(part)
-                self._pattern += f"({digits})"
-            else:
-                self._pattern += re.escape(piece)
-
-    def matched(self, x: str) -> str:
-        """SQL of the struct of parts; each is empty where the form does not fit."""
-        return f"regexp_extract({x}, {literal(f'^{self._pattern}$')}, {self._parts})"
-
-    def part(self, part: str, default: int) -> str:
-        """SQL of one part as a number; null where the form does not fit."""
-        named = part if part in self._parts else self._parts[0]
-        number = f"try_cast({self.name}.{named} as bigint)"
-        return (
-            number if part in self._parts else f"case when {number} is not null then {default} end"
-        )
-
-    def timestamp(self, era: str) -> str:
-        """SQL of the naive timestamp; null where the form does not fit or there is no such day."""
-        year = self.part("y", 1970) + (" - 543" if era == "buddhist" else "")
-        return (
-            f"try(make_timestamp({year}, {self.part('m', 1)}, {self.part('d', 1)}, "
-            f"{self.part('hh', 0)}, {self.part('mi', 0)}, {self.part('s', 0)}::double))"
-        )

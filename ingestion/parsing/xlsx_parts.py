@@ -132,7 +132,7 @@ class Workbook:
 
     def _targets(self, links: str, kind: str, folder: str = "") -> dict[str, str]:
         """Parts that a document links, of one kind, by the name of the link."""
-        found = {}
+        found: dict[str, str] = {}
         if links not in self._parts:
             return found
         for event in self._events(links):

@@ -224,18 +224,16 @@ def _add(
         fault = said if isinstance(said, Fault) else judge.fault(cell, said)
         if fault:
             fault.column = header.names[at] if at < header.width else f"column {letters(at)}"
-            shown = {c.address: printable(c.text[:1000]) for c in cells.values()}
-            fault.raw = json.dumps(shown, ensure_ascii=False)
+            fault.raw = _raw(cells)
             builder.add_fault(record, place, fault)
             return
         assert isinstance(said, str)
         texts[at] = said
     stray = [at for at, text in texts.items() if at >= header.width and text.strip()]
     if stray:
-        expected = f"{header.width} columns, as named"
         found = f"{texts[stray[0]][:40]!r} in cell {cells[stray[0]].address}"
-        shown = json.dumps({c.address: c.text[:1000] for c in cells.values()}, ensure_ascii=False)
-        builder.add_fault(record, place, Fault("columns", found, expected, printable(shown)))
+        expected = f"{header.width} columns, as named"
+        builder.add_fault(record, place, Fault("columns", found, expected, _raw(cells)))
         return
     rescued = {fold(name): texts[at] for at, name in header.extra if texts.get(at)}
     builder.add(
@@ -244,3 +242,8 @@ def _add(
         [texts.get(at) for at in header.positions],
         json.dumps(rescued, ensure_ascii=False) if rescued else None,
     )
+
+
+def _raw(cells: dict[int, Cell]) -> str:
+    shown = {cell.address: printable(cell.text[:1000]) for cell in cells.values()}
+    return json.dumps(shown, ensure_ascii=False)

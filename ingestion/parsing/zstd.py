@@ -17,7 +17,7 @@ _AGAIN = "ask the sender for the file again"
 
 
 def unzstd(path: Path, limits: Limits) -> Iterator[bytes]:
-    """The plain bytes of a zstd file.
+    """The plain bytes of a zstd file, which begins as one.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def _refused(said: str, produced: int, size: int) -> Refused:
         )
     if "checksum" in said:
         return Refused("archive_crc", said[:120], "the checksum that the file says", _AGAIN)
-    if "frame descriptor" in said and produced:
-        found = f"something else behind {produced} bytes of text"
+    if "frame descriptor" in said:  # the file begins with a frame: this is about what follows
+        found = "something else behind the last frame"
         return Refused("archive_trailing_data", found, "nothing after the zstd data", _AGAIN)
     return Refused("archive_corrupt", f"{said[:120]} after {produced} bytes", "zstd data", _AGAIN)

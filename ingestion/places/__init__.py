@@ -20,6 +20,7 @@ from pathlib import Path
 
 from ingestion.parsing.characters import fold
 
+LEVELS = ("province", "amphoe", "tambon", "lao", "plate_region")
 _TABLE = Path(__file__).with_name("places.csv")
 # What may stand before or behind a name; longer ones first.
 _BEFORE: Mapping[str, str] = {

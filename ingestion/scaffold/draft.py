@@ -10,16 +10,17 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from ingestion.clock import Clock
 from ingestion.contracts import SourceContract
+from ingestion.contracts.model import Domain
 from ingestion.errors import PermanentError
 from ingestion.parsing.outcome import QuarantinedRow
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.scaffold.guessing import Guess, guess
 from ingestion.scaffold.keys import KeyGuess, guess_key
-from ingestion.scaffold.layout import Layout, layout_of
+from ingestion.scaffold.layout import Layout, SampleUnclear, layout_of
 from ingestion.scaffold.naming import Named, identifier, named
 from ingestion.scaffold.texts import Judge, contract_of, texts_of
 from ingestion.scaffold.writing import MARK, TO_FILL, Section, render
@@ -65,7 +66,9 @@ class _Field:
         return {"name": self.named.name, **source, **unit, **self.guess.words}
 
 
-def draft_contract(sample: Path, clock: Clock, source: str = "", domain: str = "") -> Draft:
+def draft_contract(
+    sample: Path, clock: Clock, sandbox: Sandbox, source: str = "", domain: str = ""
+) -> Draft:
     """Draft a contract from a sample file.
 
     Parameters
@@ -78,6 +81,11 @@ def draft_contract(sample: Path, clock: Clock, source: str = "", domain: str = "
     """
     if not sample.is_file():
         raise PermanentError(f"{sample} is not a file", fix="check the path")
+    if domain and domain not in get_args(Domain):
+        raise PermanentError(
+            f"{domain} is no domain of the city's data",
+            expected=f"one of {', '.join(get_args(Domain))}",
+        )
     chosen = source or identifier(sample.name.split(".")[0].strip("_- "))
     if identifier(chosen) != chosen or len(chosen) < 2:
         raise PermanentError(
@@ -85,12 +93,11 @@ def draft_contract(sample: Path, clock: Clock, source: str = "", domain: str = "
             expected="lower-case Latin letters, digits and _, beginning with a letter",
             fix="name it with --id",
         )
-    with Sandbox() as sandbox, tempfile.TemporaryDirectory(prefix="cdp-draft-") as folder:
+    with tempfile.TemporaryDirectory(prefix="cdp-draft-") as folder:
         judge = Judge(sandbox, Path(folder), clock)
         layout = layout_of(sample)
         rows = texts_of(sample, layout, judge)
-        fields = _fields(layout, rows)
-        work = _Fitting(sample, layout, fields, judge)
+        work = _Fitting(sample, layout, _fields(layout, rows), judge)
         work.loosen()
         key = work.key(rows)
     return Draft(chosen, domain or "governance", _rendered(sample, chosen, domain, work, key))
@@ -184,6 +191,11 @@ class _Fitting:
     def _drop(self, each: _Field, why: str) -> None:
         """Never stored, until somebody decides otherwise: the safe side of a guess."""
         self.personal = True
+        if all(f is each or f.guess.words.get("sensitivity") == "drop" for f in self.fields):
+            raise SampleUnclear(
+                f"every column of {self.sample} looks personal: nothing would be left to keep",
+                fix="write the contract by hand, with pseudonyms (sensitivity: identifier)",
+            )
         each.guess.words = {"type": "string", "sensitivity": "drop"}
         each.guess.why = {"sensitivity": f"{why}; a pseudonym instead: sensitivity: identifier"}
 

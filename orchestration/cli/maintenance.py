@@ -41,11 +41,12 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line."
 
 
 def generate() -> None:
-    """Write anew what follows from the source contracts: dbt's sources, the editors' schema."""
+    """Write anew what follows from contracts and their words: dbt's sources, schema, reference."""
     from dbt_project.sources import write_sources
     from ingestion.contracts.editor_schema import write_schema
+    from ingestion.contracts.reference import write_reference
 
-    for path in (*write_sources(), write_schema()):
+    for path in (*write_sources(), write_schema(), write_reference()):
         typer.echo(f"written {path}")
 
 
@@ -63,7 +64,9 @@ def _contracts(deployment: Deployment) -> str:
 
 def _sources_set(deployment: Deployment) -> str:
     """Every setting that a contract names has a value."""
-    written = [contract.fetch.model_dump_json() for contract in deployment.contracts]
+    written = [
+        contract.fetch.model_dump_json(exclude_defaults=True) for contract in deployment.contracts
+    ]
     named = sorted({name for text in written for name in _REFERENCE.findall(text)})
     missing = [name for name in named if not os.environ.get(name)]
     if missing:

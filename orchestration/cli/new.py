@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingestion.contracts.loader import CONTRACTS
+from ingestion.contracts.loader import CONTRACTS, load_contract
 from ingestion.errors import PermanentError
+from ingestion.parsing.sandbox import Sandbox
 from orchestration.cli import show
 from orchestration.cli.ingesting import try_files
 from orchestration.deployment import Deployment, open_deployment
+
+if TYPE_CHECKING:
+    from ingestion.scaffold import Draft
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -34,13 +39,23 @@ def source(
     from ingestion.scaffold import draft_contract
 
     deployment = open_deployment()
-    draft = draft_contract(sample, deployment.clock, name, domain)
+    with Sandbox() as sandbox:
+        draft = draft_contract(sample, deployment.clock, sandbox, name, domain)
     path = _place(deployment, draft.id, draft.domain, out)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(draft.text, encoding="utf-8")
+    _write(draft, path)
     show.line(f"written {path}: {draft.guesses} guesses to review, {draft.to_fill} texts to fill")
     try_files(str(path), [sample])
     show.line(f"next: edit it, then cdp try {path} {sample}")
+
+
+def _write(draft: Draft, path: Path) -> None:
+    """Write a draft that loads: one that does not would stop the whole platform."""
+    with tempfile.TemporaryDirectory(prefix="cdp-draft-") as folder:
+        trial = Path(folder) / path.name
+        trial.write_text(draft.text, encoding="utf-8")
+        load_contract(trial)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(draft.text, encoding="utf-8")
 
 
 def _place(deployment: Deployment, name: str, domain: str, out: Path | None) -> Path:

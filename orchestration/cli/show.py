@@ -82,6 +82,7 @@ def facts(report: NightlyReport) -> dict[str, object]:
         "built": report.built,
         "commit": report.committed,
         "failed": report.failed,
+        "vault_problem": report.expired.problem,
         "sources": [source_facts(source) for source in report.sources],
         "products": {o.product: type(o).__name__.lower() for o in report.outcomes},
         "broken": report.build.broken,

@@ -8,10 +8,12 @@ import typer
 
 from ingestion.clock import yesterday
 from ingestion.errors import PermanentError
+from ingestion.privacy.vault import Expired
 from orchestration.building import Build
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
 from orchestration.cli.quarantine import print_examples
+from orchestration.cli.vault import told
 from orchestration.deployment import Deployment, open_deployment
 from orchestration.nightly import NightlyReport
 
@@ -129,6 +131,8 @@ def _conclude(deployment: Deployment, report: NightlyReport, as_json: bool) -> N
     if as_json:
         show.as_json(show.facts(report))
     else:
+        if report.expired != Expired():
+            show.line(told(report.expired))
         show.print_sources(report.sources)
         print_examples(deployment, report.sources)
         show.print_products(report.outcomes)

@@ -140,7 +140,11 @@ class _Returned(Exception):
 
 def winning_rows(contract: SourceContract, rows: str) -> str:
     """The query of the staging layer over `rows`: the real macros, rendered without dbt."""
-    known: dict[str, object] = {"source": lambda *_: rows, "return": _raise_returned}
+    known: dict[str, object] = {
+        "source": lambda *_: rows,
+        "return": _raise_returned,
+        "var": lambda _: {},
+    }
     folder = PROJECT / "macros"
     text = render_words([contract]) + "".join(
         (folder / name).read_text("utf-8") for name in ("source_contract.sql", "winning_rows.sql")
@@ -158,7 +162,7 @@ def _raise_returned(value: object) -> object:
 
 def _called(macro: str, name: str, known: dict[str, object], *arguments: object) -> object:
     """The value of one macro, which may call the others."""
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do"])
     environment.globals = known
     try:
         return getattr(environment.from_string(macro).module, name)(*arguments)

@@ -14,6 +14,8 @@ from ingestion.privacy.sealing import FRAME_BYTES, SealBroken
 from ingestion.privacy.vault import Vault
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys, open_store
+from orchestration.deployment import Deployment
+from orchestration.nightly import expire_vault
 
 DAY = date(2026, 1, 8)
 GONE = datetime(2026, 1, 16, tzinfo=UTC)
@@ -208,3 +210,16 @@ def test_keys_of_the_vault_are_built_by_the_rules(place: Place) -> None:
     digest = hashlib.sha256(b"x").hexdigest()
 
     assert place.keep(b"x") == keys.vault("wifi_sessions", DAY, digest)
+
+
+def test_a_night_that_cannot_expire_says_so_and_goes_on(place: Place) -> None:
+    place.keep(b"x")
+    settings = Settings(home=place.folder, now=GONE)
+    assert expire_vault(Deployment(settings)).problem == ""
+    place.keep(b"y", day=DAY + timedelta(days=9))
+    (place.folder / "keys").chmod(0o755)
+
+    night = Settings(home=place.folder, now=GONE + timedelta(days=9))
+    problem = expire_vault(Deployment(night)).problem
+
+    assert "chmod 700" in problem

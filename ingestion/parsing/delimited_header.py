@@ -1,0 +1,75 @@
+"""The line of column names of a delimited file, and the record that it is.
+
+Does not belong here: finding the wanted names among them (`header.py`), reading records
+(`delimited.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingestion.contracts.formats import Csv
+from ingestion.parsing.characters import fault_in, fold, printable
+from ingestion.parsing.header import Header, match_header
+from ingestion.parsing.limits import Limits
+from ingestion.parsing.outcome import Refused
+from ingestion.parsing.quoting import Dialect, split
+from ingestion.parsing.records import Fault, FileNotes
+
+
+@dataclass(frozen=True)
+class Record:
+    """One logical record: where it begins, its text without the line end, a fault of its extent."""
+
+    line: int
+    text: str
+    fault: Fault | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for people."""
+        return f"line {self.line}"
+
+
+def read_header(
+    records: Iterator[Record],
+    declared: Csv,
+    columns: tuple[str, ...],
+    limits: Limits,
+    notes: FileNotes,
+) -> Header:
+    """Take the header off the records, or from the contract where the file has none.
+
+    Raises
+    ------
+    Refused: no header, or one that lacks columns.
+    """
+    names = list(declared.columns) if declared.columns else _names(records, declared, notes)
+    header = match_header(names, columns, limits)
+    if not declared.columns:
+        for _, name in header.extra:
+            notes.add_new_column(fold(name), "the header", limits)
+    return header
+
+
+def _names(records: Iterator[Record], declared: Csv, notes: FileNotes) -> list[str]:
+    dialect = Dialect(declared.delimiter, declared.quote)
+    first = next((record for record in records if record.line > declared.title_rows), None)
+    if first is None:
+        raise Refused(
+            "empty_file",
+            "0 records: no line with text",
+            "a line of column names",
+            "ask the sender for the file again",
+        )
+    fault = first.fault or fault_in(first.text, notes.encoding)
+    names = None if fault else split(first.text, dialect)
+    if names is None:
+        raise Refused(
+            "header_mismatch",
+            f"first line {printable(first.text[:120])!r}",
+            "a line of column names",
+            "correct the file",
+        )
+    return names

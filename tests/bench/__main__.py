@@ -1,0 +1,132 @@
+"""The measures, in a table of ratios. Every ratio is taken within one run, and is a median."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.demo import demo
+from tests.bench.sessions import write_sessions
+
+GIB = 1024**3
+MOST_OF_ENGINE = {"csv": 1.5, "json_lines": 2.0, "parquet": 2.0}
+SMALL_FILES = 1000
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One figure and its limit, both in the same unit."""
+
+    what: str
+    value: float
+    limit: float
+    unit: str
+    beside: str = ""
+
+    @property
+    def line(self) -> str:
+        """The figure as a row of the table."""
+        mark = "over" if self.value > self.limit else ""
+        shown = f"{self.value:8.2f} {self.unit:<3} of {self.limit:5.1f} {self.unit:<3} {mark:<4}"
+        return f"{self.what:<44} {shown} {self.beside}".rstrip()
+
+
+def main() -> int:
+    """Print every measure as it is taken; fail where a limit is broken."""
+    asked = _arguments()
+    broken = 0
+    with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+        for measure in (m for part in asked.only for m in _PARTS[part](asked, Path(folder))):
+            print(measure.line, flush=True)
+            broken += measure.value > measure.limit
+    return int(broken > 0)
+
+
+def _arguments() -> argparse.Namespace:
+    words = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    words.add_argument("--rows", type=float, default=1, help="millions of WiFi sessions")
+    words.add_argument("--runs", type=int, default=3, help="pairs of runs behind every median")
+    words.add_argument("--only", nargs="*", choices=_PARTS, default=list(_PARTS))
+    words.add_argument("--dlt-python", type=Path, help="the Python of an environment with dlt")
+    words.add_argument("--folder", type=Path, help="where the files are made, a few GB")
+    return words.parse_args()
+
+
+def _sessions(asked: argparse.Namespace, folder: Path) -> list[Measure]:
+    """Sessions of every format against the engine's own copy of the same file, in turn."""
+    paths = write_sessions(int(asked.rows * 1_000_000), folder)
+    found, first = [], ""
+    for kind, path in paths.items():
+        size = f"{path.stat().st_size / 1e6:.0f} MB"
+        kinds = ("ours", "pseudonyms") if kind == "csv" else ("ours",)
+        took: dict[str, list[dict[str, float]]] = {name: [] for name in ("engine", *kinds)}
+        for _ in range(asked.runs):
+            for name, results in took.items():
+                results.append(_one(name, kind, str(path)))
+        base = [run["seconds"] for run in took["engine"]]
+        for name in kinds:
+            seconds = [run["seconds"] for run in took[name]]
+            ratio = statistics.median(a / b for a, b in zip(seconds, base, strict=True))
+            beside = f"{statistics.median(seconds):.1f} s : {statistics.median(base):.1f} s, {size}"
+            what = f"{asked.rows:g} M sessions, {kind}, {'with ' * (name != 'ours')}{name}"
+            found.append(
+                Measure(what.replace(", ours", ""), ratio, MOST_OF_ENGINE[kind], "x", beside)
+            )
+            peak = max(run["bytes"] for run in took[name]) / GIB
+            found.append(Measure("  largest process", peak, 1.5, "GiB"))
+        first = first or str(statistics.median(run["seconds"] for run in took["ours"]))
+    if asked.dlt_python:
+        found.append(_dlt(asked.dlt_python, paths["csv"], float(first)))
+    else:
+        print("dlt: not measured: pip install 'dlt[duckdb,parquet]' in another environment and")
+        print("     pass its Python as --dlt-python")
+    return found
+
+
+def _dlt(python: Path, path: Path, ours: float) -> Measure:
+    """How much of dlt's time we take; a third at most."""
+    script = Path(__file__).with_name("dlt_load.py")
+    said = subprocess.run([python, script, path], capture_output=True, text=True, check=False)
+    if said.returncode:
+        sys.exit(said.stderr + "bench: dlt failed")
+    seconds = json.loads(said.stdout.splitlines()[-1])["seconds"]
+    beside = f"{ours:.1f} s : {seconds:.1f} s"
+    return Measure("csv, of what dlt takes", ours / seconds, 1 / 3, "x", beside)
+
+
+def _small(asked: argparse.Namespace, folder: Path) -> list[Measure]:
+    took = _one("small", str(SMALL_FILES), str(folder))
+    beside = f"median {1000 * took['median']:.1f} ms, child {took['bytes'] / GIB:.2f} GiB"
+    what = f"{SMALL_FILES} files of 5 kB, each, start included"
+    return [Measure(what, 1000 * took["seconds"], 20, "ms", beside)]
+
+
+def _demo(asked: argparse.Namespace, folder: Path) -> list[Measure]:
+    first, memory = demo(folder)
+    second, _ = demo(folder)
+    return [
+        Measure("demo, first run", first, 90, "s"),
+        Measure("demo, first run, largest process", memory / GIB, 2, "GiB"),
+        Measure("demo, again with nothing new", second, 25, "s"),
+    ]
+
+
+def _one(*arguments: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "tests.bench.one", *arguments]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    if said.returncode:
+        sys.exit(said.stderr + f"bench: {' '.join(arguments)} failed")
+    told: dict[str, float] = json.loads(said.stdout.splitlines()[-1])
+    return told
+
+
+_PARTS = {"sessions": _sessions, "small": _small, "demo": _demo}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""What the demo takes: seconds and bytes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+CDP = Path(sys.executable).with_name("cdp")
+
+
+def demo(home: Path) -> tuple[float, int]:
+    """Seconds and bytes of one demo, whose own words are shown only when it fails."""
+    with (home / "demo.log").open("w+") as log:
+        started = time.monotonic()
+        process = subprocess.Popen(
+            [CDP, "demo"], env={**os.environ, "CDP_HOME": str(home / "cdp")}, stdout=log, stderr=log
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            log.seek(0)
+            sys.exit(log.read() + "bench: the demo failed")
+    return seconds, usage.ru_maxrss * 1024
