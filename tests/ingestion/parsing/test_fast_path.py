@@ -219,10 +219,10 @@ def test_blanks_around_a_number_are_no_part_of_it(tmp_path):
 
 def test_rows_of_many_days_in_any_order_become_one_sorted_file_a_day(tmp_path):
     days = [f"2025-12-{1 + n * 7 % 30:02d}" for n in range(300)]
-    fields = [{"name": "number", "type": "integer"}, {"name": "at", "type": "date"}]
-    body = "number,at\n" + "".join(f"{n},{day}\n" for n, day in enumerate(days))
+    fields = [{"name": "number", "type": "integer"}, {"name": "read_on", "type": "date"}]
+    body = "number,read_on\n" + "".join(f"{n},{day}\n" for n, day in enumerate(days))
 
-    judged = judge(contract_of(fields, day="at"), body, tmp_path)
+    judged = judge(contract_of(fields, day="read_on"), body, tmp_path)
 
     assert [(file.day.isoformat(), file.rows) for file in judged.outcome.files] == [
         (day, days.count(day)) for day in sorted(set(days))
