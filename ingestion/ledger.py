@@ -51,9 +51,10 @@ class LedgerEntry(BaseModel):
         if outcome.status == "refused":
             told = f"{outcome.code}: {outcome.message}"
             return f"{file}: {told}; file refused; it came from {self.origin}"
+        dropped = f", {outcome.dropped} dropped" if outcome.dropped else ""
         return (
             f"{file}: {outcome.rows} rows: {outcome.accepted} accepted, "
-            f"{outcome.quarantined} quarantined, {outcome.deduplicated} deduplicated"
+            f"{outcome.quarantined} quarantined, {outcome.deduplicated} deduplicated{dropped}"
         )
 
 

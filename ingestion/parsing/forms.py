@@ -32,7 +32,7 @@ _COUNTED = {
     "epoch_ms": (r"\d{1,15}", "try_cast({0} as bigint) * 1000"),
     "epoch_s": (
         r"\d{1,12}(\.\d{1,6})?",
-        "try_cast(try_cast({0} as decimal(18, 6)) * 1000000 as bigint)",
+        "try_cast(try_cast({0} as decimal(24, 6)) * 1000000 as bigint)",
     ),
     # Days since 1899-12-30, of which a millisecond is the least that is meant.
     "excel_serial": (

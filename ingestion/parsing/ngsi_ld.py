@@ -65,11 +65,12 @@ def _attribute(name: str, written: object) -> dict[str, object]:
     """An attribute as a member, and beside it what else is said of it."""
     if isinstance(written, dict) and "@value" in written:
         return {name: written["@value"]}
+    if isinstance(written, dict) and written.get("type") == "Point":
+        return {name: {key: value for key, value in written.items() if key != "type"}}
     inside = _VALUES.get(str(written.get("type"))) if isinstance(written, dict) else None
     if not isinstance(written, dict) or inside is None or inside not in written:
         return {name: written}
-    value = written[inside]
-    found = {name: value["@value"] if isinstance(value, dict) and "@value" in value else value}
+    found = _attribute(name, written[inside])
     for key, said in written.items():
         if key not in ("type", inside):
             found |= {f"{name}.{k}": v for k, v in _attribute(key, said).items()}

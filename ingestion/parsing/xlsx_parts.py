@@ -79,14 +79,14 @@ class Workbook:
         for event in self._events(self.sheets[sheet]):
             if event.kind == START:
                 if event.name == "row":
-                    row = int(event.attributes.get("r", row + 1))
+                    row = _whole(event.attributes.get("r", str(row + 1)))
                     number, cells = -1, []
                 elif event.name == "c":
                     address = event.attributes.get("r", "")
                     number = _column(address) if address else number + 1
                     address = address or f"{letters(number)}{row}"
                     kind = event.attributes.get("t", "n")
-                    style = int(event.attributes.get("s", 0))
+                    style = _whole(event.attributes.get("s", "0"))
                     value, formula, inline = None, False, ""
             elif event.name == "v":
                 value = event.text
@@ -107,7 +107,7 @@ class Workbook:
         for event in self._events(self.sheets[sheet]):
             if event.kind == START and event.name == "mergeCell":
                 first, _, last = event.attributes.get("ref", "").partition(":")
-                rows = [int(re.sub(r"\D", "", cell) or 0) for cell in (first, last or first)]
+                rows = [_whole(re.sub(r"[^0-9]", "", cell)) for cell in (first, last or first)]
                 columns = [_column(cell) for cell in (first, last or first)]
                 found.append((rows[0], rows[1], columns[0], columns[1]))
         return found
@@ -121,7 +121,7 @@ class Workbook:
             return inline
         if kind != "s" or value is None:
             return value or ""
-        if not value.isdecimal() or int(value) >= len(self._texts):
+        if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) >= len(self._texts):
             raise _broken(f"text {value} in cell {address}, of {len(self._texts)} shared texts")
         return self._texts[int(value)]
 
@@ -180,9 +180,9 @@ class Workbook:
                     inside = event.kind == START
                 elif event.kind == START and event.name == "numFmt":
                     if _DATE_LETTER.search(_NO_DATE.sub("", said.get("formatCode", ""))):
-                        custom.add(int(said.get("numFmtId", 0)))
+                        custom.add(_whole(said.get("numFmtId", "0")))
                 elif event.kind == START and event.name == "xf" and inside:
-                    styles.append(int(said.get("numFmtId", 0)))
+                    styles.append(_whole(said.get("numFmtId", "0")))
         dates = custom | _BUILT_IN_DATES
         return frozenset(index for index, form in enumerate(styles) if form in dates)
 
@@ -194,6 +194,12 @@ def letters(column: int) -> str:
         left, digit = divmod(left - 1, 26)
         name = chr(65 + digit) + name
     return name
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise _broken(f"{text[:20]!r} where a number belongs")
+    return int(text)
 
 
 def _column(address: str) -> int:

@@ -25,6 +25,7 @@ from ingestion.parsing.outcome import Refused
 from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
 from ingestion.parsing.xlsx_parts import Cell, Workbook, letters
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(E[+-]?[0-9]{1,3})?")
 _BLANKS = re.compile(r"\s+")
 _LAST_DAY = 2_958_465
 """The serial number of 9999-12-31, after which Excel knows no dates."""
@@ -188,10 +189,9 @@ class _Judge:
 
     def _date(self, serial: str, moment: bool) -> str:
         """A serial number of days as ISO text, without a zone since Excel knows none."""
-        try:
-            days = Decimal(serial)
-        except ArithmeticError:
+        if not _NUMBER.fullmatch(serial):
             return serial
+        days = Decimal(serial)
         if self.workbook.from_1904:
             days += 1462
         if not 0 <= days <= _LAST_DAY or 60 <= days < 61:  # 60 is a 29 February that never was
@@ -206,12 +206,7 @@ class _Judge:
 
 def _plain(number: str) -> str:
     """A number without an exponent; Excel writes 1E-3 for what it shows as 0.001."""
-    if "e" not in number.lower():
-        return number
-    try:
-        return f"{Decimal(number):f}"
-    except ArithmeticError:
-        return number
+    return f"{Decimal(number):f}" if "E" in number and _NUMBER.fullmatch(number) else number
 
 
 def _add(

@@ -130,6 +130,8 @@ def _plain(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[tuple[bytes, int
 
 def _seek(file: BinaryIO, member: zipfile.ZipInfo) -> None:
     """Leave the file where the data of a member begin."""
+    if member.header_offset < 0:  # the table of contents counts from before the file
+        raise _broken(member, "it lies before the beginning of the file")
     file.seek(member.header_offset)
     header = file.read(_LOCAL_HEADER)
     if len(header) < _LOCAL_HEADER or not header.startswith(b"PK\x03\x04"):

@@ -114,7 +114,8 @@ def _print(contract: SourceContract, path: Path, outcome: ParseOutcome, work: Pa
     show.console.print(head, markup=False, highlight=False)
     show.console.print(
         f"  {outcome.records} records, {outcome.rows} rows: {outcome.accepted} accepted, "
-        f"{outcome.quarantined} quarantined, {outcome.deduplicated} repeated",
+        f"{outcome.quarantined} quarantined, {outcome.deduplicated} repeated"
+        + (f", {outcome.dropped} dropped as subtotals" if outcome.dropped else ""),
         highlight=False,
     )
     for warning in outcome.warnings:

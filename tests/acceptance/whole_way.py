@@ -103,11 +103,12 @@ def filled_drop(folder: Path, files: Iterable[Path] = ()) -> Path:
 
 
 def unaccounted(entries: Sequence[LedgerEntry]) -> list[str]:
-    """Deliveries of which some row is neither accepted, nor quarantined, nor a repeat."""
+    """Deliveries of which some row is neither accepted, nor quarantined, repeated or dropped."""
     found = []
     for entry in entries:
         outcome = entry.outcome
-        if outcome.rows != outcome.accepted + outcome.quarantined + outcome.deduplicated:
+        told = outcome.accepted + outcome.quarantined + outcome.deduplicated + outcome.dropped
+        if outcome.rows != told:
             found.append(f"{entry.source} {entry.name}: {outcome.model_dump()}")
     return found
 

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from tests.bench.sessions import write_sessions
 
 GIB = 1024**3
 MOST_OF_ENGINE = {"csv": 1.5, "json_lines": 2.0, "parquet": 2.0}
-SMALL_FILES = 1000
 
 
 @dataclass(frozen=True)
@@ -50,60 +50,62 @@ def main() -> int:
 
 def _arguments() -> argparse.Namespace:
     words = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    words.add_argument("--rows", type=float, default=1, help="millions of WiFi sessions")
+    words.add_argument("--rows", type=float, default=0.25, help="millions of WiFi sessions")
+    words.add_argument("--files", type=int, default=200, help="small files")
     words.add_argument("--runs", type=int, default=3, help="pairs of runs behind every median")
+    words.add_argument("--formats", nargs="*", choices=MOST_OF_ENGINE, default=[*MOST_OF_ENGINE])
     words.add_argument("--only", nargs="*", choices=_PARTS, default=list(_PARTS))
     words.add_argument("--dlt-python", type=Path, help="the Python of an environment with dlt")
     words.add_argument("--folder", type=Path, help="where the files are made, a few GB")
     return words.parse_args()
 
 
-def _sessions(asked: argparse.Namespace, folder: Path) -> list[Measure]:
+def _sessions(asked: argparse.Namespace, folder: Path) -> Iterator[Measure]:
     """Sessions of every format against the engine's own copy of the same file, in turn."""
-    paths = write_sessions(int(asked.rows * 1_000_000), folder)
-    found, first = [], ""
+    paths = write_sessions(int(asked.rows * 1_000_000), folder, asked.formats)
     for kind, path in paths.items():
-        size = f"{path.stat().st_size / 1e6:.0f} MB"
-        kinds = ("ours", "pseudonyms") if kind == "csv" else ("ours",)
-        took: dict[str, list[dict[str, float]]] = {name: [] for name in ("engine", *kinds)}
+        names = ("engine", "ours", "pseudonyms") if kind == "csv" else ("engine", "ours")
+        took: dict[str, list[dict[str, float]]] = {name: [] for name in names}
         for _ in range(asked.runs):
-            for name, results in took.items():
-                results.append(_one(name, kind, str(path)))
-        base = [run["seconds"] for run in took["engine"]]
-        for name in kinds:
-            seconds = [run["seconds"] for run in took[name]]
-            ratio = statistics.median(a / b for a, b in zip(seconds, base, strict=True))
-            beside = f"{statistics.median(seconds):.1f} s : {statistics.median(base):.1f} s, {size}"
-            what = f"{asked.rows:g} M sessions, {kind}, {'with ' * (name != 'ours')}{name}"
-            found.append(
-                Measure(what.replace(", ours", ""), ratio, MOST_OF_ENGINE[kind], "x", beside)
-            )
+            for name in names:
+                took[name].append(_one(name, kind, str(path)))
+        for name in names[1:]:
+            what = f"{asked.rows:g} M sessions, {kind}" + ", pseudonyms" * (name == "pseudonyms")
+            yield _ratio(what, MOST_OF_ENGINE[kind], took[name], took["engine"])
             peak = max(run["bytes"] for run in took[name]) / GIB
-            found.append(Measure("  largest process", peak, 1.5, "GiB"))
-        first = first or str(statistics.median(run["seconds"] for run in took["ours"]))
-    if asked.dlt_python:
-        found.append(_dlt(asked.dlt_python, paths["csv"], float(first)))
-    else:
-        print("dlt: not measured: pip install 'dlt[duckdb,parquet]' in another environment and")
-        print("     pass its Python as --dlt-python")
-    return found
+            size = f"from {path.stat().st_size / 1e6:.0f} MB"
+            yield Measure("  largest process", peak, 1.5, "GiB", size)
+        if kind == "csv" and asked.dlt_python:
+            dlt = [_dlt(asked.dlt_python, path)]
+            yield _ratio("  beside dlt with its DuckDB reader", 1 / 3, took["ours"][:1], dlt)
+        elif kind == "csv":
+            print("  beside dlt: not measured: pip install 'dlt[duckdb,filesystem,parquet]' in")
+            print("  another environment and pass its Python as --dlt-python")
 
 
-def _dlt(python: Path, path: Path, ours: float) -> Measure:
-    """How much of dlt's time we take; a third at most."""
+def _ratio(
+    what: str, limit: float, ours: list[dict[str, float]], theirs: list[dict[str, float]]
+) -> Measure:
+    """The median of the ratios of runs that followed each other."""
+    pairs = [(a["seconds"], b["seconds"]) for a, b in zip(ours, theirs, strict=True)]
+    medians = [statistics.median(side) for side in zip(*pairs, strict=True)]
+    value = statistics.median(a / b for a, b in pairs)
+    return Measure(what, value, limit, "x", f"{medians[0]:.1f} s : {medians[1]:.1f} s")
+
+
+def _dlt(python: Path, path: Path) -> dict[str, float]:
     script = Path(__file__).with_name("dlt_load.py")
     said = subprocess.run([python, script, path], capture_output=True, text=True, check=False)
     if said.returncode:
         sys.exit(said.stderr + "bench: dlt failed")
-    seconds = json.loads(said.stdout.splitlines()[-1])["seconds"]
-    beside = f"{ours:.1f} s : {seconds:.1f} s"
-    return Measure("csv, of what dlt takes", ours / seconds, 1 / 3, "x", beside)
+    told: dict[str, float] = json.loads(said.stdout.splitlines()[-1])
+    return told
 
 
 def _small(asked: argparse.Namespace, folder: Path) -> list[Measure]:
-    took = _one("small", str(SMALL_FILES), str(folder))
+    took = _one("small", str(asked.files), str(folder))
     beside = f"median {1000 * took['median']:.1f} ms, child {took['bytes'] / GIB:.2f} GiB"
-    what = f"{SMALL_FILES} files of 5 kB, each, start included"
+    what = f"{asked.files} files of 5 kB, each, start included"
     return [Measure(what, 1000 * took["seconds"], 20, "ms", beside)]
 
 
@@ -126,7 +128,11 @@ def _one(*arguments: str) -> dict[str, float]:
     return told
 
 
-_PARTS = {"sessions": _sessions, "small": _small, "demo": _demo}
+_PARTS: dict[str, Callable[[argparse.Namespace, Path], Iterable[Measure]]] = {
+    "sessions": _sessions,
+    "small": _small,
+    "demo": _demo,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

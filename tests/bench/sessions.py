@@ -5,6 +5,7 @@ Of the rows 1 in 200 is sent twice, 1 in 1,000 counts octets below zero, and 1 i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,8 +66,8 @@ def sessions_contract(kind: str, *, pseudonyms: bool) -> SourceContract:
     )
 
 
-def write_sessions(rows: int, folder: Path) -> dict[str, Path]:
-    """Write the sessions as csv.gz, JSON Lines in gzip, and Parquet; format to path."""
+def write_sessions(rows: int, folder: Path, formats: Iterable[str]) -> dict[str, Path]:
+    """Write the sessions as csv.gz, JSON Lines in gzip, or Parquet; format to path."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'Asia/Bangkok'; set preserve_insertion_order = true")
     con.execute(f"create view sessions as {_sessions_sql(rows)}")
@@ -80,7 +81,8 @@ def write_sessions(rows: int, folder: Path) -> dict[str, Path]:
         "parquet": ("sessions.parquet", "*", "format parquet"),
     }
     paths = {}
-    for kind, (name, columns, options) in forms.items():
+    for kind in formats:
+        name, columns, options = forms[kind]
         paths[kind] = folder / name
         con.execute(f"copy (select {columns} from sessions) to '{paths[kind]}' ({options})")
     return paths

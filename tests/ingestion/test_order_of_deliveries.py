@@ -6,10 +6,7 @@ and the real rule of the staging layer. Does not belong here: replays (`test_rep
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -18,24 +15,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.clock import FixedClock
-from ingestion.contracts import SourceContract
 from ingestion.parsing.sandbox import Sandbox
-from tests.support.arrivals import START, Arrivals, levels
-
-HEADER = "station,at,level\n"
-ISSUED: dict[str, object] = {
-    "name": "issued_at",
-    "source": "issued",
-    "type": "timestamp",
-    "required": True,
-    "description": {"th": "ก", "en": "a"},
-}
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
+from tests.support.arrivals import (
+    ISSUED,
+    START,
+    Arrivals,
+    after,
+    hours,
+    issues,
+    levels,
+    with_words,
+)
 
 
 @pytest.fixture
@@ -47,45 +37,7 @@ def city(tmp_path: Path, sandbox: Sandbox) -> Arrivals:
 def revised(city: Arrivals) -> Arrivals:
     """A source that says when it issued a value."""
     fields = [field.model_dump(exclude_unset=True) for field in city.contract.fields]
-    return replace(city, contract=_with(city, fields=[*fields, ISSUED], issued="issued_at"))
-
-
-@pytest.fixture
-def register(city: Arrivals) -> Arrivals:
-    """A source of which every file is the whole, in one file that is replaced."""
-    return replace(city, contract=_with(city, delivery="snapshot", day=None))
-
-
-def _with(city: Arrivals, **changes: object) -> SourceContract:
-    return SourceContract.model_validate(city.contract.model_dump(exclude_unset=True) | changes)
-
-
-def hours(*readings: tuple[int, float]) -> str:
-    return HEADER + "".join(
-        f"PKT-01,2026-01-07T{hour:02d}:00:00+07:00,{level}\n" for hour, level in readings
-    )
-
-
-def issues(*readings: tuple[int, float, int]) -> str:
-    """Hour of the reading, level, day of January on which it was issued."""
-    return "station,at,level,issued\n" + "".join(
-        f"PKT-01,2026-01-05T{hour:02d}:00:00+07:00,{level},2026-01-0{day}T00:00:00Z\n"
-        for hour, level, day in readings
-    )
-
-
-def after(city: Arrivals, home: Path, bodies: list[str]) -> list[tuple[object, ...]]:
-    """The rows that count when these deliveries came one after the other."""
-    elsewhere = replace(
-        city, home=home, contract=_with(city, fetch=_fetch(city, home.parent / f"{home.name}-in"))
-    )
-    for number, body in enumerate(bodies):
-        elsewhere.arrive(f"{number}.csv", body)
-    return elsewhere.rows("station, observed_at::varchar, level")
-
-
-def _fetch(city: Arrivals, folder: Path) -> dict[str, object]:
-    return city.contract.fetch.model_dump(exclude_unset=True) | {"url": str(folder)}
+    return replace(city, contract=with_words(city, fields=[*fields, ISSUED], issued="issued_at"))
 
 
 def test_overlapping_and_late_deliveries_give_the_same_rows_in_every_order(
@@ -179,102 +131,6 @@ def test_the_same_bytes_again_are_no_work(city: Arrivals) -> None:
     assert len(city.ledger().records()) == 1
 
 
-A, B = hours((1, 1), (2, 2)), hours((1, 10))
-
-
-def test_a_snapshot_that_goes_back_to_earlier_bytes_shows_those_again(register: Arrivals) -> None:
-    for body in (A, B, A):
-        register.arrive("register.csv", body)
-
-    assert register.rows("level") == [(1.0,), (2.0,)]
-    assert len(register.ledger().receipts()) == 3
-
-
-def test_a_snapshot_that_goes_back_is_seen_although_its_file_looks_untouched(
-    register: Arrivals,
-) -> None:
-    path = Path(register.contract.fetch.url) / "register.csv"  # type: ignore[union-attr]
-    register.arrive("register.csv", A)
-    old = path.stat()
-    register.arrive("register.csv", B)
-
-    path.write_text(A)
-    os.utime(path, ns=(old.st_atime_ns, old.st_mtime_ns))
-    register.take()
-
-    assert register.rows("level") == [(1.0,), (2.0,)]
-
-
-def test_known_bytes_under_a_new_name_are_a_snapshot_of_their_own(register: Arrivals) -> None:
-    for number, body in enumerate((A, B, A)):
-        register.arrive(f"register-{number}.csv", body)
-
-    assert register.rows("level") == [(1.0,), (2.0,)]
-
-
-def test_three_snapshots_in_one_run_end_in_the_last(register: Arrivals) -> None:
-    for number, body in enumerate((A, B, A)):
-        register.drop(f"register-{number}.csv", body)
-
-    register.take()
-
-    assert register.rows("level") == [(1.0,), (2.0,)]
-
-
-def test_snapshots_that_lie_side_by_side_are_taken_once(register: Arrivals) -> None:
-    register.arrive("a.csv", A)
-    register.arrive("b.csv", B)
-
-    again = [register.take().entries for _ in range(3)]
-
-    assert again == [(), (), ()]
-    assert register.rows("level") == [(10.0,)]
-
-
-def test_a_replay_of_an_earlier_snapshot_leaves_the_latest_in_its_place(
-    register: Arrivals,
-) -> None:
-    bad = hours((1, 500), (2, 2))
-    register.arrive("register.csv", bad)
-    register.arrive("register.csv", B)
-    fields = [field.model_dump(exclude_unset=True) for field in register.contract.fields]
-    fields[2]["maximum"] = 1000
-
-    register.correct(fields=fields)
-    register.replay()
-
-    assert register.rows("level") == [(10.0,)]
-    assert register.take().entries == ()
-
-
-def test_a_replay_of_a_snapshot_that_came_twice_keeps_both_receipts(register: Arrivals) -> None:
-    bad = hours((1, 500), (2, 2))
-    for body in (bad, B, bad):
-        register.arrive("register.csv", body)
-        register.clock.at += timedelta(days=1)  # type: ignore[attr-defined]
-    fields = [field.model_dump(exclude_unset=True) for field in register.contract.fields]
-    fields[2]["maximum"] = 1000
-
-    register.correct(fields=fields)
-    report = register.replay()
-
-    assert [done.gained for done in report.replayed] == [1, 1]
-    assert len(register.objects("lake")) == 3
-    assert register.rows("level") == [(2.0,), (500.0,)]
-
-
-def test_a_snapshot_with_an_issue_time_shows_the_last_issued_whenever_it_came(
-    revised: Arrivals, tmp_path: Path
-) -> None:
-    register = replace(revised, contract=_with(revised, delivery="snapshot", day=None))
-    bodies = [issues((1, 1, 6)), issues((1, 2, 8)), issues((1, 3, 7))]
-
-    ends = [after(register, tmp_path / f"{n}", list(p)) for n, p in enumerate(permutations(bodies))]
-
-    assert [row[2] for row in ends[0]] == [2.0]
-    assert all(end == ends[0] for end in ends)
-
-
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
@@ -286,7 +142,7 @@ def test_an_issue_time_that_is_none_is_refused(
     city: Arrivals, changes: dict[str, object], problem: str
 ) -> None:
     with pytest.raises(ValueError, match=problem):
-        _with(city, **changes)
+        with_words(city, **changes)
 
 
 def test_an_issue_time_that_may_be_missing_is_refused(city: Arrivals) -> None:
@@ -294,4 +150,4 @@ def test_an_issue_time_that_may_be_missing_is_refused(city: Arrivals) -> None:
     optional = {name: value for name, value in ISSUED.items() if name != "required"}
 
     with pytest.raises(ValueError, match="must be required"):
-        _with(city, fields=[*fields, optional], issued="issued_at")
+        with_words(city, fields=[*fields, optional], issued="issued_at")

@@ -126,9 +126,44 @@ class Arrivals:
             con.execute("set TimeZone = 'UTC'")
             return con.execute(f"select {columns} from ({rule}) order by all").fetchall()
 
-    def elsewhere(self, home: Path) -> Arrivals:
-        """The same folder watched by another platform, which knows nothing yet."""
-        return replace(self, home=home, clock=Ticking())
+
+def with_words(city: Arrivals, **changes: object) -> SourceContract:
+    """The contract of a city with other words."""
+    return SourceContract.model_validate(city.contract.model_dump(exclude_unset=True) | changes)
+
+
+HEADER = "station,at,level\n"
+ISSUED: dict[str, object] = {
+    "name": "issued_at",
+    "source": "issued",
+    "type": "timestamp",
+    "required": True,
+    "description": {"th": "ก", "en": "a"},
+}
+
+
+def hours(*readings: tuple[int, float]) -> str:
+    """A file of levels by hour of 7 January."""
+    return HEADER + "".join(
+        f"PKT-01,2026-01-07T{hour:02d}:00:00+07:00,{level}\n" for hour, level in readings
+    )
+
+
+def issues(*readings: tuple[int, float, int]) -> str:
+    """Hour of the reading, level, day of January on which it was issued."""
+    return "station,at,level,issued\n" + "".join(
+        f"PKT-01,2026-01-05T{hour:02d}:00:00+07:00,{level},2026-01-0{day}T00:00:00Z\n"
+        for hour, level, day in readings
+    )
+
+
+def after(city: Arrivals, home: Path, bodies: list[str]) -> list[tuple[object, ...]]:
+    """The rows that count when these deliveries came one after the other."""
+    drops = city.contract.fetch.model_dump(exclude_unset=True) | {"url": f"{home}-drops"}
+    elsewhere = replace(city, home=home, contract=with_words(city, fetch=drops))
+    for number, body in enumerate(bodies):
+        elsewhere.arrive(f"{number}.csv", body)
+    return elsewhere.rows("station, observed_at::varchar, level")
 
 
 class _Returned(Exception):

@@ -162,6 +162,11 @@ def read_parquet(path: Path) -> list[dict[str, object]]:
     ]
 
 
+def values(judged: Judged, *columns: str) -> list[tuple[object, ...]]:
+    """These columns of the accepted rows."""
+    return [tuple(row[name] for name in columns) for row in judged.accepted]
+
+
 def csv_of(*rows: str, header: str = HEADER) -> str:
     """A CSV file of these lines."""
     return "\n".join([header, *rows]) + "\n"

@@ -46,6 +46,15 @@ def test_rows_come_back_with_numbers_as_they_are_stored(tmp_path: Path) -> None:
     assert judged.outcome.records == 4
 
 
+@pytest.mark.parametrize("number", ["1E999", "1E99999999", "NaN", "1_0E1", "0x1F", "#"])
+def test_a_number_that_is_none_is_no_value_and_no_harm(number: str, tmp_path: Path) -> None:
+    body = cells(GOOD[:1], D2=f'<c r="D2"><v>{number}</v></c>')
+
+    judged = judge(XLSX, body, tmp_path)
+
+    assert judged.codes[0][1] in ("value_not_number", "value_not_finite", "value_out_of_range")
+
+
 def test_an_inline_text_and_a_rich_text_are_texts(tmp_path: Path) -> None:
     rich = '<c r="A2" t="inlineStr"><is><r><t>PKT</t></r><r><t>-01</t></r></is></c>'
 
@@ -251,6 +260,14 @@ REFUSED = {
     "lost_text": (
         with_part(SHARED, "xl/sharedStrings.xml", lambda part: b"<sst/>"),
         *("xlsx_corrupt", "text 0 in cell A1, of 0 shared texts"),
+    ),
+    "row_without_number": (
+        with_part(PLAIN, SHEET, lambda part: part.replace(b'<row r="2"', b'<row r="two"')),
+        *("xlsx_corrupt", "'two' where a number belongs"),
+    ),
+    "cell_beyond_every_sheet": (
+        with_part(PLAIN, SHEET, lambda part: part.replace(b'r="B2"', b'r="ZZZZ2"')),
+        *("xlsx_corrupt", "a cell 'ZZZZ2'"),
     ),
     "title_rows": (
         workbook([["Water levels of Phuket"], [], NAMES, *GOOD]),
