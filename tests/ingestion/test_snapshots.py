@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.parsing.sandbox import Sandbox
-from tests.support.arrivals import Arrivals, after, hours, issues, levels, with_words
+from tests.support.arrivals import ISSUED, Arrivals, after, hours, issues, levels, with_words
 
 
 @pytest.fixture
