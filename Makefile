@@ -17,7 +17,7 @@ demo: $(READY) ## the whole way on a simulated city: fetch, check, build, gate, 
 	@$(BIN)/cdp demo
 
 test: $(READY) ## every test that needs no outside service
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -rs -m "not acceptance"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "not acceptance"
 
 check: lint types structure ## lint, types, architecture, documents
 

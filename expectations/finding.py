@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from expectations.personal import hide
 from expectations.report import SAMPLE, Row, RuleResult, Severity
 from ingestion.contracts.model import Bilingual
+from ingestion.personal import hide
 
-_SHOWN = 6
+_SHOWN = 9  # values of the first broken row that fit into one line
 _LONGEST = 300
 
 

@@ -20,10 +20,10 @@ from expectations.candidate import CandidateFile, csv_table
 from expectations.disclosure import disclosure_problem
 from expectations.finding import Finding, failed
 from expectations.metadata import missing_metadata
-from expectations.personal import PERSONAL_WORDS
 from expectations.report import Row, Severity
 from expectations.suite import ROW_QUERY, Rule
 from ingestion.contracts.model import Bilingual
+from ingestion.personal import PERSONAL_WORDS
 
 if TYPE_CHECKING:
     import pyarrow

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from expectations.finding import Finding, failed
-from expectations.personal import is_national_number, kind_of_personal
 from expectations.report import Row
+from ingestion.personal import is_national_number, kind_of_personal
 
 if TYPE_CHECKING:
     import pyarrow

@@ -43,7 +43,7 @@ def s3_settings(s3_server: S3Server) -> Settings:
 
 @pytest.fixture(scope="session")
 def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
-    """The demo, run once in a home of its own. Tests that ask for it share one worker (`demo`)."""
+    """The demo, run in a home of its own: once for each process of pytest whose tests ask."""
     return run_demo(Settings(home=tmp_path_factory.mktemp("demo")))
 
 

@@ -27,7 +27,6 @@ FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 TEXT = PAGE.read_text("utf-8")
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 RAISING = ("Refused", "Fault", "_refused")
-pytestmark = pytest.mark.xdist_group("newcomer")  # one transcript for all of them
 NO_CODES = {"true", "false", "end", "refused", "month", "day", "integer"}
 
 

@@ -25,7 +25,7 @@ CURATED = (
 )
 
 # dbt takes seconds to start, so all tests of this module share four runs of it in one process.
-pytestmark = [pytest.mark.xdist_group("dbt"), pytest.mark.whole]
+pytestmark = pytest.mark.whole
 
 
 def on(day: int) -> date:

@@ -14,7 +14,7 @@ from orchestration.deployment import Deployment, open_deployment
 from orchestration.resources import Platform
 from tests.support.demo_home import DemoRun, environment_restored
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -19,12 +20,34 @@ from publication.verify import verify
 from tests.support.demo_home import DemoRun, copied, run_demo
 from tests.support.s3_server import S3Server
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module")
 def deployment(demo_run: DemoRun) -> Deployment:
     return Deployment(demo_run.settings)
+
+
+@dataclass(frozen=True)
+class OnS3:
+    """The demo on a real S3 server: what it had published when it ended."""
+
+    settings: Settings
+    sums: dict[str, bytes]
+    whole: bool
+
+
+@pytest.fixture(scope="module")
+def on_s3(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> OnS3:
+    lake, published = s3_server.fresh_bucket(), s3_server.fresh_bucket()
+    settings = s3_server.settings(
+        home=tmp_path_factory.mktemp("on-s3"),
+        lake_url=f"s3://{lake}/lake",
+        open_url=f"s3://{published}",
+    )
+    run_demo(settings)
+    deployment = Deployment(settings)
+    return OnS3(settings, _sums(deployment), verify(deployment.open).ok)
 
 
 def _sums(deployment: Deployment) -> dict[str, bytes]:
@@ -114,26 +137,15 @@ def test_what_is_published_verifies_and_one_changed_byte_is_found(
     assert any("rain_daily.csv" in str(problem) for problem in report.problems)
 
 
-def test_the_same_demo_on_s3_publishes_the_same_bytes(
-    deployment: Deployment, s3_server: S3Server, tmp_path: Path
-) -> None:
-    lake, published = s3_server.fresh_bucket(), s3_server.fresh_bucket()
-    settings = s3_server.settings(
-        home=tmp_path, lake_url=f"s3://{lake}/lake", open_url=f"s3://{published}"
-    )
-
-    on_s3 = run_demo(settings)
-
-    assert _sums(Deployment(on_s3.settings)) == _sums(deployment)
-    assert verify(Deployment(on_s3.settings).open).ok
+def test_the_same_demo_on_s3_publishes_the_same_bytes(deployment: Deployment, on_s3: OnS3) -> None:
+    assert on_s3.sums == _sums(deployment)
+    assert on_s3.whole
 
 
-def test_a_corrected_airport_table_releases_the_product(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path)
-    run_demo(settings)
+def test_a_corrected_airport_table_releases_the_product(on_s3: OnS3) -> None:
+    corrected = run_demo(on_s3.settings, airport_corrected=True).report
 
-    outcomes = {o.product: o for o in run_demo(settings, airport_corrected=True).report.outcomes}
-
+    outcomes = {outcome.product: outcome for outcome in corrected.outcomes}
     assert isinstance(outcomes.pop("airport_passengers_yearly"), Released)
     assert all(isinstance(outcome, Unchanged) for outcome in outcomes.values())
 

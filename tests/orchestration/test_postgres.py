@@ -11,7 +11,7 @@ from orchestration.deployment import Deployment
 from tests.support.demo_home import DemoRun, run_demo
 from tests.support.postgres import INSTALL, running_postgres, server_binaries
 
-pytestmark = [pytest.mark.whole, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.whole
 
 
 def test_the_demo_with_a_postgresql_catalogue_publishes_the_same_bytes(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from expectations.personal import kind_of_personal
+from ingestion.personal import kind_of_personal
 
 MAC = "hardware (MAC) address"
 NATIONAL = "national identification number"
