@@ -47,17 +47,18 @@ def demo(
     """
     from dataclasses import replace
 
-    from ingestion.simulator.city import demo_city, write_drops
-    from ingestion.simulator.serving import serve
+    from ingestion.simulator.city import demo_city
+    from ingestion.simulator.dropping import all_drops, write_drops
+    from ingestion.simulator.serving.services import serve_city, settings_of
 
     settings = settings or load_settings()
     _mark(settings)
     city = replace(demo_city(), airport_corrected=airport_corrected)
     drop = settings.home / "city" / "drop"
     write_drops(city, drop)
-    with serve(city, port) as served:
-        os.environ["CDP_SENSOR_DROP_URL"] = str(drop)
-        os.environ["CDP_CKAN_URL"] = served.url
+    with serve_city(city, port) as served:
+        os.environ.update({each.setting: str(drop / each.folder) for each in all_drops()})
+        os.environ.update(settings_of(served.url))
         pointed = settings.model_copy(
             update={"allow_loopback": True, "now": settings.now or city.closes_at}
         )

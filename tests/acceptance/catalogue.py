@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingestion.simulator.government import Table
+from ingestion.simulator.channels import Table
+from ingestion.simulator.serving.ckan import CkanCatalogue
 
 DATASETS = {
     "hotels.csv": "dataset_10_11",
@@ -34,21 +35,14 @@ class FileTable(Table):
         return self.file
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """All that the simulated server wants to know of a city: its tables."""
-
-    tables: tuple[Table, ...]
-
-
-def catalogue(folder: Path) -> Catalogue:
+def catalogue(folder: Path) -> CkanCatalogue:
     """The tables as they were published."""
-    return Catalogue(tuple(_table(folder / name) for name in DATASETS))
+    return CkanCatalogue(tuple(_table(folder / name) for name in DATASETS))
 
 
-def with_airport_corrected(published: Catalogue) -> Catalogue:
+def with_airport_corrected(published: CkanCatalogue) -> CkanCatalogue:
     """The same with one correction: each year's second domestic total is the international one."""
-    return Catalogue(
+    return CkanCatalogue(
         tuple(_corrected(t) if t.resource == "airport-pax.csv" else t for t in published.tables)
     )
 

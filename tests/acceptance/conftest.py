@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ingestion.simulator.serving import serve
+from ingestion.simulator.serving.server import serve
 from tests.acceptance.catalogue import catalogue, with_airport_corrected
 from tests.acceptance.originals import nerrs_readings, usgs_readings
 from tests.acceptance.quality_control import flagged
@@ -87,9 +87,9 @@ def government(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Govern
     home = tmp_path_factory.mktemp("government")
     drop = filled_drop(home / "drop")
     first = catalogue(tables)
-    with serve(first) as served:
+    with serve([first]) as served:
         published = run(settings_for(home / "cdp"), drop, served.url)
-        served.show(with_airport_corrected(first))
+        served.show([with_airport_corrected(first)])
         tomorrow = NOW.replace(day=NOW.day + 1)
         corrected = run(settings_for(home / "cdp", now=tomorrow), drop, served.url)
     return Government(tables, published, corrected)
@@ -97,7 +97,7 @@ def government(tables: Path, tmp_path_factory: pytest.TempPathFactory) -> Govern
 
 def _night(home: Path, original: Path, contracts: Path, tables: Path) -> Night:
     drop = filled_drop(home / "drop", [original])
-    with serve(catalogue(tables)) as served:
+    with serve([catalogue(tables)]) as served:
         return run(settings_for(home / "cdp", contracts), drop, served.url)
 
 

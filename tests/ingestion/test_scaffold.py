@@ -30,6 +30,8 @@ from ingestion.scaffold.layout import SampleUnclear
 from ingestion.scaffold.naming import named
 from ingestion.scaffold.writing import TO_FILL
 from ingestion.simulator.city import demo_city
+from ingestion.simulator.sources import tables
+from ingestion.simulator.sources.environment.sensor_drops import READINGS, STATIONS
 from tests.support.drafting import (
     Drafting,
     assert_takes_all,
@@ -113,17 +115,18 @@ def test_a_draft_accepts_every_row_of_its_sample(name: str, drafted: Drafting) -
 @pytest.mark.parametrize("source", [contract.id for contract in load_contracts()])
 def test_a_sample_of_every_shipped_source_is_taken_whole(source: str, drafted: Drafting) -> None:
     city = demo_city()
-    drops = [city.register, *(file for day in city.calendar for file in city.drops(day))]
-    tables = {table.resource: table for table in city.tables}
+    (register,) = STATIONS.files(city, city.first_day)
+    drops = list(READINGS.files(city, city.first_day))
+    found = {table.resource: table for table in tables(city)}
     bodies = {
-        "environment_stations": ("stations.csv", city.register.body),
+        "environment_stations": ("stations.csv", register.body),
         "environment_sensor_readings": next(
             (file.name, file.body) for file in drops if file.name.endswith(".csv.gz")
         ),
-        "registered_hotels": ("hotels.csv", tables["hotels.csv"].body),
-        "hotel_occupancy": ("occupancy.csv", tables["occupancy.csv"].body),
-        "airport_passengers": ("airport-pax.csv", tables["airport-pax.csv"].body),
-        "tap_water_supply": ("water-pwa.csv", tables["water-pwa.csv"].body),
+        "registered_hotels": ("hotels.csv", found["hotels.csv"].body),
+        "hotel_occupancy": ("occupancy.csv", found["occupancy.csv"].body),
+        "airport_passengers": ("airport-pax.csv", found["airport-pax.csv"].body),
+        "tap_water_supply": ("water-pwa.csv", found["water-pwa.csv"].body),
     }
     name, body = bodies[source]
 

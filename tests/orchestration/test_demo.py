@@ -13,6 +13,7 @@ from expectations.report import GateReport
 from ingestion.ledger import Ledger
 from ingestion.settings import Settings
 from ingestion.simulator.city import demo_city
+from ingestion.simulator.sources import defects
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
 from publication.release import Held, Released, Unchanged
@@ -83,7 +84,7 @@ def test_the_lake_holds_exactly_the_accepted_rows(
 def test_the_planted_defects_are_quarantined_and_nothing_else(demo_run: DemoRun) -> None:
     planted = [
         defect.where.records
-        for defect in demo_city().defects
+        for defect in defects(demo_city())
         if defect.outcome == "quarantined" and defect.source == "environment_sensor_readings"
     ]
 

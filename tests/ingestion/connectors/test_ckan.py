@@ -8,7 +8,8 @@ import pytest
 
 from ingestion.errors import PermanentError, TransientError
 from ingestion.simulator.city import demo_city
-from ingestion.simulator.serving import serve
+from ingestion.simulator.serving.services import serve_city
+from ingestion.simulator.sources import tables
 from tests.support.planned_server import Reply, json_reply
 
 RECORDS = [{"_id": n, "ปี": "2566", "ค่า": f"{n},000.00"} for n in range(1, 8)]
@@ -208,8 +209,8 @@ def test_a_resource_name_cannot_lead_out_of_our_folder(read, catalogue, source):
 
 
 def test_the_simulated_catalogue_is_read_through_both_doors(source):
-    with serve(demo_city()) as served:
-        table = served.city.tables[0]
+    with serve_city(demo_city()) as served:
+        table = tables(demo_city())[0]
         words = {"connector": "ckan", "url": served.url, "dataset": table.dataset}
         words["resource"] = table.resource
 

@@ -10,9 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ingestion.simulator.city import City, demo_city, write_drops
-from ingestion.simulator.drops import DropFile
-from ingestion.simulator.serving import Served, serve
+from ingestion.simulator.channels import DropFile
+from ingestion.simulator.city import City, demo_city
+from ingestion.simulator.dropping import write_drops
+from ingestion.simulator.serving.server import Served
+from ingestion.simulator.serving.services import serve_city
+from ingestion.simulator.sources.environment.sensor_drops import READINGS, STATIONS
+from tests.ingestion.simulator.sending import sensor_files
 
 Cells = dict[str, str]
 
@@ -25,14 +29,14 @@ def city() -> City:
 @pytest.fixture(scope="session")
 def drops(city: City) -> list[DropFile]:
     """Every sensor file of the city, by the day that it is about."""
-    return [file for day in city.calendar for file in city.drops(day)]
+    return [file for day in city.calendar for file in sensor_files(city, day)]
 
 
 @pytest.fixture(scope="session")
 def folder(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drops")
-    write_drops(city, folder)
-    return folder
+    write_drops(city, folder, drops=[STATIONS, READINGS])
+    return folder / READINGS.folder
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +52,7 @@ def rows_of(folder: Path) -> Callable[[str], list[Cells]]:
 
 @pytest.fixture
 def served(city: City) -> Iterator[Served]:
-    with serve(city) as served:
+    with serve_city(city) as served:
         yield served
 
 

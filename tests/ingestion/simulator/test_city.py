@@ -19,23 +19,29 @@ import yaml
 import ingestion.contracts
 from ingestion.contracts.model import Field, SourceContract
 from ingestion.errors import SettingsError
-from ingestion.simulator.city import City, write_drops
-from ingestion.simulator.drops import DropFile
-from ingestion.simulator.gzipped import gzipped
+from ingestion.simulator.channels import DropFile
+from ingestion.simulator.city import City
+from ingestion.simulator.dropping import write_drops
+from ingestion.simulator.sources.environment.sensor_drops import READINGS, STATIONS
+from ingestion.simulator.writing.gzipped import gzipped
+from tests.ingestion.simulator.sending import sensor_defects, sensor_files
 
-SMALL = City(seed=5, first_day=date(2026, 9, 7), days=2, scale=0.1)
+SMALL = City(seed=5, first_day=date(2026, 9, 7), days=2, station_share=0.1)
 FINGERPRINT = """
 from datetime import date
 from hashlib import sha256
 from ingestion.simulator.city import City
-city = City(seed=5, first_day=date(2026, 9, 7), days=2, scale=0.1)
-print(sha256(b"".join(f.body for day in city.calendar for f in city.drops(day))).hexdigest())
+from ingestion.simulator.sources.environment.sensor_drops import READINGS
+city = City(seed=5, first_day=date(2026, 9, 7), days=2, station_share=0.1)
+files = [file for day in city.calendar for file in READINGS.files(city, day)]
+print(sha256(b"".join(file.body for file in files)).hexdigest())
 """
+DROPS = (STATIONS, READINGS)
 PHUKET = (7.4, 8.3, 98.0, 98.6)
 
 
 def fingerprint(city: City) -> str:
-    bodies = (file.body for day in city.calendar for file in city.drops(day))
+    bodies = (file.body for day in city.calendar for file in sensor_files(city, day))
     return hashlib.sha256(b"".join(bodies)).hexdigest()
 
 
@@ -46,7 +52,7 @@ def contract(source: str) -> SourceContract:
 
 
 def test_equal_parameters_give_equal_bytes() -> None:
-    again = City(seed=5, first_day=date(2026, 9, 7), days=2, scale=0.1)
+    again = City(seed=5, first_day=date(2026, 9, 7), days=2, station_share=0.1)
 
     assert fingerprint(again) == fingerprint(SMALL)
 
@@ -72,36 +78,43 @@ def test_more_days_leave_the_earlier_days_as_they_were() -> None:
     longer = replace(SMALL, days=3)
 
     for day in SMALL.calendar:
-        assert longer.drops(day) == SMALL.drops(day)
+        assert sensor_files(longer, day) == sensor_files(SMALL, day)
 
 
 def test_more_stations_leave_the_others_as_they_were() -> None:
-    whole = replace(SMALL, scale=1.0)
+    whole = replace(SMALL, station_share=1.0)
 
-    for station, series in SMALL.truth.rain.items():
-        assert (whole.truth.rain[station] == series).all()
-    for station, water in SMALL.truth.water.items():
-        assert (whole.truth.water[station].oxygen == water.oxygen).all()
+    for station, series in SMALL.environment.rain.items():
+        assert (whole.environment.rain[station] == series).all()
+    for station, water in SMALL.environment.water.items():
+        assert (whole.environment.water[station].oxygen == water.oxygen).all()
 
 
 def test_an_hour_weighs_the_same_from_whichever_day_the_city_begins() -> None:
     later = replace(SMALL, first_day=SMALL.first_day + timedelta(days=1), days=1)
 
-    for station, water in later.truth.water.items():
-        assert (SMALL.truth.water[station].level[144:] == water.level).all()
+    for station, water in later.environment.water.items():
+        assert (SMALL.environment.water[station].level[144:] == water.level).all()
 
 
 def test_the_smallest_city_has_one_station_of_each_kind_and_every_defect(city: City) -> None:
-    smallest = replace(city, scale=0.01)
+    smallest = replace(city, station_share=0.01)
 
     assert [station.id for station in smallest.stations] == ["RG-001", "WS-001"]
-    assert [(d.kind, d.file) for d in smallest.defects] == [(d.kind, d.file) for d in city.defects]
+    found, all_of_them = sensor_defects(smallest), sensor_defects(city)
+    assert [(d.kind, d.file) for d in found] == [(d.kind, d.file) for d in all_of_them]
 
 
 @pytest.mark.parametrize("scale", [0, -1, 1.01])
 def test_a_scale_outside_its_range_is_refused(scale: float) -> None:
     with pytest.raises(SettingsError, match="scale"):
-        _ = replace(SMALL, scale=scale).stations
+        replace(SMALL, scale=scale)
+
+
+@pytest.mark.parametrize("share", [0, -1, 1.01])
+def test_a_station_share_outside_its_range_is_refused(share: float) -> None:
+    with pytest.raises(SettingsError, match="station share"):
+        _ = replace(SMALL, station_share=share).stations
 
 
 def test_a_city_without_days_is_refused() -> None:
@@ -147,8 +160,10 @@ def test_every_row_without_a_defect_obeys_the_contract(
     terms = contract("environment_sensor_readings")
     parameters, units = canonical(terms.field("parameter")), canonical(terms.field("unit"))
     cases = terms.field("value").by.cases  # type: ignore[union-attr]
-    spoiled = {(defect.file, record) for defect in city.defects for record in defect.where.records}
-    refused = {defect.file for defect in city.defects if defect.outcome == "refused"}
+    spoiled = {
+        (defect.file, record) for defect in sensor_defects(city) for record in defect.where.records
+    }
+    refused = {defect.file for defect in sensor_defects(city) if defect.outcome == "refused"}
     good = [
         (file.name, row)
         for file in drops
@@ -176,20 +191,23 @@ def test_a_day_has_a_row_for_each_instrument_and_step(
     assert list(last_day[0][0]) == ["station", "parameter", "time", "value", "unit", "flag"]
 
 
+def contents(folder: Path) -> dict[str, tuple[bytes, float]]:
+    return {path.name: (path.read_bytes(), path.stat().st_mtime) for path in folder.iterdir()}
+
+
 def test_writing_again_changes_nothing(tmp_path: Path) -> None:
-    write_drops(SMALL, tmp_path)
-    before = {path.name: (path.read_bytes(), path.stat().st_mtime) for path in tmp_path.iterdir()}
+    write_drops(SMALL, tmp_path, drops=DROPS)
+    before = contents(tmp_path / "sensors")
 
-    write_drops(SMALL, tmp_path)
+    write_drops(SMALL, tmp_path, drops=DROPS)
 
-    after = {path.name: (path.read_bytes(), path.stat().st_mtime) for path in tmp_path.iterdir()}
-    assert after == before
+    assert contents(tmp_path / "sensors") == before
 
 
 def test_only_what_was_sent_by_an_instant_is_written(city: City, tmp_path: Path) -> None:
     first_night = replace(city, days=1).closes_at
 
-    written = write_drops(replace(SMALL, days=2), tmp_path, sent_by=first_night)
+    written = write_drops(replace(SMALL, days=2), tmp_path, drops=DROPS, sent_by=first_night)
 
     parts = [f"environment_20260907_{part:02d}.csv.gz" for part in range(4)]
     assert [path.name for path in written] == ["stations.csv", *parts]
@@ -198,7 +216,7 @@ def test_only_what_was_sent_by_an_instant_is_written(city: City, tmp_path: Path)
 def test_progress_is_told_day_by_day(tmp_path: Path) -> None:
     told: list[tuple[int, int, str]] = []
 
-    write_drops(SMALL, tmp_path, progress=lambda *step: told.append(step))
+    write_drops(SMALL, tmp_path, drops=DROPS, progress=lambda *step: told.append(step))
 
     assert told == [(1, 2, "2026-09-07"), (2, 2, "2026-09-08")]
 

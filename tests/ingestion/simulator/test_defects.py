@@ -13,15 +13,16 @@ from ingestion.clock import BANGKOK
 from ingestion.contracts.loader import load_contracts
 from ingestion.parsing.outcome import QuarantinedRow
 from ingestion.parsing.parse import parse
+from ingestion.simulator.channels import DropFile
 from ingestion.simulator.city import City
-from ingestion.simulator.drops import DropFile
-from ingestion.simulator.faults import OUTCOMES, Defect
+from ingestion.simulator.defects import Defect
+from tests.ingestion.simulator.sending import sensor_defects, sensor_files
 
 Rows = Callable[[str], list[dict[str, str]]]
 
 
 def defects(city: City, kind: str) -> list[Defect]:
-    return [defect for defect in city.defects if defect.kind == kind]
+    return [defect for defect in sensor_defects(city) if defect.kind == kind]
 
 
 def touched(defect: Defect, rows_of: Rows) -> list[dict[str, str]]:
@@ -29,19 +30,23 @@ def touched(defect: Defect, rows_of: Rows) -> list[dict[str, str]]:
     return [rows[record - 1] for record in defect.where.records]
 
 
-def test_the_demo_shows_every_kind_of_defect(city: City) -> None:
-    assert {defect.kind for defect in city.defects} == set(OUTCOMES)
+def test_a_week_of_sensors_shows_what_goes_wrong_with_sensors(city: City) -> None:
+    assert {defect.kind for defect in sensor_defects(city)} == {
+        *("gap", "spike", "stuck", "sentinel", "out_of_range", "no_value", "duplicate_row"),
+        *("unknown_parameter", "buddhist_year", "no_offset"),
+        *("html_page", "truncated_file", "late_file", "resent_file"),
+    }
 
 
 def test_defects_name_files_that_exist(city: City, folder: Path) -> None:
     files = {path.name for path in folder.iterdir()} | {"airport-pax.csv"}
 
-    assert {defect.file for defect in city.defects} <= files
+    assert {defect.file for defect in sensor_defects(city)} <= files
 
 
 def test_touched_records_belong_to_the_named_series_and_times(city: City, rows_of: Rows) -> None:
     intact = ("spike", "stuck", "sentinel", "out_of_range", "duplicate_row", "resent_file")
-    for defect in city.defects:
+    for defect in sensor_defects(city):
         if defect.kind in intact:
             where = defect.where
             for row in touched(defect, rows_of):
@@ -160,7 +165,7 @@ def test_late_files_are_sent_after_the_night_that_wanted_them(
 
 def test_every_file_of_a_day_is_named_as_its_contract_expects(city: City) -> None:
     for day in city.calendar:
-        for file in city.drops(day):
+        for file in sensor_files(city, day):
             assert file.name.startswith(f"environment_{day:%Y%m%d}_")
             assert file.name.endswith(".csv.gz")
 
@@ -170,7 +175,7 @@ def test_the_parser_quarantines_exactly_the_rows_that_the_truth_names(
 ) -> None:
     planned = {
         (defect.file, record)
-        for defect in city.defects
+        for defect in sensor_defects(city)
         if defect.outcome == "quarantined"
         for record in defect.where.records
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,15 @@ import yaml
 
 import ingestion.contracts
 from ingestion.contracts.model import Ckan, SourceContract
-from ingestion.simulator.government import Table, government_defects, government_tables
+from ingestion.simulator.channels import Table
+from ingestion.simulator.city import demo_city
+from ingestion.simulator.sources import tables
+from ingestion.simulator.sources.tourism.airport_passengers import airport_passengers
+from tests.ingestion.simulator.sending import table_of
 
 
 def table(source: str, *, airport_corrected: bool = False) -> Table:
-    tables = government_tables(airport_corrected=airport_corrected)
-    return next(table for table in tables if table.source == source)
+    return table_of(replace(demo_city(), airport_corrected=airport_corrected), source)
 
 
 def cells(table: Table) -> list[dict[str, str]]:
@@ -63,13 +67,13 @@ def test_the_airports_international_total_is_labelled_domestic_in_every_year() -
 
 
 def test_the_truth_names_the_mislabelled_rows() -> None:
-    (defect,) = government_defects()
+    (defect,) = airport_passengers().defects
     published = table("airport_passengers").rows
     corrected = table("airport_passengers", airport_corrected=True).rows
 
     different = [n for n, row in enumerate(published, 1) if row != corrected[n - 1]]
     assert list(defect.where.records) == different == [8, 20, 32, 44, 56, 68]
-    assert government_defects(airport_corrected=True) == ()
+    assert airport_passengers(corrected=True).defects == ()
 
 
 def test_in_the_corrected_revision_every_total_is_the_sum_of_its_parts() -> None:
@@ -88,7 +92,7 @@ def test_in_the_corrected_revision_every_total_is_the_sum_of_its_parts() -> None
             assert count == sum(counts[year, part, direction] for part in kinds)
 
 
-@pytest.mark.parametrize("one", government_tables(), ids=lambda one: one.source)
+@pytest.mark.parametrize("one", tables(demo_city()), ids=lambda one: one.source)
 def test_a_table_is_where_its_contract_looks_and_has_its_columns(one: Table) -> None:
     folder = Path(ingestion.contracts.__file__).parent
     (path,) = folder.rglob(f"{one.source}.yaml")

@@ -10,9 +10,12 @@ import httpx
 import pytest
 
 from ingestion.errors import SettingsError
-from ingestion.simulator.byte_ranges import requested_bytes
 from ingestion.simulator.city import City
-from ingestion.simulator.serving import Served, serve
+from ingestion.simulator.serving.byte_ranges import requested_bytes
+from ingestion.simulator.serving.server import Served
+from ingestion.simulator.serving.services import serve_city, services_of
+from ingestion.simulator.sources import tables
+from tests.ingestion.simulator.sending import table_of
 
 DATASETS = ("dataset_10_11", "dataset_10_68", "dataset_10_02", "dataset_10_25")
 
@@ -33,7 +36,7 @@ def error(answer: httpx.Response) -> dict[str, object]:
 def test_the_links_of_a_package_lead_to_its_file(
     client: httpx.Client, city: City, dataset: str
 ) -> None:
-    table = next(table for table in city.tables if table.dataset == dataset)
+    table = next(table for table in tables(city) if table.dataset == dataset)
     linked = resource(client, dataset)
 
     answer = client.get(linked["url"])
@@ -53,7 +56,7 @@ def test_a_package_is_found_by_its_identifier_too(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("limit", [1, 3, 5, 10, 1000])
 def test_paging_returns_each_record_once(client: httpx.Client, city: City, limit: int) -> None:
-    table = city.tables[0]
+    table = table_of(city, "registered_hotels")
     records: list[dict[str, object]] = []
     while True:
         page = client.get(
@@ -71,7 +74,8 @@ def test_paging_returns_each_record_once(client: httpx.Client, city: City, limit
 def test_following_the_next_links_ends_behind_the_last_record(
     client: httpx.Client, served: Served, city: City
 ) -> None:
-    link = f"/api/3/action/datastore_search?resource_id={city.tables[2].resource_id}&limit=30"
+    table = table_of(city, "airport_passengers")
+    link = f"/api/3/action/datastore_search?resource_id={table.resource_id}&limit=30"
     sizes = []
     while True:
         page = client.get(urljoin(served.url, link)).json()["result"]
@@ -95,7 +99,11 @@ def test_fields_carry_the_thai_headings(client: httpx.Client) -> None:
 
 
 def test_parameters_may_be_posted_as_json(client: httpx.Client, city: City) -> None:
-    question = {"resource_id": city.tables[0].resource_id, "limit": 2, "offset": 4}
+    question = {
+        "resource_id": table_of(city, "registered_hotels").resource_id,
+        "limit": 2,
+        "offset": 4,
+    }
 
     result = client.post("/api/3/action/datastore_search", json=question).json()["result"]
 
@@ -137,7 +145,7 @@ def test_paths_that_lead_nowhere_are_not_found(client: httpx.Client) -> None:
 
 
 def test_a_file_can_be_fetched_in_parts(client: httpx.Client, city: City) -> None:
-    body = city.tables[2].body
+    body = table_of(city, "airport_passengers").body
     url = resource(client, "dataset_10_02")["url"]
 
     first = client.get(url, headers={"Range": "bytes=0-999"})
@@ -153,7 +161,7 @@ def test_a_part_of_another_revision_is_not_mixed_in(client: httpx.Client, city: 
 
     answer = client.get(url, headers={"Range": "bytes=1000-", "If-Range": '"another"'})
 
-    assert (answer.status_code, answer.content) == (200, city.tables[2].body)
+    assert (answer.status_code, answer.content) == (200, table_of(city, "airport_passengers").body)
 
 
 def test_a_range_behind_the_end_cannot_be_satisfied(client: httpx.Client) -> None:
@@ -177,7 +185,7 @@ def test_a_file_that_has_not_changed_is_not_sent_again(client: httpx.Client) -> 
 def test_head_tells_the_size_without_the_body(client: httpx.Client, city: City) -> None:
     answer = client.head(resource(client, "dataset_10_11")["url"])
 
-    assert answer.headers["content-length"] == str(len(city.tables[0].body))
+    assert answer.headers["content-length"] == str(len(table_of(city, "registered_hotels").body))
     assert answer.content == b""
 
 
@@ -226,7 +234,7 @@ def test_a_revised_table_shows_in_the_answers(
     before = resource(client, "dataset_10_02")
     old = client.get(before["url"])
 
-    served.show(replace(city, airport_corrected=True))
+    served.show(services_of(replace(city, airport_corrected=True)))
     after = resource(client, "dataset_10_02")
     new = client.get(after["url"])
 
@@ -237,8 +245,9 @@ def test_a_revised_table_shows_in_the_answers(
 
 
 def test_records_are_the_same_bytes_whatever_the_port(city: City) -> None:
-    question = f"/api/3/action/datastore_search?resource_id={city.tables[0].resource_id}&limit=5"
-    with serve(city) as one, serve(city) as other:
+    table = table_of(city, "registered_hotels")
+    question = f"/api/3/action/datastore_search?resource_id={table.resource_id}&limit=5"
+    with serve_city(city) as one, serve_city(city) as other:
         bodies = {httpx.get(at.url + question, trust_env=False).content for at in (one, other)}
 
     assert len(bodies) == 1
@@ -252,17 +261,17 @@ def test_requests_are_remembered_in_order(client: httpx.Client, served: Served) 
 
 
 def test_the_port_is_free_again_when_the_block_ends(city: City) -> None:
-    with serve(city) as served:
+    with serve_city(city) as served:
         port = int(served.url.rpartition(":")[2])
 
-    with serve(city, port) as again:
+    with serve_city(city, port) as again:
         assert again.url.endswith(str(port))
 
 
 def test_a_taken_port_is_one_clear_message(city: City) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(SettingsError, match=f"port {port}"), serve(city, port):
+        with pytest.raises(SettingsError, match=f"port {port}"), serve_city(city, port):
             pass
 
 

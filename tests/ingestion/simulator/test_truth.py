@@ -10,21 +10,22 @@ import pytest
 
 from ingestion.simulator.chance import Draws, wave
 from ingestion.simulator.city import City
-from ingestion.simulator.truth import Truth, ground_truth
+from ingestion.simulator.truth.environment import Environment, environment
+from tests.ingestion.simulator.sending import sensor_files
 
 DAY = 144
 
 
 @pytest.fixture(scope="module")
-def year() -> Truth:
-    return ground_truth(11, date(2026, 1, 1), 365)
+def year() -> Environment:
+    return environment(11, date(2026, 1, 1), 365)
 
 
-def by_day(truth: Truth) -> np.ndarray:
+def by_day(truth: Environment) -> np.ndarray:
     return np.stack([series.reshape(-1, DAY) for series in truth.rain.values()])
 
 
-def test_the_monsoon_months_bring_most_of_the_rain(year: Truth) -> None:
+def test_the_monsoon_months_bring_most_of_the_rain(year: Environment) -> None:
     fallen = by_day(year).sum(axis=2).mean(axis=0) / 100
     months = np.array(
         [date.fromordinal(date(2026, 1, 1).toordinal() + n).month for n in range(365)]
@@ -36,13 +37,13 @@ def test_the_monsoon_months_bring_most_of_the_rain(year: Truth) -> None:
     assert monsoon > 0.6 * fallen.sum()
 
 
-def test_storms_come_in_the_afternoon(year: Truth) -> None:
+def test_storms_come_in_the_afternoon(year: Environment) -> None:
     by_hour = by_day(year).sum(axis=(0, 1)).reshape(24, 6).sum(axis=1)
 
     assert by_hour[13:20].sum() > 2 * (by_hour.sum() - by_hour[13:20].sum()) / 17 * 7
 
 
-def test_rain_is_local(year: Truth) -> None:
+def test_rain_is_local(year: Environment) -> None:
     daily = by_day(year).sum(axis=2)
     wettest = daily.max(axis=0) > 5000
 
@@ -52,19 +53,19 @@ def test_rain_is_local(year: Truth) -> None:
 def test_gauges_report_what_fell_to_within_one_tip(city: City) -> None:
     day = city.last_day
     reported: dict[str, float] = {}
-    for file in city.drops(day):
+    for file in sensor_files(city, day):
         for line in gzip.decompress(file.body).decode().splitlines()[1:]:
             station, parameter, _, value, *_ = line.split(",")
             if parameter == "rain_10min":
                 reported[station] = reported.get(station, 0) + float(value)
 
-    for station, series in city.truth.rain.items():
+    for station, series in city.environment.rain.items():
         fallen = series[-DAY:].sum() / 100
         assert fallen - 0.2 < reported[station] + 1e-9 <= fallen + 1e-6
 
 
 @pytest.mark.parametrize("station_id", ["WS-009", "WS-018", "WS-022", "WS-024"])
-def test_rain_moves_the_water_level_after_a_while(year: Truth, station_id: str) -> None:
+def test_rain_moves_the_water_level_after_a_while(year: Environment, station_id: str) -> None:
     station = next(s for s in year.stations if s.id == station_id)
     rain = year.basin_rain[station.tambon.code].astype(float)
     rise = np.diff(year.water[station_id].level).astype(float)
@@ -78,14 +79,14 @@ def test_rain_moves_the_water_level_after_a_while(year: Truth, station_id: str) 
     assert by_lag[0] > by_lag[12]
 
 
-def test_the_tide_moves_the_lower_reaches_only(year: Truth) -> None:
+def test_the_tide_moves_the_lower_reaches_only(year: Environment) -> None:
     low, high = year.water["WS-003"].level, year.water["WS-018"].level
 
     assert np.corrcoef(year.sea, low)[0, 1] > 0.8
     assert abs(np.corrcoef(year.sea, high)[0, 1]) < 0.1
 
 
-def test_the_sea_rises_and_falls_twice_a_day(year: Truth) -> None:
+def test_the_sea_rises_and_falls_twice_a_day(year: Environment) -> None:
     highs = (year.sea[1:-1] > year.sea[:-2]) & (year.sea[1:-1] >= year.sea[2:])
 
     assert highs.sum() == pytest.approx(365 * 24 / 12.42, rel=0.05)
@@ -93,14 +94,14 @@ def test_the_sea_rises_and_falls_twice_a_day(year: Truth) -> None:
 
 
 @pytest.mark.parametrize(("name", "top_hour"), [("oxygen", 15), ("temperature", 15), ("ph", 15)])
-def test_the_sun_drives_a_daily_cycle(year: Truth, name: str, top_hour: int) -> None:
+def test_the_sun_drives_a_daily_cycle(year: Environment, name: str, top_hour: int) -> None:
     inland = getattr(year.water["WS-022"], name).reshape(-1, 24, 6).mean(axis=(0, 2))
 
     assert abs(int(np.argmax(inland)) - top_hour) <= 1
     assert inland.max() > inland.min()
 
 
-def test_rain_freshens_the_tidal_channels(year: Truth) -> None:
+def test_rain_freshens_the_tidal_channels(year: Environment) -> None:
     rain = year.basin_rain["830103"].reshape(-1, DAY).sum(axis=1)
     salinity = year.water["WS-003"].salinity.reshape(-1, DAY).mean(axis=1)
 

@@ -6,27 +6,35 @@ that is sent again gets a name of its own. What is in the rows belongs to `readi
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK
-from ingestion.simulator.faults import (
-    Defect,
+from ingestion.simulator.channels import Drop, DropFile
+from ingestion.simulator.defects import Defect, Where
+from ingestion.simulator.registers.stations import INTERVAL_MINUTES, Station
+from ingestion.simulator.sources.environment.sensor_faults import (
     Fault,
     FileFault,
     Spoiler,
-    Where,
     faults_of,
     file_faults_of,
     shifted_level,
 )
-from ingestion.simulator.gzipped import gzipped
-from ingestion.simulator.places import INTERVAL_MINUTES, Station
-from ingestion.simulator.readings import Reading, decimal_texts, readings_of, sent_parameter
-from ingestion.simulator.truth import Truth
+from ingestion.simulator.sources.environment.sensor_readings import (
+    Reading,
+    decimal_texts,
+    readings_of,
+    sent_parameter,
+)
+from ingestion.simulator.truth.environment import Environment
+from ingestion.simulator.writing.delimited import csv_bytes
+from ingestion.simulator.writing.gzipped import gzipped
+
+if TYPE_CHECKING:
+    from ingestion.simulator.city import City
 
 SOURCE = "environment_sensor_readings"
 PARTS = 4
@@ -40,42 +48,29 @@ ERROR_PAGE = b"""<!DOCTYPE html>
 """
 
 
-@dataclass(frozen=True)
-class DropFile:
-    """One file of the drop folder, with what is wrong in it."""
-
-    name: str
-    sent_at: datetime
-    body: bytes
-    defects: tuple[Defect, ...] = ()
-
-
 def register_file(stations: Sequence[Station], sent_on: date) -> DropFile:
     """The register of stations as `stations.csv`."""
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(
+    rows: list[tuple[str, ...]] = [
         ("station_id", "name_th", "name_en", "kind", "tambon_code", "latitude", "longitude",
          "ground_level_m_msl", "min_bank_m_msl", "interval_minutes")
-    )  # fmt: skip
+    ]  # fmt: skip
     for station in stations:
         channel = station.channel
         heights = decimal_texts([channel.bed_mm, channel.bank_mm], 3) if channel else ["", ""]
         place = decimal_texts([station.latitude, station.longitude], 4)
-        table.writerow(
+        rows.append(
             (station.id, station.name_th, station.name_en, station.kind, station.tambon.code,
-             *place, *heights, INTERVAL_MINUTES)
+             *place, *heights, str(INTERVAL_MINUTES))
         )  # fmt: skip
-    sent_at = datetime.combine(sent_on, time(), BANGKOK)
-    return DropFile("stations.csv", sent_at, text.getvalue().encode())
+    return DropFile("stations.csv", datetime.combine(sent_on, time(), BANGKOK), csv_bytes(rows))
 
 
-def files_of(truth: Truth, day: date) -> Iterator[DropFile]:
+def files_of(environment: Environment, day: date) -> Iterator[DropFile]:
     """Every file with readings of this day, those sent late or again included."""
-    readings = readings_of(truth, day)
-    spoiler = Spoiler(faults_of(truth.stations, truth.first_day, day))
+    readings = readings_of(environment, day)
+    spoiler = Spoiler(faults_of(environment.stations, environment.first_day, day))
     size = len(readings) // PARTS
-    spoiled_files = {fault.part: fault for fault in file_faults_of(truth.first_day, day)}
+    spoiled_files = {fault.part: fault for fault in file_faults_of(environment.first_day, day)}
     for part in range(PARTS):
         rows = spoiler.spoil(readings[part * size : (part + 1) * size])
         file = _part_file(day, part, rows, spoiler.faults)
@@ -164,3 +159,23 @@ _FILE_FAULTS: dict[str, Callable[[DropFile, Sequence[Reading], FileFault], list[
     "late_file": _late,
     "resent_file": _resent,
 }
+
+
+def _register(city: City, day: date) -> list[DropFile]:
+    return [register_file(city.stations, day)] if day == city.first_day else []
+
+
+READINGS = Drop(
+    source=SOURCE,
+    setting="CDP_SENSOR_DROP_URL",
+    store="folder",
+    folder="sensors",
+    files=lambda city, day: files_of(city.environment, day),
+)
+STATIONS = Drop(
+    source="environment_stations",
+    setting="CDP_SENSOR_DROP_URL",
+    store="folder",
+    folder="sensors",
+    files=_register,
+)

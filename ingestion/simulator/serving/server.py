@@ -1,7 +1,7 @@
-"""Serves the simulated city on loopback, over the protocols of the real sources.
+"""An HTTP server on loopback for the services of the simulated city.
 
 Also what can be wrong with a server: being down, and refusing too many requests. What is answered
-belongs to `ckan`; the drop folder is a folder (`city.write_drops`).
+belongs to the services (`ckan` and its neighbours); which there are, to `services`.
 """
 
 from __future__ import annotations
@@ -9,24 +9,41 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
+from typing import Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ingestion.errors import SettingsError
-from ingestion.simulator.city import City
-from ingestion.simulator.ckan import ACTIONS, Answer, Request, answer, json_answer, table_asked_for
+from ingestion.simulator.channels import Answer, Request
 
 HOST = "127.0.0.1"
 MOST_BODY_BYTES = 1_000_000
 
 
+class Service(Protocol):
+    """What is served below one prefix of the server's paths; the longest that fits answers."""
+
+    @property
+    def prefix(self) -> str:
+        """Where it is, such as `/thaiwater`; empty for the root."""
+        ...
+
+    def answer(self, url: str, request: Request) -> Answer:
+        """What it says, reached at `url` (server and prefix); the request's path is below it."""
+        ...
+
+    def asked_about(self, request: Request) -> str:
+        """The name by which a test takes what is asked for down; empty where there is none."""
+        ...
+
+
 @contextmanager
-def serve(city: City, port: int = 0) -> Iterator[Served]:
-    """Serve the catalogue of a city until the block ends; port 0 takes any free port.
+def serve(services: Sequence[Service], port: int = 0) -> Iterator[Served]:
+    """Serve until the block ends; port 0 takes any free port.
 
     Raises
     ------
@@ -40,7 +57,7 @@ def serve(city: City, port: int = 0) -> Iterator[Served]:
             expected="a free port between 1024 and 65535, or 0 for any",
             fix="stop what uses the port, or choose another",
         ) from None
-    server.served = Served(city, f"http://{HOST}:{server.server_address[1]}")
+    server.served = Served(tuple(services), f"http://{HOST}:{server.server_address[1]}")
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
@@ -53,9 +70,9 @@ def serve(city: City, port: int = 0) -> Iterator[Served]:
 
 @dataclass
 class Served:
-    """A city that is being served: its address, and the knobs of its server."""
+    """What is being served: its address, and the knobs of its server."""
 
-    city: City
+    services: tuple[Service, ...]
     url: str
     requests: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -64,15 +81,15 @@ class Served:
     _spent: int = 0
     _retry_after: int = 1
 
-    def show(self, city: City) -> None:
-        """From now on serve another state of the city, such as one with a revised table."""
+    def show(self, services: Sequence[Service]) -> None:
+        """From now on serve others, such as a catalogue with a revised table."""
         with self._lock:
-            self.city = city
+            self.services = tuple(services)
 
-    def take_down(self, dataset: str = "", *, times: int = -1) -> None:
-        """Answer 503 for a data set or for everything, so many times or until `restore`."""
+    def take_down(self, name: str = "", *, times: int = -1) -> None:
+        """Answer 503 for one thing (`Service.asked_about`) or all, so often or until `restore`."""
         with self._lock:
-            self._down[dataset] = times
+            self._down[name] = times
 
     def limit_rate(self, requests: int, *, retry_after: int = 1) -> None:
         """After every so many answers refuse one request with 429 and `Retry-After` (seconds)."""
@@ -88,14 +105,20 @@ class Served:
     def answer(self, request: Request) -> Answer:
         """What the server says to a request."""
         with self._lock:
-            tables = self.city.tables
-            asked = table_asked_for(tables, request)
             self.requests.append(request.path)
-            refusal = self._refusal(asked.dataset if asked else "")
-        return refusal or answer(tables, self.url, request)
+            service = self._at(request.path)
+            if service is None:
+                return _page(404, "404 Not Found")
+            below = replace(request, path=request.path.removeprefix(service.prefix))
+            refusal = self._refusal(service.asked_about(below))
+        return refusal or service.answer(self.url + service.prefix, below)
 
-    def _refusal(self, dataset: str) -> Answer | None:
-        for name in ("", dataset):
+    def _at(self, path: str) -> Service | None:
+        fitting = [s for s in self.services if not s.prefix or path.startswith(f"{s.prefix}/")]
+        return max(fitting, key=lambda service: len(service.prefix), default=None)
+
+    def _refusal(self, asked: str) -> Answer | None:
+        for name in ("", asked):
             if self._down.get(name):
                 self._down[name] -= 1  # below zero it stays true, which means until restored
                 return _page(503, "503 Service Temporarily Unavailable")
@@ -112,6 +135,10 @@ def _page(status: int, title: str, headers: Mapping[str, str] | None = None) -> 
     """A proxy's own page: what stands before a catalogue knows no JSON."""
     body = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
     return Answer(status, body.encode(), {"Content-Type": "text/html", **(headers or {})})
+
+
+def _json_error(text: str) -> Answer:
+    return Answer(400, json.dumps(text).encode(), {"Content-Type": "application/json"})
 
 
 class _Server(ThreadingHTTPServer):
@@ -143,13 +170,11 @@ class _Handler(BaseHTTPRequestHandler):
             parameters = self._posted()
         except ValueError as error:
             self.close_connection = True
-            self._send(json_answer(400, f"Bad request - JSON Error: {error}"))
+            self._send(_json_error(f"Bad request - JSON Error: {error}"))
         else:
             self._answer(parameters)
 
     def _posted(self) -> dict[str, object]:
-        if not self.path.startswith(ACTIONS):
-            raise ValueError("only actions take a body")
         size = int(self.headers.get("Content-Length", 0))
         if not 0 <= size <= MOST_BODY_BYTES:
             raise ValueError("the body is too long")

@@ -13,9 +13,9 @@ from datetime import date
 import numpy as np
 
 from ingestion.simulator.chance import Draws, Ints
-from ingestion.simulator.places import INTERVAL_MINUTES, Station
-from ingestion.simulator.rain import STEPS
-from ingestion.simulator.truth import Truth
+from ingestion.simulator.registers.stations import INTERVAL_MINUTES, Station
+from ingestion.simulator.truth.environment import Environment
+from ingestion.simulator.truth.rain import STEPS
 
 OFFSET = "+07:00"
 
@@ -64,16 +64,16 @@ WATER = (
 TIP = 20  # a gauge's bucket tips at 0.2 mm
 
 
-def readings_of(truth: Truth, day: date) -> list[Reading]:
+def readings_of(environment: Environment, day: date) -> list[Reading]:
     """All readings of a day of the city, by time, then station, then parameter."""
-    start = (day - truth.first_day).days * STEPS
+    start = (day - environment.first_day).days * STEPS
     columns = [
         column
-        for station in truth.stations
+        for station in environment.stations
         for column in (
-            _water_columns(truth, station, day, start)
+            _water_columns(environment, station, day, start)
             if station.channel
-            else [_rain_column(truth, station, day, start)]
+            else [_rain_column(environment, station, day, start)]
         )
     ]
     return [reading for moment in zip(*columns, strict=True) for reading in moment]
@@ -95,19 +95,23 @@ def sent_parameter(station_id: str, parameter: str) -> str:
     return parameter
 
 
-def _rain_column(truth: Truth, station: Station, day: date, start: int) -> list[Reading]:
-    fallen = np.cumsum(truth.rain[station.id][start : start + STEPS])
+def _rain_column(
+    environment: Environment, station: Station, day: date, start: int
+) -> list[Reading]:
+    fallen = np.cumsum(environment.rain[station.id][start : start + STEPS])
     # What is left in the bucket at midnight evaporates, so that a day depends on itself alone.
     tips = np.diff(fallen // TIP, prepend=0)
     return _column(station.id, RAIN, day, tips * (TIP // 10))
 
 
-def _water_columns(truth: Truth, station: Station, day: date, start: int) -> list[list[Reading]]:
-    water = truth.water[station.id]
+def _water_columns(
+    environment: Environment, station: Station, day: date, start: int
+) -> list[list[Reading]]:
+    water = environment.water[station.id]
     series = (water.level, water.oxygen, water.temperature, water.ph, water.salinity)
     columns = []
     for instrument, values in zip(WATER, series, strict=True):
-        noise = Draws(truth.seed, "noise", station.id, instrument.parameter, day.isoformat())
+        noise = Draws(environment.seed, "noise", station.id, instrument.parameter, day.isoformat())
         measured = values[start : start + STEPS] + noise.many(
             -instrument.noise, instrument.noise, STEPS
         )

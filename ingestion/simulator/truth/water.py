@@ -12,8 +12,8 @@ from datetime import date
 import numpy as np
 
 from ingestion.simulator.chance import Ints, wave
-from ingestion.simulator.places import Channel
-from ingestion.simulator.rain import STEPS
+from ingestion.simulator.registers.stations import Channel
+from ingestion.simulator.truth.rain import STEPS
 
 # Rain older than this has run off, so that much history decides the first reading exactly.
 MEMORY_STEPS = 240

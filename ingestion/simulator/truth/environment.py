@@ -13,15 +13,16 @@ from datetime import date, timedelta
 import numpy as np
 
 from ingestion.simulator.chance import Ints
-from ingestion.simulator.places import TAMBON, Station, metres, stations
-from ingestion.simulator.rain import STEPS, rain_on
-from ingestion.simulator.water import MEMORY_STEPS, Water, channel_water, tide
+from ingestion.simulator.registers.stations import Station, stations
+from ingestion.simulator.registers.tambon import TAMBON, metres
+from ingestion.simulator.truth.rain import STEPS, rain_on
+from ingestion.simulator.truth.water import MEMORY_STEPS, Water, channel_water, tide
 
 MEMORY_DAYS = -(-MEMORY_STEPS // STEPS)
 
 
 @dataclass(frozen=True)
-class Truth:
+class Environment:
     """Series of 144 values a day from the first midnight on; value i ends its ten minutes.
 
     `rain` (by gauge) and `basin_rain` (by tambon code) are in hundredths of a millimetre, `sea`
@@ -38,9 +39,9 @@ class Truth:
     water: Mapping[str, Water]
 
 
-def ground_truth(seed: int, first_day: date, days: int, scale: float = 1.0) -> Truth:
+def environment(seed: int, first_day: date, days: int, station_share: float = 1.0) -> Environment:
     """What happened in the city of this seed on these days."""
-    register = stations(scale)
+    register = stations(station_share)
     gauges = [station for station in register if station.kind == "rain_gauge"]
     fallen = _rain(seed, first_day, days, [(g.latitude, g.longitude) for g in gauges])
     # The basins are watched from earlier on: the channels still carry the rain of those days.
@@ -49,7 +50,7 @@ def ground_truth(seed: int, first_day: date, days: int, scale: float = 1.0) -> T
     basins = _rain(seed, earlier, days + MEMORY_DAYS, middles)[:, -(days * STEPS + MEMORY_STEPS) :]
     by_code = {tambon.code: basins[row] for row, tambon in enumerate(TAMBON)}
     sea = tide(first_day, days * STEPS)
-    return Truth(
+    return Environment(
         seed=seed,
         first_day=first_day,
         days=days,

@@ -1,7 +1,7 @@
-"""What goes wrong in the sensor network, at known places, and the truth about it.
+"""What goes wrong in the sensor network, at known places.
 
-A `Fault` is planned; a `Defect` is what it left in a file, found nowhere but here: tests and
-benchmarks compare what the platform found with it. How files are packed does not belong here.
+A `Fault` is planned; the `Defect` that it leaves in a file is written by `sensor_drops`. How files
+are packed does not belong here.
 """
 
 from __future__ import annotations
@@ -9,70 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
-from ingestion.simulator.places import Station, StationKind
-from ingestion.simulator.readings import OFFSET, Reading, decimal_texts, sent_parameter
-
-Kind = Literal[
-    "gap", "spike", "stuck", "sentinel", "out_of_range", "no_value", "duplicate_row",
-    "unknown_parameter", "buddhist_year", "no_offset", "html_page", "truncated_file",
-    "late_file", "resent_file", "wrong_label",
-]  # fmt: skip
-
-# What a platform should make of the records (or of the file) that a defect touches.
-Outcome = Literal[
-    "absent", "flagged", "quarantined", "missing", "deduplicated", "refused", "late", "superseding",
-    "held_back",
-]  # fmt: skip
-
-OUTCOMES: dict[Kind, Outcome] = {
-    "gap": "absent",
-    "spike": "flagged",
-    "stuck": "flagged",
-    "sentinel": "quarantined",
-    "out_of_range": "quarantined",
-    "no_value": "missing",
-    "duplicate_row": "deduplicated",
-    "unknown_parameter": "quarantined",
-    "buddhist_year": "quarantined",
-    "no_offset": "quarantined",
-    "html_page": "refused",
-    "truncated_file": "refused",
-    "late_file": "late",
-    "resent_file": "superseding",
-    "wrong_label": "held_back",
-}
-
-
-@dataclass(frozen=True)
-class Where:
-    """The place of a defect: which series and times, and which data records of the file.
-
-    Records count from 1 below the heading. Empty texts and no records mean the whole file.
-    """
-
-    station_id: str = ""
-    parameter: str = ""
-    first: str = ""
-    last: str = ""
-    records: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Defect:
-    """Something wrong that was put into a file on purpose."""
-
-    kind: Kind
-    source: str
-    file: str
-    where: Where
-    detail: str
-
-    @property
-    def outcome(self) -> Outcome:
-        """What should become of it."""
-        return OUTCOMES[self.kind]
+from ingestion.simulator.defects import Kind, Where
+from ingestion.simulator.registers.stations import Station, StationKind
+from ingestion.simulator.sources.environment.sensor_readings import (
+    OFFSET,
+    Reading,
+    decimal_texts,
+    sent_parameter,
+)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import format_datetime
 from urllib.parse import urlencode
 
-from ingestion.simulator.byte_ranges import requested_bytes
-from ingestion.simulator.government import Row, Table
+from ingestion.simulator.channels import Answer, Request, Row, Table
+from ingestion.simulator.serving.byte_ranges import requested_bytes
 
 ACTIONS = "/api/3/action/"
 DEFAULT_ROWS = 100
@@ -26,24 +26,6 @@ TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.000000"
 SITE_URL = "https://catalogue.phuket.example"
 
 
-@dataclass(frozen=True)
-class Request:
-    """What a client asks: path, parameters (query or JSON body), headers in lower case."""
-
-    path: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """Status, headers and body; the length is the server's to say."""
-
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
 class ActionError(Exception):
     """A question that CKAN answers with `"success": false`."""
 
@@ -53,25 +35,32 @@ class ActionError(Exception):
         self.error = {"__type": kind, **details}
 
 
-def answer(tables: Sequence[Table], url: str, request: Request) -> Answer:
-    """What the catalogue at `url` answers."""
-    if request.path.startswith(ACTIONS):
-        return _action_answer(tables, url, request)
-    for table in tables:
-        if request.path == _download_path(table):
-            return _file_answer(table, request)
-    return Answer(404, b"<html><title>404 Not Found</title></html>", {"Content-Type": "text/html"})
+@dataclass(frozen=True)
+class CkanCatalogue:
+    """A catalogue that holds tables, at the root of the server."""
 
+    tables: Sequence[Table]
+    prefix: str = ""
 
-def table_asked_for(tables: Sequence[Table], request: Request) -> Table | None:
-    """The table that a request is about, if any."""
-    asked = {str(request.parameters.get(name, "")) for name in ("id", "resource_id")}
-    for table in tables:
-        if asked & {table.dataset, table.dataset_id, table.resource_id}:
-            return table
-        if request.path == _download_path(table):
-            return table
-    return None
+    def answer(self, url: str, request: Request) -> Answer:
+        """What the catalogue at `url` answers."""
+        if request.path.startswith(ACTIONS):
+            return _action_answer(self.tables, url, request)
+        for table in self.tables:
+            if request.path == _download_path(table):
+                return _file_answer(table, request)
+        page = b"<html><title>404 Not Found</title></html>"
+        return Answer(404, page, {"Content-Type": "text/html"})
+
+    def asked_about(self, request: Request) -> str:
+        """The data set that a request is about, or nothing."""
+        asked = {str(request.parameters.get(name, "")) for name in ("id", "resource_id")}
+        for table in self.tables:
+            if asked & {table.dataset, table.dataset_id, table.resource_id}:
+                return table.dataset
+            if request.path == _download_path(table):
+                return table.dataset
+        return ""
 
 
 def json_answer(status: int, document: object) -> Answer:

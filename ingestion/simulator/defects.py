@@ -1,0 +1,87 @@
+"""What is wrong on purpose in what the city sends, and what a platform should make of it.
+
+A `Defect` is part of the truth: found nowhere but here, so that tests and benchmarks can tell what
+was found from what was missed and from false alarms. How a source is spoiled belongs to the source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    # in one row or a run of rows
+    "gap", "spike", "stuck", "sentinel", "out_of_range", "no_value", "duplicate_row",
+    "repeated_read", "unknown_parameter", "buddhist_year", "no_offset", "clock_fault",
+    "counter_reset", "open_session", "swapped_coordinates", "unknown_place", "pending",
+    # in a table as a whole
+    "wrong_label", "wrong_total", "wrong_category", "renamed_column",
+    # in a delivery
+    "html_page", "truncated_file", "late_file", "resent_file", "duplicate_file", "source_down",
+]  # fmt: skip
+
+# What a platform should make of the records (or of the file, or the source) that a defect touches.
+Outcome = Literal[
+    "absent", "flagged", "quarantined", "missing", "deduplicated", "refused", "late", "superseding",
+    "held_back", "accepted", "unreachable", "no_work",
+]  # fmt: skip
+
+OUTCOMES: dict[Kind, Outcome] = {
+    "gap": "absent",
+    "spike": "flagged",
+    "stuck": "flagged",
+    "sentinel": "quarantined",
+    "out_of_range": "quarantined",
+    "no_value": "missing",
+    "duplicate_row": "deduplicated",
+    "repeated_read": "accepted",  # told apart by seconds: a matter of the models, not of the door
+    "unknown_parameter": "quarantined",
+    "buddhist_year": "quarantined",
+    "no_offset": "quarantined",
+    "clock_fault": "quarantined",
+    "counter_reset": "accepted",
+    "open_session": "accepted",
+    "swapped_coordinates": "quarantined",
+    "unknown_place": "quarantined",
+    "pending": "missing",
+    "wrong_label": "held_back",
+    "wrong_total": "held_back",
+    "wrong_category": "held_back",
+    "renamed_column": "refused",
+    "html_page": "refused",
+    "truncated_file": "refused",
+    "late_file": "late",
+    "resent_file": "superseding",
+    "duplicate_file": "no_work",
+    "source_down": "unreachable",
+}
+
+
+@dataclass(frozen=True)
+class Where:
+    """The place of a defect: which series and times, and which data records of the file.
+
+    Records count from 1 below the heading. Empty texts and no records mean the whole file.
+    """
+
+    station_id: str = ""
+    parameter: str = ""
+    first: str = ""
+    last: str = ""
+    records: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Defect:
+    """Something wrong that was put into a file, a table or an answer on purpose."""
+
+    kind: Kind
+    source: str
+    file: str
+    where: Where
+    detail: str
+
+    @property
+    def outcome(self) -> Outcome:
+        """What should become of it."""
+        return OUTCOMES[self.kind]

@@ -1,0 +1,1 @@
+"""Sources of the domain environment: sensors, hydrology, weather, air and water."""

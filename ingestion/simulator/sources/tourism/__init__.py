@@ -1,0 +1,1 @@
+"""Sources of the domain tourism: visitors, hotels, the airport, and the WiFi."""

@@ -1,0 +1,4 @@
+"""What really happens in the simulated city. The platform never sees it; tests compare with it.
+
+Instruments, agencies, files and defects belong to `sources`.
+"""

@@ -1,0 +1,1 @@
+"""Formats as senders write them, every byte decided by what is in them, on every machine."""
