@@ -68,6 +68,12 @@ def environment(seed: int, first_day: date, days: int, station_share: float = 1.
     )
 
 
+def basin_rain_on(seed: int, day: date) -> Ints:
+    """Rain over the middle of each tambon on a day: a row a tambon, 144 columns, 1/100 mm."""
+    at = np.array([metres(t.latitude, t.longitude) for t in TAMBON], dtype=np.int64)
+    return rain_on(seed, day, at[:, 0], at[:, 1])
+
+
 def _rain(seed: int, first_day: date, days: int, places: list[tuple[int, int]]) -> Ints:
     at = np.array([metres(latitude, longitude) for latitude, longitude in places], dtype=np.int64)
     return np.concatenate(
