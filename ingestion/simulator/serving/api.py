@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingestion.simulator.channels import Answer, Api, Request
 from ingestion.simulator.city import City
+from ingestion.simulator.serving.answers import json_answer
+from ingestion.simulator.serving.outages import Outages, days_in
+
+_SCHEMES = ("Bearer ", "Token ", "Apikey ")
 
 
 @dataclass
@@ -21,8 +27,10 @@ class ApiService:
     name: str
     city: City
     apis: Sequence[Api]
-    keys: dict[str, str] = field(default_factory=dict)
+    outages: Outages
+    keys: Mapping[str, str] = field(default_factory=dict)
     _asked: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def prefix(self) -> str:
@@ -30,15 +38,17 @@ class ApiService:
         return f"/{self.name}"
 
     def answer(self, url: str, request: Request) -> Answer:
-        """The answer of the path, unless the key is wrong or there were too many requests."""
+        """The answer of the path, unless it is down, the key is wrong, or there is too much."""
         api = self._api(request)
         if api is None:
-            return _refusal(404, "Not Found")
+            return json_answer(404, {"error": "Not Found"})
+        down = self.outages.answer((api.source,), days_in(request, self.city.calendar) or None)
+        if down:
+            return down
         if api.key and _key_in(api, request) != self.keys.get(api.key, ""):
-            return _refusal(401, "the key is missing or wrong")
-        asked = self._asked[api.path] = self._asked.get(api.path, 0) + 1
-        if api.per_minute and asked % (api.per_minute + 1) == 0:
-            return _refusal(429, "too many requests", {"Retry-After": "1"})
+            return json_answer(401, {"error": "the key is missing or wrong"})
+        if api.per_minute and self._too_many(api):
+            return json_answer(429, {"error": "too many requests"}, {"Retry-After": "1"})
         return api.answer(self.city, request)
 
     def asked_about(self, request: Request) -> str:
@@ -47,18 +57,24 @@ class ApiService:
         return api.source if api else ""
 
     def _api(self, request: Request) -> Api | None:
-        for api in self.apis:
-            if request.path.rstrip("/") == api.path.rstrip("/"):
-                return api
-        return None
+        asked = request.path.rstrip("/")
+        return next((api for api in self.apis if _pattern(api).fullmatch(asked)), None)
+
+    def _too_many(self, api: Api) -> bool:
+        """Is this the request too many? Counted, not timed: the same questions fare alike."""
+        with self._lock:
+            asked = self._asked[api.path] = self._asked.get(api.path, 0) + 1
+        return asked % (api.per_minute + 1) == 0
+
+
+def _pattern(api: Api) -> re.Pattern[str]:
+    """The path; what stands in braces, such as a day, stands for any text without a slash."""
+    fixed = re.split(r"\{[^{}]*\}", api.path.rstrip("/"))
+    return re.compile("[^/]+".join(map(re.escape, fixed)))
 
 
 def _key_in(api: Api, request: Request) -> str:
     if api.key_in.startswith("?"):
         return str(request.parameters.get(api.key_in[1:], ""))
-    return request.headers.get(api.key_in.lower(), "")
-
-
-def _refusal(status: int, text: str, headers: dict[str, str] | None = None) -> Answer:
-    body = f'{{"error": "{text}"}}\n'.encode()
-    return Answer(status, body, {"Content-Type": "application/json", **(headers or {})})
+    said = request.headers.get(api.key_in.lower(), "")
+    return next((said.removeprefix(name) for name in _SCHEMES if said.startswith(name)), said)

@@ -14,7 +14,9 @@ from email.utils import format_datetime
 from urllib.parse import urlencode
 
 from ingestion.simulator.channels import Answer, Request, Row, Table
+from ingestion.simulator.serving.answers import page
 from ingestion.simulator.serving.byte_ranges import requested_bytes
+from ingestion.simulator.serving.outages import Outages
 
 ACTIONS = "/api/3/action/"
 DEFAULT_ROWS = 100
@@ -41,9 +43,13 @@ class CkanCatalogue:
 
     tables: Sequence[Table]
     prefix: str = ""
+    outages: Outages | None = None
 
     def answer(self, url: str, request: Request) -> Answer:
         """What the catalogue at `url` answers."""
+        asked = self._asked(request)
+        if self.outages and asked and (down := self.outages.answer((asked.source,), None)):
+            return down
         if request.path.startswith(ACTIONS):
             return _action_answer(self.tables, url, request)
         for table in self.tables:
@@ -54,13 +60,17 @@ class CkanCatalogue:
 
     def asked_about(self, request: Request) -> str:
         """The data set that a request is about, or nothing."""
+        asked = self._asked(request)
+        return asked.dataset if asked else ""
+
+    def _asked(self, request: Request) -> Table | None:
         asked = {str(request.parameters.get(name, "")) for name in ("id", "resource_id")}
         for table in self.tables:
             if asked & {table.dataset, table.dataset_id, table.resource_id}:
-                return table.dataset
+                return table
             if request.path == _download_path(table):
-                return table.dataset
-        return ""
+                return table
+        return None
 
 
 def json_answer(status: int, document: object) -> Answer:
@@ -71,6 +81,8 @@ def json_answer(status: int, document: object) -> Answer:
 
 def _action_answer(tables: Sequence[Table], url: str, request: Request) -> Answer:
     name = request.path.removeprefix(ACTIONS).rstrip("/")
+    if name == "datastore_search_sql":  # the firewall before a real catalogue refuses it with 200
+        return page(200, "Access Denied")
     action = _ACTIONS.get(name)
     if action is None:
         return json_answer(400, f"Bad request - Action name not known: {name}")

@@ -6,14 +6,14 @@ answer would be believed. Parameters belong to `ngsi_query`, forms of an entity 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from urllib.parse import unquote, urlencode
 
 from ingestion.simulator.channels import Answer, Entities, Request
 from ingestion.simulator.city import City
+from ingestion.simulator.serving.answers import json_answer
 from ingestion.simulator.serving.ngsi_forms import (
     Entity,
     as_instances,
@@ -24,8 +24,10 @@ from ingestion.simulator.serving.ngsi_forms import (
 )
 from ingestion.simulator.serving.ngsi_query import Asked, BadRequest, Window, condition
 from ingestion.simulator.serving.outages import Outages
+from ingestion.simulator.serving.recent import Recent
 
 VERSION = "/ngsi-ld/v1"
+KEPT = 12
 _COMMON = ("type", "id", "attrs", "q", "limit", "offset", "count", "options")
 _TEMPORAL = (*_COMMON, "timerel", "timeAt", "endTimeAt", "timeproperty", "lastN")
 
@@ -38,6 +40,7 @@ class Broker:
     city: City
     sources: Sequence[Entities]
     outages: Outages
+    _recent: Recent[list[Entity]] = field(default_factory=lambda: Recent(KEPT))
 
     def asked_about(self, request: Request) -> str:
         """The id of the source whose type is asked for."""
@@ -50,7 +53,7 @@ class Broker:
         try:
             if path == "/types":
                 types = sorted({source.entity for source in self.sources})
-                return _json(200, {"id": "urn:ngsi-ld:EntityTypeList:1", "typeList": types})
+                return json_answer(200, {"id": "urn:ngsi-ld:EntityTypeList:1", "typeList": types})
             if path == "/entities":
                 return self._present(request)
             if path == "/temporal/entities":
@@ -64,19 +67,19 @@ class Broker:
     def _present(self, request: Request) -> Answer:
         asked, fits = Asked.of(request, _COMMON), condition(request)
         sources = self._wanted(request)
-        refused = self.outages.answer([source.source for source in sources], ())
+        refused = self.outages.answer([source.source for source in sources], None)
         if refused:
             return refused
-        found = [e for source in sources for e in source.present(self.city) if fits(e)]
+        found = [e for source in sources for e in self._now(source) if fits(e)]
         written = [self._written(entity, asked) for entity in asked.chosen(found)]
         return self._page(request, asked, written)
 
     def _one(self, identifier: str, request: Request) -> Answer:
         asked = Asked.of(request, ("attrs", "options"))
         for source in self.sources:
-            for entity in source.present(self.city):
+            for entity in self._now(source):
                 if entity["id"] == identifier:
-                    return _json(200, self._written(entity, asked))
+                    return json_answer(200, self._written(entity, asked))
         return _problem(404, "ResourceNotFound", f"{identifier} is not known")
 
     def _written(self, entity: Entity, asked: Asked) -> Entity:
@@ -96,9 +99,8 @@ class Broker:
         entities = (
             entity
             for source in sources
-            if source.history
             for day in sorted(near & set(self.city.calendar))
-            for entity in source.history(self.city, day)
+            for entity in self._then(source, day)
         )
         last = asked.last
         inside = (within(entity, window.holds, last) for entity in merged(filter(fits, entities)))
@@ -106,6 +108,15 @@ class Broker:
         plain = asked.option == "temporalValues"
         shown = [with_attributes(entity, asked.attributes) for entity in found]
         return self._page(request, asked, [e if plain else as_instances(e) for e in shown])
+
+    def _now(self, source: Entities) -> list[Entity]:
+        return self._recent.of(source.source, lambda: list(source.present(self.city)))
+
+    def _then(self, source: Entities, day: date) -> list[Entity]:
+        history = source.history
+        if history is None:
+            return []
+        return self._recent.of((source.source, day), lambda: list(history(self.city, day)))
 
     def _wanted(self, request: Request) -> list[Entities]:
         named = any(request.parameters.get(name) for name in ("type", "id", "attrs", "q"))
@@ -128,19 +139,13 @@ class Broker:
         ]
         if links:
             headers["Link"] = ", ".join(links)
-        return _json(200, found[asked.offset : end], headers)
+        return json_answer(200, found[asked.offset : end], headers)
 
     def _address(self, request: Request, offset: int) -> str:
         query = urlencode({**request.parameters, "offset": offset}, safe=",:;\"'()")
         return f"{self.prefix}{request.path}?{query}"
 
 
-def _json(status: int, document: object, headers: Mapping[str, str] | None = None) -> Answer:
-    body = json.dumps(document, ensure_ascii=False).encode()
-    return Answer(status, body, {"Content-Type": "application/json", **(headers or {})})
-
-
 def _problem(status: int, kind: str, detail: str) -> Answer:
     named = f"https://uri.etsi.org/ngsi-ld/errors/{kind}"
-    document = {"type": named, "title": kind, "detail": detail}
-    return _json(status, document)
+    return json_answer(status, {"type": named, "title": kind, "detail": detail})

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from ingestion.simulator.channels import Answer, Catalogued, Drop, Request, Source
 from ingestion.simulator.city import City
 from ingestion.simulator.defects import Defect
+from ingestion.simulator.serving.answers import page
 
 # More patience than any platform has: it goes on with its other sources, as it should in an outage.
 COME_BACK_SECONDS = 3600
@@ -26,14 +27,14 @@ class Outages:
     last_day: date
     days: Mapping[str, Mapping[date, str]]
 
-    def answer(self, sources: Iterable[str], asked: Collection[date]) -> Answer | None:
+    def answer(self, sources: Iterable[str], asked: Collection[date] | None) -> Answer | None:
         """What is said in place of an answer about some days; None when all is well.
 
         A question that is about no day of its own is about the present: the city's last day.
         """
         for source in sources:
             for day, kind in self.days.get(source, {}).items():
-                if day in (asked or (self.last_day,)):
+                if day in ((self.last_day,) if asked is None else asked):
                     return _DOWN if kind == "source_down" else _PAGE
         return None
 
@@ -70,12 +71,6 @@ def _spellings(day: date) -> tuple[str, ...]:
         f"{day:%Y-%m-%d}", f"{day:%Y%m%d}", f"{day:%d/%m/%Y}",
         f"{buddhist}-{day:%m-%d}", f"{buddhist}{day:%m%d}", f"{day:%d/%m}/{buddhist}",
     )  # fmt: skip
-
-
-def page(status: int, title: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """A proxy's own page: what stands before a service knows no JSON."""
-    body = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
-    return Answer(status, body.encode(), {"Content-Type": "text/html", **(headers or {})})
 
 
 _DOWN = page(503, "503 Service Unavailable", {"Retry-After": str(COME_BACK_SECONDS)})

@@ -60,7 +60,7 @@ for port; do rm -f /tmp/seaweedfs-*-"$port".sock; done"""
 
 @dataclass(frozen=True)
 class S3Server:
-    """Where the server is and how to be let in. `files_port` is a door without keys, for filling."""
+    """Where it is and how to be let in. `files_port` is a door without keys, to fill buckets."""
 
     endpoint_url: str
     access_key_id: str
@@ -155,7 +155,7 @@ def _started(binary: Path, memory_mib: int) -> Iterator[S3Server]:
     ]
     log = folder / "server.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - a program of ours
             command,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -175,7 +175,7 @@ def _guarded(
     process: subprocess.Popen[bytes], folder: Path, ports: Iterable[int]
 ) -> Iterator[None]:
     """However the block is left, even killed: the server ends at once, its data are of no worth."""
-    guard = subprocess.Popen(
+    guard = subprocess.Popen(  # noqa: S603 - a program of ours
         ["/bin/sh", "-c", GUARD, "guard", str(process.pid), str(folder), *map(str, ports)],
         stdin=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # a server that ended by itself cannot be ended again

@@ -6,10 +6,7 @@ are made day by day when they are asked for; what is in them belongs to `sources
 
 from __future__ import annotations
 
-import json
 import re
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -19,6 +16,7 @@ from urllib.parse import urlencode
 from ingestion.clock import BANGKOK
 from ingestion.simulator.channels import Answer, Request, Things
 from ingestion.simulator.city import City
+from ingestion.simulator.serving.answers import json_answer
 from ingestion.simulator.serving.odata import (
     Filter,
     Lookup,
@@ -29,6 +27,7 @@ from ingestion.simulator.serving.odata import (
     sortable,
 )
 from ingestion.simulator.serving.outages import Outages
+from ingestion.simulator.serving.recent import Recent
 from ingestion.simulator.serving.sensorthings_forms import Entity, Seen, Shape, Wanted
 
 Row = TypeVar("Row")
@@ -40,7 +39,8 @@ A_DAYS_MOST = 10_000_000
 UNDERSTOOD = (
     *("$filter", "$orderby", "$top", "$skip", "$count", "$select", "$expand", "$resultFormat"),
 )
-_PATH = re.compile(r"/(?P<set>Datastreams|Observations|Things)(?:\((?P<id>\d+)\))?(?P<below>/\w+)?")
+SETS = ("Datastreams", "Observations", "Things")
+_PATH = re.compile(rf"/(?P<set>{'|'.join(SETS)})(?:\((?P<id>\d+)\))?(?P<below>/\w+)?")
 
 
 @dataclass
@@ -51,8 +51,7 @@ class ThingsService:
     city: City
     sources: Sequence[Things]
     outages: Outages
-    _kept: OrderedDict[tuple[str, ...], list[Seen]] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _recent: Recent[list[Seen]] = field(default_factory=lambda: Recent(KEPT_ANSWERS))
 
     def __post_init__(self) -> None:
         found = [stream for source in self.sources for stream in source.datastreams(self.city)]
@@ -74,59 +73,59 @@ class ThingsService:
         asked = _PATH.fullmatch(path)
         try:
             if not path:
-                names = ("Datastreams", "Observations", "Things")
-                at = self.prefix + VERSION
-                return _json({"value": [{"name": name, "url": f"{at}/{name}"} for name in names]})
+                return json_answer(200, {"value": [self._listed(name) for name in SETS]})
             if asked is None or (asked["below"] and asked["set"] != "Datastreams"):
-                return _error(404, f"{path} is not among Datastreams, Observations and Things")
-            return self._asked(asked["set"], asked["id"], asked["below"], request)
+                return _error(404, f"{path} is not among {', '.join(SETS)}")
+            return self._entities(asked["set"], asked["id"], asked["below"] or "", request)
         except QueryError as error:
             return _error(400, str(error))
 
-    def _asked(self, name: str, one: str | None, below: str | None, request: Request) -> Answer:
+    def _listed(self, name: str) -> dict[str, str]:
+        return {"name": name, "url": f"{self.prefix}{VERSION}/{name}"}
+
+    def _entities(self, name: str, one: str | None, below: str, request: Request) -> Answer:
         query = _Query.of(request)
         shape = Shape(self.prefix + VERSION, self._streams, query.wanted)
-        if name == "Observations" or below:
-            if below and (one is None or int(one) not in self._streams):
-                return _error(404, "Nothing found.")
-            if below and below != "/Observations":
-                linked = _member_of(self._streams[int(one or "")])(below[1:])
-                return _json(linked) if linked else _error(404, "Nothing found.")
-            narrowed = f"Datastream/@iot.id eq {one}" if below else f"@iot.id eq {one}"
-            seen = self._observations(query, narrowed if one else "")
-            if isinstance(seen, Answer):
-                return seen
-            if one and not below:
-                return _json(shape.observation(seen[0])) if seen else _error(404, "Nothing found.")
-            return self._page(
-                request, query, seen, shape.data_arrays if query.arrays else shape.observations
-            )
+        if below:
+            stream = self._streams.get(int(one)) if one else None
+            if stream is None:
+                return _one(None)
+            if below != "/Observations":
+                return _one(_member_of(stream)(below[1:]))
+            return self._observations(request, query, shape, f"Datastream/@iot.id eq {one}")
+        if name == "Observations":
+            return self._observations(request, query, shape, f"@iot.id eq {one}" if one else "")
         held = self._streams if name == "Datastreams" else self._things
         if one:
-            entity = held.get(int(one))
-            return _json(shape.entity(name, entity)) if entity else _error(404, "Nothing found.")
+            found = held.get(int(one))
+            return _one(found and shape.entity(name, found))
         fitting = [entity for entity in held.values() if query.filter.fits(_member_of(entity))]
-        found = _ordered(fitting, query.order, _member_of)
-        return self._page(request, query, found, lambda rows: shape.entities(name, rows))
+        ordered = _ordered(fitting, query.order, _member_of)
+        return self._page(request, query, ordered, lambda rows: shape.entities(name, rows))
 
-    def _observations(self, query: _Query, narrowed: str) -> list[Seen] | Answer:
+    def _observations(self, request: Request, query: _Query, shape: Shape, narrowed: str) -> Answer:
+        seen = self._seen(query, narrowed)
+        if isinstance(seen, Answer):
+            return seen
+        if narrowed.startswith("@iot.id"):
+            return _one(seen and shape.observation(seen[0]))
+        shaped = shape.data_arrays if query.arrays else shape.observations
+        return self._page(request, query, seen, shaped)
+
+    def _seen(self, query: _Query, narrowed: str) -> list[Seen] | Answer:
         first, last = query.filter.window("phenomenonTime")
         about = [day for day in self.city.calendar if last > _begin(day) and first < _begin(day, 1)]
         bounded = any(path == "phenomenonTime" for path, _, _ in query.filter.bounds)
-        refused = self.outages.answer([s.source for s in self.sources], about if bounded else ())
+        refused = self.outages.answer([s.source for s in self.sources], about if bounded else None)
         if refused:
             return refused
         # A clock that is wrong by hours stamps another day than the one that it is sent with.
         near = {day + timedelta(days=by) for day in about for by in (-1, 0, 1)}
         filters = (read_filter(narrowed), query.filter)
-        with self._lock:
-            key = (narrowed, query.filter_text, query.order_text)
-            if key not in self._kept:
-                self._kept[key] = self._found(sorted(near), filters, query.order)
-            self._kept.move_to_end(key)  # kept while its pages are asked for
-            while len(self._kept) > KEPT_ANSWERS:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+        return self._recent.of(
+            (narrowed, query.filter_text, query.order_text),
+            lambda: self._found(sorted(near), filters, query.order),
+        )
 
     def _found(
         self, days: Sequence[date], filters: Sequence[Filter], order: Sequence[tuple[str, bool]]
@@ -177,7 +176,7 @@ class ThingsService:
         if end < len(rows):
             more = urlencode({**request.parameters, "$skip": end}, safe="$,/():'@")
             document["@iot.nextLink"] = f"{self.prefix}{request.path}?{more}"
-        return _json({**document, "value": shaped(rows[query.skip : end])})
+        return json_answer(200, {**document, "value": shaped(rows[query.skip : end])})
 
 
 @dataclass(frozen=True)
@@ -256,11 +255,9 @@ def _begin(day: date, later: int = 0) -> datetime:
     return datetime.combine(day + timedelta(days=later), time(), BANGKOK)
 
 
-def _json(document: object) -> Answer:
-    body = json.dumps(document, ensure_ascii=False).encode()
-    return Answer(200, body, {"Content-Type": "application/json;charset=UTF-8"})
+def _one(found: object) -> Answer:
+    return json_answer(200, found) if found else _error(404, "Nothing found.")
 
 
 def _error(status: int, message: str) -> Answer:
-    body = json.dumps({"code": status, "type": "error", "message": message}, ensure_ascii=False)
-    return Answer(status, body.encode(), {"Content-Type": "application/json;charset=UTF-8"})
+    return json_answer(status, {"code": status, "type": "error", "message": message})

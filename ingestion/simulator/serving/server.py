@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ingestion.errors import SettingsError
 from ingestion.simulator.channels import Answer, Request
+from ingestion.simulator.serving.answers import json_answer, page
 
 HOST = "127.0.0.1"
 MOST_BODY_BYTES = 1_000_000
@@ -108,7 +109,7 @@ class Served:
             self.requests.append(request.path)
             service = self._at(request.path)
             if service is None:
-                return _page(404, "404 Not Found")
+                return page(404, "404 Not Found")
             below = replace(request, path=request.path.removeprefix(service.prefix))
             refusal = self._refusal(service.asked_about(below))
         return refusal or service.answer(self.url + service.prefix, below)
@@ -121,24 +122,14 @@ class Served:
         for name in ("", asked):
             if self._down.get(name):
                 self._down[name] -= 1  # below zero it stays true, which means until restored
-                return _page(503, "503 Service Temporarily Unavailable")
+                return page(503, "503 Service Temporarily Unavailable")
         if self._allowance:
             self._spent += 1
             if self._spent > self._allowance:
                 self._spent = 0
                 wait = {"Retry-After": str(self._retry_after)}
-                return _page(429, "429 Too Many Requests", wait)
+                return page(429, "429 Too Many Requests", wait)
         return None
-
-
-def _page(status: int, title: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """A proxy's own page: what stands before a catalogue knows no JSON."""
-    body = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
-    return Answer(status, body.encode(), {"Content-Type": "text/html", **(headers or {})})
-
-
-def _json_error(text: str) -> Answer:
-    return Answer(400, json.dumps(text).encode(), {"Content-Type": "application/json"})
 
 
 class _Server(ThreadingHTTPServer):
@@ -170,7 +161,7 @@ class _Handler(BaseHTTPRequestHandler):
             parameters = self._posted()
         except ValueError as error:
             self.close_connection = True
-            self._send(_json_error(f"Bad request - JSON Error: {error}"))
+            self._send(json_answer(400, f"Bad request - JSON Error: {error}"))
         else:
             self._answer(parameters)
 
@@ -178,7 +169,10 @@ class _Handler(BaseHTTPRequestHandler):
         size = int(self.headers.get("Content-Length", 0))
         if not 0 <= size <= MOST_BODY_BYTES:
             raise ValueError("the body is too long")
-        document = json.loads(self.rfile.read(size) or b"{}")
+        body = self.rfile.read(size)
+        if self.headers.get_content_type() == "application/x-www-form-urlencoded":
+            return dict(parse_qsl(body.decode(), keep_blank_values=True))
+        document = json.loads(body or b"{}")
         if not isinstance(document, dict):
             raise ValueError("the body must be a JSON object")
         return document

@@ -1,41 +1,69 @@
-"""Which services the simulated city runs, and the settings that point the platform at them."""
+"""Which services the simulated city runs over HTTP, and the settings that point the platform there.
+
+One path for each setting: sources that share a setting share a service, as they do in the province.
+Files that are dropped belong to `stores`, all of a city together to `running`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
-from ingestion.simulator.channels import Api
+from ingestion.simulator.channels import Api, Catalogued, Entities, Source, Things
 from ingestion.simulator.city import City
+from ingestion.simulator.serving import ngsi_ld, sensorthings
 from ingestion.simulator.serving.api import ApiService
 from ingestion.simulator.serving.ckan import CkanCatalogue
+from ingestion.simulator.serving.ngsi_ld import Broker
+from ingestion.simulator.serving.outages import outages_of
+from ingestion.simulator.serving.sensorthings import ThingsService
 from ingestion.simulator.serving.server import Served, Service, serve
-from ingestion.simulator.sources import SOURCES, tables
+from ingestion.simulator.sources import SOURCES
 
 CKAN_SETTING = "CDP_CKAN_URL"
+Kind = TypeVar("Kind", Api, Catalogued, Entities, Things)
 
 
-def services_of(city: City) -> tuple[Service, ...]:
+def services_of(city: City, sources: Sequence[Source] = SOURCES) -> tuple[Service, ...]:
     """Everything that is asked for over HTTP."""
-    return (CkanCatalogue(tables(city)), *_apis(city))
+    outages = outages_of(city, sources)
+    tables = tuple(source.table(city) for source in _of(Catalogued, sources))
+    found: list[Service] = [CkanCatalogue(tables, outages=outages)]
+    for service, apis in _grouped(_of(Api, sources), lambda api: api.service).items():
+        keys = {api.key: key_for(api.key) for api in apis if api.key}
+        found.append(ApiService(service, city, apis, outages, keys))
+    for setting, things in _grouped(_of(Things, sources), lambda each: each.setting).items():
+        found.append(ThingsService(path_for(setting), city, things, outages))
+    for setting, entities in _grouped(_of(Entities, sources), lambda each: each.setting).items():
+        found.append(Broker(path_for(setting), city, entities, outages))
+    return tuple(found)
 
 
 @contextmanager
-def serve_city(city: City, port: int = 0) -> Iterator[Served]:
-    """Serve all of a city over HTTP until the block ends."""
-    with serve(services_of(city), port) as served:
+def serve_city(city: City, port: int = 0, sources: Sequence[Source] = SOURCES) -> Iterator[Served]:
+    """Serve what a city is asked for over HTTP until the block ends."""
+    with serve(services_of(city, sources), port) as served:
         yield served
 
 
-def settings_of(url: str) -> dict[str, str]:
+def settings_of(url: str, sources: Sequence[Source] = SOURCES) -> dict[str, str]:
     """The settings that point the contracts at a city served at `url`, keys included."""
-    apis = [source for source in SOURCES if isinstance(source, Api)]
+    apis = _of(Api, sources)
     return {
         CKAN_SETTING: url,
         **{api.setting: f"{url}/{api.service}" for api in apis},
         **{api.key: key_for(api.key) for api in apis if api.key},
+        **{
+            each.setting: url + path_for(each.setting) + sensorthings.VERSION
+            for each in _of(Things, sources)
+        },
+        **{
+            each.setting: url + path_for(each.setting) + ngsi_ld.VERSION
+            for each in _of(Entities, sources)
+        },
     }
 
 
@@ -44,12 +72,17 @@ def key_for(variable: str) -> str:
     return "simulated-" + hashlib.sha256(variable.encode()).hexdigest()[:12]
 
 
-def _apis(city: City) -> tuple[Service, ...]:
-    by_service: dict[str, list[Api]] = defaultdict(list)
-    for source in SOURCES:
-        if isinstance(source, Api):
-            by_service[source.service].append(source)
-    return tuple(
-        ApiService(name, city, apis, {api.key: key_for(api.key) for api in apis if api.key})
-        for name, apis in by_service.items()
-    )
+def path_for(setting: str) -> str:
+    """Where the service of a setting is: `CDP_WATER_THINGS_URL` at `/water-things`."""
+    return "/" + setting.removeprefix("CDP_").removesuffix("_URL").lower().replace("_", "-")
+
+
+def _of(kind: type[Kind], sources: Sequence[Source]) -> list[Kind]:
+    return [source for source in sources if isinstance(source, kind)]
+
+
+def _grouped(sources: Sequence[Kind], by: Callable[[Kind], str]) -> dict[str, list[Kind]]:
+    groups: dict[str, list[Kind]] = defaultdict(list)
+    for source in sources:
+        groups[by(source)].append(source)
+    return groups
