@@ -159,7 +159,7 @@ def _started(binary: Path, memory_mib: int) -> Iterator[S3Server]:
             command,
             stdout=output,
             stderr=subprocess.STDOUT,
-            env={**os.environ, "GOMEMLIMIT": f"{memory_mib}MiB"},
+            env={**os.environ, "GOMEMLIMIT": f"{memory_mib}MiB", "TMPDIR": str(folder)},
             start_new_session=True,  # Ctrl-C is for us, and we end it
         )
     try:
