@@ -7,27 +7,35 @@ a home with real data is never mixed with it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings, load_settings
 from orchestration.deployment import Deployment
+
+if TYPE_CHECKING:
+    from ingestion.simulator.city import City
 
 _MARK = "simulated-city"
 
 
 @dataclass(frozen=True)
 class Demo:
-    """A deployment whose sources are the simulated city, and the days that the city sends."""
+    """A deployment whose sources are the simulated city, and the days that the city sends.
+
+    `settings` are those that the contracts of its sources name; they are in the environment, too.
+    """
 
     deployment: Deployment
     days: tuple[date, ...]
     address: str
     drop: Path
+    settings: dict[str, str]
 
 
 def is_demo(settings: Settings) -> bool:
@@ -37,32 +45,41 @@ def is_demo(settings: Settings) -> bool:
 
 @contextmanager
 def demo(
-    settings: Settings | None = None, *, airport_corrected: bool = False, port: int = 0
+    settings: Settings | None = None,
+    *,
+    city: City | None = None,
+    airport_corrected: bool = False,
+    port: int = 0,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Demo]:
-    """Serve the city's sources for as long as the block lasts.
+    """Serve a city's sources for as long as the block lasts.
+
+    Parameters
+    ----------
+    city: the demo's week by default; a smaller one for those who are in a hurry.
+    airport_corrected: has the airport put its totals right since?
 
     Raises
     ------
     PermanentError: the home holds data that did not come from the simulated city.
     """
-    from dataclasses import replace
-
     from ingestion.simulator.city import demo_city
-    from ingestion.simulator.dropping import all_drops, write_drops
-    from ingestion.simulator.serving.services import serve_city, settings_of
+    from ingestion.simulator.serving.running import run_city
 
     settings = settings or load_settings()
     _mark(settings)
-    city = replace(demo_city(), airport_corrected=airport_corrected)
+    city = replace(city or demo_city(), airport_corrected=airport_corrected)
+
+    def tell(done: int, of: int, day: str) -> None:
+        progress(f"simulating the city: {day}, day {done} of {of}")
+
     drop = settings.home / "city" / "drop"
-    write_drops(city, drop)
-    with serve_city(city, port) as served:
-        os.environ.update({each.setting: str(drop / each.folder) for each in all_drops()})
-        os.environ.update(settings_of(served.url))
-        pointed = settings.model_copy(
-            update={"allow_loopback": True, "now": settings.now or city.closes_at}
-        )
-        yield Demo(Deployment(pointed), city.calendar, served.url, drop)
+    with run_city(city, drop, port=port, progress=tell) as running:
+        os.environ.update(running.settings)
+        now = settings.now or city.closes_at
+        pointed = settings.model_copy(update={"allow_loopback": True, "now": now})
+        url = running.served.url
+        yield Demo(Deployment(pointed), city.calendar, url, drop, running.settings)
 
 
 def _mark(settings: Settings) -> None:

@@ -14,6 +14,7 @@ import typer
 from ingestion.errors import CdpError
 from ingestion.storage.failures import disk_failure
 from orchestration.cli import (
+    city,
     ingesting,
     maintenance,
     new,
@@ -37,6 +38,9 @@ serving.register(app)
 maintenance.register(app)
 app.add_typer(quarantine.app, name="quarantine", help="Rows and files that were kept out, and why.")
 app.add_typer(new.app, name="new", help="Beginnings: a contract drafted from a sample file.")
+app.add_typer(
+    city.app, name="city", help="The simulated city: serve it, write its files, look at it."
+)
 app.add_typer(vault.app, name="vault", help="Raw bytes of personal sources: list, expire, erase.")
 app.add_typer(release.app, name="release", help="What is published: list, show, verify, roll back.")
 

@@ -41,12 +41,13 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line."
 
 
 def generate() -> None:
-    """Write anew what follows from contracts and their words: dbt's sources, schema, reference."""
+    """Write anew what follows from contracts and their words: dbt's sources, schema, pages."""
     from dbt_project.sources import write_sources
     from ingestion.contracts.editor_schema import write_schema
     from ingestion.contracts.reference import write_reference
+    from ingestion.contracts.sources_page import write_sources_page
 
-    for path in (*write_sources(), write_schema(), write_reference()):
+    for path in (*write_sources(), write_schema(), write_reference(), write_sources_page()):
         typer.echo(f"written {path}")
 
 

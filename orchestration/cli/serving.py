@@ -1,4 +1,4 @@
-"""`cdp ui`, `cdp portal`, `cdp city`: things that run until they are stopped."""
+"""`cdp ui`, `cdp portal`: things that run until they are stopped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command()(ui)
     app.command()(portal)
-    app.command()(city)
 
 
 def ui(port: Port = 3000) -> None:
@@ -74,18 +73,3 @@ def portal(port: Port = 8080) -> None:
         )
     tell = "Open data: {}  (stop with Ctrl-C)".format
     serve_folder(Path(settings.open), port, ready=lambda url: typer.echo(tell(url)))
-
-
-def city(
-    port: Annotated[int, typer.Option(help="Port of the catalogue; 0 takes a free one.")] = 0,
-) -> None:
-    """Serve the simulated city's sources until stopped, and print the settings that use them."""
-    from orchestration.demo import demo
-
-    with demo(open_deployment().settings, port=port) as served:
-        typer.echo(f"export CDP_CKAN_URL={served.address}")
-        typer.echo(f"export CDP_SENSOR_DROP_URL={served.drop}")
-        typer.echo("export CDP_ALLOW_LOOPBACK=true")
-        typer.echo(f"export CDP_NOW={served.deployment.clock.now().isoformat()}")
-        typer.echo("serving; stop with Ctrl-C", err=True)
-        signal.pause()

@@ -118,13 +118,27 @@ def demo(
 
     with show.progress(quiet=as_json) as progress:
         progress("simulating a week of the city")
-        with simulated(airport_corrected=airport_corrected) as city:
+        with simulated(airport_corrected=airport_corrected, progress=progress) as city:
             report = run(city.deployment, city.days, progress)
             deployment = city.deployment
-    _conclude(deployment, report, as_json)
+    _conclude(deployment, report, as_json, _counted(deployment))
 
 
-def _conclude(deployment: Deployment, report: NightlyReport, as_json: bool) -> None:
+def _counted(deployment: Deployment) -> str:
+    from ingestion.simulator.sources import SOURCES
+
+    contracts = deployment.contracts
+    domains = {contract.domain for contract in contracts}
+    simulated = {source.source for source in SOURCES} & {contract.id for contract in contracts}
+    return (
+        f"{len(contracts)} contracts, {len(simulated)} of their sources simulated, "
+        f"{len(domains)} domains"
+    )
+
+
+def _conclude(
+    deployment: Deployment, report: NightlyReport, as_json: bool, counted: str = ""
+) -> None:
     from orchestration.telling import tell_dagster
 
     tell_dagster(deployment, report)
@@ -134,6 +148,8 @@ def _conclude(deployment: Deployment, report: NightlyReport, as_json: bool) -> N
         if report.expired != Expired():
             show.line(told(report.expired))
         show.print_sources(report.sources)
+        if counted:
+            show.line(counted)
         print_examples(deployment, report.sources)
         show.print_products(report.outcomes)
         for node, message in report.build.broken.items():
