@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.table import Table
 
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
@@ -17,6 +18,7 @@ from orchestration.deployment import open_deployment
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City
+    from ingestion.simulator.describing.facts import Facts
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -73,6 +75,56 @@ def write(
         )
     size = sum(path.stat().st_size for path in written)
     typer.echo(f"{len(written):,} files, {size / 1e6:,.1f} MB in {folder}")
+
+
+@app.command()
+def describe(
+    html: Annotated[Path | None, typer.Option(help="File for the page; city.html at home.")] = None,
+    days: Days = None,
+    scale: Scale = None,
+    first_day: FirstDay = "",
+    seed: Seed = None,
+) -> None:
+    """Print how large it is, and draw a map and the curves of its wettest day into a page."""
+    from ingestion.simulator.describing.facts import facts_of
+    from ingestion.simulator.describing.measuring import measured
+    from ingestion.simulator.describing.page import page_of
+
+    deployment = open_deployment()
+    city = _city(days, scale, first_day, seed)
+    with show.progress() as progress:
+        sizes = measured(city, deployment.contracts, progress=progress)
+        progress("drawing")
+        facts = facts_of(city, sizes)
+    page = html or deployment.settings.home / "city" / "city.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(page_of(facts), encoding="utf-8")
+    _print(facts)
+    typer.echo(f"map and curves: {page}")
+
+
+def _print(facts: Facts) -> None:
+    """A city in numbers."""
+    table = Table(title=f"What it sends of {facts.city.first_day}", title_justify="left")
+    table.add_column("source", no_wrap=True)
+    for name in ("sent", "files", "kB", "records"):
+        table.add_column(name, justify="right")
+    for size in facts.sizes:
+        sent = "each day" if size.daily else "as a whole"
+        told = (f"{size.files:,}", f"{-(-size.size // 1000):,}", f"{size.records:,}")
+        table.add_row(size.contract.id, sent, *told)
+    show.console.print(table)
+    show.line(
+        f"{facts.residents:,} residents, {facts.visitors:,} visitors staying the night of "
+        f"{facts.day}, {facts.landed:,} passengers landing that day"
+    )
+    for size in facts.registers:
+        show.line(f"{size.records:,} in {size.contract.id} ({size.contract.title.en})")
+    domains = {size.contract.domain for size in facts.sizes}
+    show.line(
+        f"{len(facts.sizes)} sources in {len(domains)} domains, {facts.records_a_day:,} records "
+        f"a day at a scale of {facts.city.scale:g}"
+    )
 
 
 def _city(days: int | None, scale: float | None, first_day: str, seed: int | None) -> City:
