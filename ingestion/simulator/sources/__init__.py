@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from ingestion.simulator.channels import Catalogued, Drop, Source, Table
 from ingestion.simulator.defects import Defect
+from ingestion.simulator.sources.economy import SOURCES as ECONOMY
+from ingestion.simulator.sources.education import SOURCES as EDUCATION
 from ingestion.simulator.sources.environment import sensor_drops, tap_water_supply
 from ingestion.simulator.sources.governance import SOURCES as GOVERNANCE
+from ingestion.simulator.sources.healthcare import SOURCES as HEALTHCARE
 from ingestion.simulator.sources.tourism import (
     airport_passengers,
     hotel_occupancy,
@@ -37,6 +40,9 @@ SOURCES: tuple[Source, ...] = (
     *ENVIRONMENT,
     *TOURISM,
     *GOVERNANCE,
+    *ECONOMY,
+    *HEALTHCARE,
+    *EDUCATION,
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 BUDDHIST_ERA = 543
@@ -20,14 +19,6 @@ def months_before(day: date, count: int) -> tuple[date, ...]:
         first = (first - timedelta(days=1)).replace(day=1)
         found.append(first)
     return tuple(reversed(found))
-
-
-def days_of(month: date) -> Iterator[date]:
-    """The days of a month that is named by any of its days."""
-    day = month.replace(day=1)
-    while day.month == month.month:
-        yield day
-        day += timedelta(days=1)
 
 
 def fiscal_year(day: date) -> int:
