@@ -6,11 +6,12 @@ Does not belong here: what a source should have sent, which stands in its own te
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from tempfile import gettempdir
-from uuid import uuid4
+from tempfile import TemporaryDirectory, gettempdir
 
 import duckdb
 
@@ -18,9 +19,15 @@ from ingestion.contracts.loader import load_contracts
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.parse import open_engine, parse
+from ingestion.simulator.channels import Table
 from ingestion.simulator.city import City
 from ingestion.simulator.defects import Defect
 from tests.support.judging import Judged, read_back
+
+
+def at_the_door(city: City, source: str, body: bytes) -> Judged:
+    """The bytes of one delivery, judged once for all tests that ask; they only read it."""
+    return _judged(source, body, city.closes_at)
 
 
 @cache
@@ -29,27 +36,10 @@ def contract_for(source: str) -> SourceContract:
     return next(contract for contract in load_contracts() if contract.id == source)
 
 
-def at_the_door(city: City, source: str, body: bytes, folder: Path) -> Judged:
-    """The bytes of one delivery, judged."""
-    folder = folder / uuid4().hex
-    work = folder / "work"
-    work.mkdir(parents=True)
-    path = folder / "file"
-    path.write_bytes(body)
-    outcome = parse(
-        contract_for(source),
-        path,
-        work,
-        delivery="d" * 64,
-        received_at=city.closes_at,
-        engine=_engine(),
-    )
-    return read_back(outcome, work)
-
-
-@cache
-def _engine() -> duckdb.DuckDBPyConnection:
-    return open_engine(Path(gettempdir()), Limits())
+def datastore(table: Table) -> bytes:
+    """A table as the catalogue's datastore answers it."""
+    records = [dict(zip(table.headings, row, strict=True)) for row in table.rows]
+    return json.dumps({"result": {"records": records}}).encode()
 
 
 def kept_out(defects: Iterable[Defect], file: str = "") -> set[int]:
@@ -60,3 +50,26 @@ def kept_out(defects: Iterable[Defect], file: str = "") -> set[int]:
         if defect.outcome == "quarantined" and file in ("", defect.file)
         for record in defect.where.records
     }
+
+
+@cache
+def _judged(source: str, body: bytes, received_at: datetime) -> Judged:
+    with TemporaryDirectory() as folder:
+        path, work = Path(folder) / "file", Path(folder) / "work"
+        path.write_bytes(body)
+        work.mkdir()
+        contract = contract_for(source)
+        outcome = parse(
+            contract,
+            path,
+            work,
+            delivery="d" * 64,
+            received_at=received_at,
+            engine=_engine(),
+        )
+        return read_back(outcome, work)
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return open_engine(Path(gettempdir()), Limits())

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from datetime import date
-from pathlib import Path
 
-from ingestion.simulator.channels import Table
 from ingestion.simulator.city import City
 from ingestion.simulator.sources.economy.business_registrations import (
     SOURCE as FIRMS,
@@ -23,20 +20,14 @@ from ingestion.simulator.sources.economy.gross_provincial_product import (
 from ingestion.simulator.sources.economy.vat_index import index_of, vat_index
 from ingestion.simulator.sources.months import months_before
 from ingestion.simulator.truth.nights import nights_of
-from tests.ingestion.simulator.door import at_the_door
-
-
-def datastore(table: Table) -> bytes:
-    """The table as the catalogue's datastore answers it."""
-    records = [dict(zip(table.headings, row, strict=True)) for row in table.rows]
-    return json.dumps({"result": {"records": records}}).encode()
+from tests.ingestion.simulator.door import at_the_door, datastore
 
 
 def test_the_product_of_2019_is_the_published_one_and_every_total_is_its_sectors(
-    city: City, tmp_path: Path
+    city: City,
 ) -> None:
     table = gross_provincial_product(city)
-    judged = at_the_door(city, "gross_provincial_product", table.body, tmp_path)
+    judged = at_the_door(city, "gross_provincial_product", table.body)
 
     assert judged.quarantined == []
     sums: dict[tuple[object, object], int] = defaultdict(int)
@@ -52,9 +43,9 @@ def test_the_product_of_2019_is_the_published_one_and_every_total_is_its_sectors
     assert {value for (_, year), value in totals.items() if year == 2019} == {251_000}
 
 
-def test_an_edition_revises_what_was_preliminary_before(city: City, tmp_path: Path) -> None:
+def test_an_edition_revises_what_was_preliminary_before(city: City) -> None:
     table = gross_provincial_product(city)
-    judged = at_the_door(city, "gross_provincial_product", table.body, tmp_path)
+    judged = at_the_door(city, "gross_provincial_product", table.body)
 
     rows = {(r["edition"], r["year"], r["sector"]): r for r in judged.accepted}
     before, after = rows[2025, 2023, "transport"], rows[2026, 2023, "transport"]
@@ -64,9 +55,9 @@ def test_an_edition_revises_what_was_preliminary_before(city: City, tmp_path: Pa
     assert max(int(str(r["year"])) for r in judged.accepted) == 2024
 
 
-def test_without_visitors_there_is_little_product(city: City, tmp_path: Path) -> None:
+def test_without_visitors_there_is_little_product(city: City) -> None:
     table = gross_provincial_product(city)
-    judged = at_the_door(city, "gross_provincial_product", table.body, tmp_path)
+    judged = at_the_door(city, "gross_provincial_product", table.body)
 
     value = {
         r["year"]: int(str(r["current_mthb"])) for r in judged.accepted if r["sector"] == "total"
@@ -75,9 +66,9 @@ def test_without_visitors_there_is_little_product(city: City, tmp_path: Path) ->
     assert value[2021] < value[2019] // 2
 
 
-def test_the_index_follows_the_nights_a_month_later(city: City, tmp_path: Path) -> None:
+def test_the_index_follows_the_nights_a_month_later(city: City) -> None:
     table = vat_index(city)
-    judged = at_the_door(city, "vat_index", datastore(table), tmp_path)
+    judged = at_the_door(city, "vat_index", datastore(table))
 
     assert judged.quarantined == []
     told = {(r["year"], r["month"]): r["vat_index"] for r in judged.accepted}
@@ -91,18 +82,18 @@ def test_the_index_follows_the_nights_a_month_later(city: City, tmp_path: Path) 
     assert later.index(min(later, key=float)) in by_nights[:2]
 
 
-def test_the_latest_month_of_the_index_is_pending(city: City, tmp_path: Path) -> None:
+def test_the_latest_month_of_the_index_is_pending(city: City) -> None:
     table = vat_index(city)
-    judged = at_the_door(city, "vat_index", datastore(table), tmp_path)
+    judged = at_the_door(city, "vat_index", datastore(table))
     (defect,) = table.defects
 
     pending = [r["_record"] for r in judged.accepted if r["vat_index_reason"] == "pending"]
     assert pending == list(defect.where.records)
 
 
-def test_one_total_of_firms_is_wrong_where_the_truth_says(city: City, tmp_path: Path) -> None:
+def test_one_total_of_firms_is_wrong_where_the_truth_says(city: City) -> None:
     table = business_registrations(city)
-    judged = at_the_door(city, "business_registrations", table.body, tmp_path)
+    judged = at_the_door(city, "business_registrations", table.body)
     (defect,) = table.defects
 
     assert judged.quarantined == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 from ingestion.simulator.city import City
 from ingestion.simulator.registers.schools import SCHOOLS
@@ -14,10 +13,10 @@ from tests.ingestion.simulator.door import at_the_door, kept_out
 
 
 def test_the_register_loses_only_the_school_with_exchanged_coordinates(
-    city: City, tmp_path: Path
+    city: City,
 ) -> None:
     table = schools()
-    judged = at_the_door(city, "schools", table.body, tmp_path)
+    judged = at_the_door(city, "schools", table.body)
 
     assert [(row.record, row.code) for row in judged.quarantined] == [
         (record, "coords_swapped") for record in kept_out(table.defects)
@@ -33,10 +32,10 @@ def test_every_tambon_has_a_school_and_no_two_share_a_code() -> None:
 
 
 def test_pupils_are_what_the_truth_says_but_for_the_named_records(
-    city: City, tmp_path: Path
+    city: City,
 ) -> None:
     table = enrolment(city)
-    judged = at_the_door(city, "enrolment", table.body, tmp_path)
+    judged = at_the_door(city, "enrolment", table.body)
 
     assert judged.quarantined == []
     wrong = [
@@ -49,8 +48,8 @@ def test_pupils_are_what_the_truth_says_but_for_the_named_records(
     assert planned == {"wrong_total": wrong, "no_value": unsaid}
 
 
-def test_levels_classes_and_teachers_are_those_of_the_school(city: City, tmp_path: Path) -> None:
-    judged = at_the_door(city, "enrolment", enrolment(city).body, tmp_path)
+def test_levels_classes_and_teachers_are_those_of_the_school(city: City) -> None:
+    judged = at_the_door(city, "enrolment", enrolment(city).body)
     school = next(school for school in SCHOOLS if school.levels == "KPLU")
 
     told = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -46,11 +45,11 @@ def test_every_day_has_a_believable_number_of_complaints(city: City) -> None:
     assert max(counts) < 500
 
 
-def test_the_door_keeps_out_exactly_what_the_truth_says(city: City, tmp_path: Path) -> None:
+def test_the_door_keeps_out_exactly_what_the_truth_says(city: City) -> None:
     defects = list(SOURCE.defects(city))
     assert len(defects) == 3
     for day in city.calendar[:2]:
-        judged = at_the_door(city, SOURCE.source, asked(city, day, day), tmp_path)
+        judged = at_the_door(city, SOURCE.source, asked(city, day, day))
 
         found = {row.record for row in judged.quarantined}
         assert found == kept_out(defects, f"search-{day:%Y%m%d}")
@@ -58,10 +57,10 @@ def test_the_door_keeps_out_exactly_what_the_truth_says(city: City, tmp_path: Pa
 
 
 def test_the_lake_gets_times_places_and_states_but_no_text_and_no_picture(
-    city: City, tmp_path: Path
+    city: City,
 ) -> None:
     day = city.last_day
-    judged = at_the_door(city, SOURCE.source, asked(city, day, day), tmp_path)
+    judged = at_the_door(city, SOURCE.source, asked(city, day, day))
 
     truth = complaints_on(city.seed, day)
     told = {complaint.told_at for complaint in truth}

@@ -6,7 +6,6 @@ import json
 from collections import Counter, defaultdict
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 
 from ingestion.simulator.channels import Request
 from ingestion.simulator.city import City
@@ -21,8 +20,8 @@ from ingestion.simulator.truth.whereabouts import residents
 from tests.ingestion.simulator.door import at_the_door, kept_out
 
 
-def test_every_authority_and_every_tambon_is_in_the_register(city: City, tmp_path: Path) -> None:
-    judged = at_the_door(city, "local_authorities", local_authorities().body, tmp_path)
+def test_every_authority_and_every_tambon_is_in_the_register(city: City) -> None:
+    judged = at_the_door(city, "local_authorities", local_authorities().body)
 
     assert judged.quarantined == []
     today = [row for row in judged.accepted if row["valid_until"] is None]
@@ -33,8 +32,8 @@ def test_every_authority_and_every_tambon_is_in_the_register(city: City, tmp_pat
     assert all(row["tambon_code"] == row["printed_tambon_code"] for row in judged.accepted)
 
 
-def test_an_authority_is_of_one_kind_at_a_time(city: City, tmp_path: Path) -> None:
-    judged = at_the_door(city, "local_authorities", local_authorities().body, tmp_path)
+def test_an_authority_is_of_one_kind_at_a_time(city: City) -> None:
+    judged = at_the_door(city, "local_authorities", local_authorities().body)
 
     times: dict[object, list[tuple[date, date, object]]] = defaultdict(list)
     for row in judged.accepted:
@@ -48,8 +47,8 @@ def test_an_authority_is_of_one_kind_at_a_time(city: City, tmp_path: Path) -> No
         assert all(a[1] < b[0] for a, b in pairwise(held))
 
 
-def test_the_people_of_each_tambon_are_those_of_the_truth(city: City, tmp_path: Path) -> None:
-    judged = at_the_door(city, "population", population.body_of(city), tmp_path)
+def test_the_people_of_each_tambon_are_those_of_the_truth(city: City) -> None:
+    judged = at_the_door(city, "population", population.body_of(city))
 
     assert judged.quarantined == []
     assert len(judged.accepted) == len(list(population.rows_of(city)))
@@ -63,8 +62,8 @@ def test_the_people_of_each_tambon_are_those_of_the_truth(city: City, tmp_path: 
     assert sum(people.values()) == sum(POPULATION.values())
 
 
-def test_one_total_of_people_is_wrong_where_the_truth_says(city: City, tmp_path: Path) -> None:
-    judged = at_the_door(city, "population", population.body_of(city), tmp_path)
+def test_one_total_of_people_is_wrong_where_the_truth_says(city: City) -> None:
+    judged = at_the_door(city, "population", population.body_of(city))
     (defect,) = population.SOURCE.defects(city)
 
     wrong = [
@@ -75,9 +74,9 @@ def test_one_total_of_people_is_wrong_where_the_truth_says(city: City, tmp_path:
     assert wrong == list(defect.where.records)
 
 
-def test_the_published_population_keeps_its_contradictions(city: City, tmp_path: Path) -> None:
+def test_the_published_population_keeps_its_contradictions(city: City) -> None:
     table = registered_population()
-    judged = at_the_door(city, "registered_population", table.body, tmp_path)
+    judged = at_the_door(city, "registered_population", table.body)
 
     people = {(row["area"], row["sex"]): int(str(row["people"])) for row in judged.accepted}
     assert len(people) == 12
@@ -88,10 +87,10 @@ def test_the_published_population_keeps_its_contradictions(city: City, tmp_path:
 
 
 def test_budgets_name_authorities_as_they_come_and_the_misspelt_one_is_kept_out(
-    city: City, tmp_path: Path
+    city: City,
 ) -> None:
     table = municipal_budgets(city)
-    judged = at_the_door(city, "municipal_budgets", table.body, tmp_path)
+    judged = at_the_door(city, "municipal_budgets", table.body)
 
     assert {row.record for row in judged.quarantined} == kept_out(table.defects)
     assert {row.code for row in judged.quarantined} == {"place_unknown"}
@@ -101,8 +100,8 @@ def test_budgets_name_authorities_as_they_come_and_the_misspelt_one_is_kept_out(
     assert set(pending) == planned - kept_out(table.defects)
 
 
-def test_a_budget_is_what_the_truth_says_in_whatever_digits(city: City, tmp_path: Path) -> None:
-    judged = at_the_door(city, "municipal_budgets", municipal_budgets(city).body, tmp_path)
+def test_a_budget_is_what_the_truth_says_in_whatever_digits(city: City) -> None:
+    judged = at_the_door(city, "municipal_budgets", municipal_budgets(city).body)
 
     told = {
         (row["authority_id"], row["fiscal_year"]): row["amount_thb"]
@@ -118,8 +117,8 @@ def contracts(city: City, **changes: str) -> bytes:
     return public_contracts.SOURCE.answer(city, request).body
 
 
-def test_contracts_lose_who_won_them_at_the_door(city: City, tmp_path: Path) -> None:
-    judged = at_the_door(city, "public_contracts", contracts(city), tmp_path)
+def test_contracts_lose_who_won_them_at_the_door(city: City) -> None:
+    judged = at_the_door(city, "public_contracts", contracts(city))
 
     assert judged.quarantined == []
     assert judged.outcome.deduplicated == 1

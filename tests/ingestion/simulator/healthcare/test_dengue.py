@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 
 from ingestion.simulator.city import City
 from ingestion.simulator.published.healthcare import DENGUE_2562
@@ -48,9 +47,9 @@ def test_wet_weeks_are_followed_by_cases_after_one_to_two_months(city: City) -> 
     assert wet > 1.4 * dry
 
 
-def test_the_door_keeps_out_exactly_what_the_truth_says(city: City, tmp_path: Path) -> None:
+def test_the_door_keeps_out_exactly_what_the_truth_says(city: City) -> None:
     file = report(city.seed, city.first_day)
-    judged = at_the_door(city, SOURCE.source, file.body, tmp_path)
+    judged = at_the_door(city, SOURCE.source, file.body)
 
     assert {row.record for row in judged.quarantined} == kept_out(file.defects)
     assert judged.outcome.deduplicated == 1

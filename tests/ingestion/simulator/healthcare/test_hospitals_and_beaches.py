@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
-from pathlib import Path
 
 from ingestion.simulator.channels import Api, Request
 from ingestion.simulator.city import City
@@ -18,7 +17,7 @@ from ingestion.simulator.sources.healthcare.hospital_patients import hospital_pa
 from ingestion.simulator.sources.healthcare.hospitals import hospitals
 from ingestion.simulator.truth.nights import nights_of
 from ingestion.simulator.truth.surf import surf_on
-from tests.ingestion.simulator.door import at_the_door, contract_for, kept_out
+from tests.ingestion.simulator.door import at_the_door, contract_for, datastore, kept_out
 
 CARE = {"tableName": "s_opd_ipd_month", "year": "2569", "province": "83", "type": "json"}
 
@@ -33,20 +32,17 @@ def flags(city: City, day: date) -> bytes:
     return answered(beach_flags.SOURCE, city, {"date": f"{day}"})
 
 
-def test_the_register_of_hospitals_is_taken_whole(city: City, tmp_path: Path) -> None:
+def test_the_register_of_hospitals_is_taken_whole(city: City) -> None:
     table = hospitals()
-    records = [dict(zip(table.headings, row, strict=True)) for row in table.rows]
-    body = json.dumps({"result": {"records": records}}).encode()
-
-    judged = at_the_door(city, "hospitals", body, tmp_path)
+    judged = at_the_door(city, "hospitals", datastore(table))
 
     assert judged.quarantined == []
     assert len({row["hospital_id"] for row in judged.accepted}) == len(table.rows)
     assert {h.code for h in PUBLIC} < {row["hospital_id"] for row in judged.accepted}
 
 
-def test_patients_of_a_year_are_the_published_ones(city: City, tmp_path: Path) -> None:
-    judged = at_the_door(city, "hospital_patients", hospital_patients().body, tmp_path)
+def test_patients_of_a_year_are_the_published_ones(city: City) -> None:
+    judged = at_the_door(city, "hospital_patients", hospital_patients().body)
 
     told = {(row["year"], row["patient_type"]): row["patients"] for row in judged.accepted}
     assert len(told) == 8
@@ -70,10 +66,10 @@ def test_full_months_of_the_island_fill_the_hospitals(city: City) -> None:
 
 
 def test_the_data_centre_answers_created_and_the_door_makes_months_of_its_columns(
-    city: City, tmp_path: Path
+    city: City,
 ) -> None:
     body = answered(care_capacity.SOURCE, city, CARE, status=201)
-    judged = at_the_door(city, "care_capacity", body, tmp_path)
+    judged = at_the_door(city, "care_capacity", body)
 
     assert judged.quarantined == []
     assert len(judged.accepted) == 12 * len(PUBLIC)
@@ -93,10 +89,10 @@ def test_a_wrong_table_is_no_error_to_the_data_centre(city: City) -> None:
     assert answered(care_capacity.SOURCE, city, CARE | {"tableName": "s_other"}, 201) == b"[]"
 
 
-def test_flags_at_the_door_are_what_officials_hoisted(city: City, tmp_path: Path) -> None:
+def test_flags_at_the_door_are_what_officials_hoisted(city: City) -> None:
     defects = list(beach_flags.SOURCE.defects(city))
     for day in city.calendar[:3]:
-        judged = at_the_door(city, "beach_flags", flags(city, day), tmp_path)
+        judged = at_the_door(city, "beach_flags", flags(city, day))
 
         assert {row.record for row in judged.quarantined} == kept_out(
             defects, f"flags-{day:%Y%m%d}"
