@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 
 from ingestion.simulator.channels import Catalogued, Drop, Source, Table
 from ingestion.simulator.defects import Defect
+from ingestion.simulator.sources.economy import SOURCES as ECONOMY
+from ingestion.simulator.sources.education import SOURCES as EDUCATION
 from ingestion.simulator.sources.environment import sensor_drops, tap_water_supply
+from ingestion.simulator.sources.governance import SOURCES as GOVERNANCE
+from ingestion.simulator.sources.healthcare import SOURCES as HEALTHCARE
 from ingestion.simulator.sources.tourism import (
     airport_passengers,
     hotel_occupancy,
@@ -32,7 +36,14 @@ TOURISM: tuple[Source, ...] = (
     hotel_occupancy.SOURCE,
     airport_passengers.SOURCE,
 )
-SOURCES: tuple[Source, ...] = (*ENVIRONMENT, *TOURISM)
+SOURCES: tuple[Source, ...] = (
+    *ENVIRONMENT,
+    *TOURISM,
+    *GOVERNANCE,
+    *ECONOMY,
+    *HEALTHCARE,
+    *EDUCATION,
+)
 
 
 def tables(city: City) -> tuple[Table, ...]:

@@ -1,0 +1,16 @@
+"""Sources of the domain economy: the product of the province, its firms and its tills."""
+
+from __future__ import annotations
+
+from ingestion.simulator.channels import Source
+from ingestion.simulator.sources.economy import (
+    business_registrations,
+    gross_provincial_product,
+    vat_index,
+)
+
+SOURCES: tuple[Source, ...] = (
+    gross_provincial_product.SOURCE,
+    business_registrations.SOURCE,
+    vat_index.SOURCE,
+)

@@ -1,0 +1,22 @@
+"""Sources of the domain governance: complaints, money, authorities, and who is registered."""
+
+from __future__ import annotations
+
+from ingestion.simulator.channels import Source
+from ingestion.simulator.sources.governance import (
+    local_authorities,
+    municipal_budgets,
+    population,
+    public_contracts,
+    registered_population,
+    traffy_complaints,
+)
+
+SOURCES: tuple[Source, ...] = (
+    traffy_complaints.SOURCE,
+    municipal_budgets.SOURCE,
+    public_contracts.SOURCE,
+    local_authorities.SOURCE,
+    population.SOURCE,
+    registered_population.SOURCE,
+)

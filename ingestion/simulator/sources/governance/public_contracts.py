@@ -1,0 +1,164 @@
+"""Public contracts of the local authorities, as the Comptroller General's interface answers them.
+
+Nested records behind a key, by Buddhist fiscal year. Contracts are made up and take a part of each
+authority's budget (`municipal_budgets`); no contractor exists, and the door drops their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ingestion.simulator.chance import Draws
+from ingestion.simulator.channels import Answer, Api, Json, Request
+from ingestion.simulator.defects import Defect, Where
+from ingestion.simulator.registers.local_authorities import LOCAL_AUTHORITIES, LocalAuthority
+from ingestion.simulator.registers.tambon import AMPHOE, TAMBON
+from ingestion.simulator.sources.governance.municipal_budgets import budget_of
+from ingestion.simulator.sources.months import BUDDHIST_ERA, fiscal_year
+from ingestion.simulator.sources.spelling import PROVINCE
+from ingestion.simulator.writing.json_answers import asked_number, json_answer
+
+if TYPE_CHECKING:
+    from ingestion.simulator.city import City
+
+SOURCE_ID = "public_contracts"
+MOST_RECORDS = 500
+WORKS = (
+    "ก่อสร้างถนนคอนกรีตเสริมเหล็ก", "ปรับปรุงท่อระบายน้ำ", "ขุดลอกคูคลอง", "ติดตั้งไฟฟ้าสาธารณะ",
+    "จ้างเหมาเก็บขนขยะมูลฝอย", "ซ่อมสร้างผิวจราจร", "จัดซื้อเครื่องสูบน้ำ", "ปรับปรุงภูมิทัศน์ชายหาด",
+    "ติดตั้งกล้องโทรทัศน์วงจรปิด", "จัดซื้อครุภัณฑ์คอมพิวเตอร์",
+)  # fmt: skip
+E_BIDDING, SPECIFIC = "ประกวดราคาอิเล็กทรอนิกส์ (e-bidding)", "เฉพาะเจาะจง"
+ANNOUNCED, SIGNED, DELIVERED = "ประกาศเชิญชวน", "จัดทำสัญญา/บริหารสัญญา", "สิ้นสุดสัญญา"
+SPECIFIC_UP_TO = 500_000  # baht; dearer work is put out to tender
+# Of all contracts in force so much of the budget goes through tenders, in per cent.
+THROUGH_CONTRACTS = 22
+REPEATED = 12  # this record of the first page comes twice
+UNPRICED = 30  # this one was announced without a price
+
+
+def contracts_of(city: City, year: int) -> list[dict[str, Json]]:
+    """The records of a fiscal year that were announced until the city's last day."""
+    found = [
+        record
+        for authority in LOCAL_AUTHORITIES
+        for record in _contracts(city.seed, authority, year, city.last_day)
+    ]
+    found.sort(key=lambda record: (str(record["announce_date"]), str(record["project_id"])))
+    if len(found) > UNPRICED:
+        found[UNPRICED - 1] = {**found[UNPRICED - 1], "project_money": None}
+        found.insert(REPEATED, found[REPEATED - 1])
+    return found
+
+
+def _contracts(
+    seed: int, authority: LocalAuthority, year: int, last_day: date
+) -> Iterator[dict[str, Json]]:
+    for number, (announced, money, share, work) in enumerate(_plans(seed, authority, year), 1):
+        if announced <= last_day:
+            agreed = money * share // 1000
+            yield _record(authority, year, number, (announced, money, agreed, work), last_day)
+
+
+@lru_cache(maxsize=256)
+def _plans(
+    seed: int, authority: LocalAuthority, year: int
+) -> tuple[tuple[date, int, int, int], ...]:
+    """Day of announcement, money in baht, what is agreed per mille of it, and which work."""
+    draws = Draws(seed, "contracts", authority.id, str(year))
+    left = budget_of(seed, authority, year) * THROUGH_CONTRACTS // 100
+    first = date(year - BUDDHIST_ERA - 1, 10, 1)
+    found = []
+    while left > 0 and len(found) < 60:
+        # Most contracts are small, a few are most of the money.
+        size = draws.one(80, 480) if draws.one(1, 10) <= 6 else draws.one(500, 24_000)
+        found.append(
+            (
+                first + timedelta(days=draws.one(5, 350)),
+                size * 1000,
+                draws.one(860, 1000),
+                draws.one(0, len(WORKS) - 1),
+            )
+        )
+        left -= size * 1000
+    return tuple(found)
+
+
+def _record(
+    authority: LocalAuthority,
+    year: int,
+    number: int,
+    plan: tuple[date, int, int, int],
+    last_day: date,
+) -> dict[str, Json]:
+    announced, money, agreed, work = plan
+    place = LOCAL_AUTHORITIES.index(authority) + 1
+    tambon = next(t for t in TAMBON if t.code == authority.tambon[number % len(authority.tambon)])
+    signed = announced + timedelta(days=21)
+    ends = signed + timedelta(days=60 + money // 200_000)
+    status = DELIVERED if ends <= last_day else SIGNED if signed <= last_day else ANNOUNCED
+    contract: list[Json] = (
+        []
+        if status == ANNOUNCED
+        else [
+            {
+                "winner_tin": f"0-8355-{place:02d}{number:03d}",
+                "winner": f"บริษัท ผู้รับจ้างสมมุติ {number} จำกัด",
+                "contract_no": f"{number}/{year}",
+                "contract_date": signed.isoformat(),
+                "contract_finish_date": ends.isoformat(),
+                "price_agree": f"{agreed}.00",
+            }
+        ]
+    )
+    return {
+        "project_id": f"{year % 100:02d}{place:02d}{number:04d}",
+        "project_name": f"{WORKS[work]} ตำบล{tambon.name_th}",
+        "dept_name": "กรมส่งเสริมการปกครองท้องถิ่น",
+        "dept_sub_name": authority.full_name,
+        "purchase_method_name": SPECIFIC if money <= SPECIFIC_UP_TO else E_BIDDING,
+        "announce_date": announced.isoformat(),
+        "budget_year": str(year),
+        "project_money": f"{money}.00",
+        "sum_price_agree": f"{agreed}.00",
+        "province": PROVINCE,
+        "district": AMPHOE[tambon.code[:4]][0],
+        "subdistrict": tambon.name_th,
+        "project_status": status,
+        "contract": contract,
+    }
+
+
+def _answer(city: City, request: Request) -> Answer:
+    year = asked_number(request.parameters.get("year"), fiscal_year(city.last_day))
+    limit = min(asked_number(request.parameters.get("limit"), MOST_RECORDS), MOST_RECORDS)
+    offset = asked_number(request.parameters.get("offset"), 0)
+    found = contracts_of(city, year)
+    page = found[offset : offset + limit]
+    summary = {"total_project": str(len(found)), "budget_year": str(year)}
+    return json_answer({"summary": summary, "result": page})
+
+
+def _defects(city: City) -> Iterator[Defect]:
+    year = fiscal_year(city.last_day)
+    if len(contracts_of(city, year)) <= UNPRICED:
+        return
+    file = f"cgdcontract-{year}"
+    repeated, unpriced = Where(records=(REPEATED + 1,)), Where(records=(UNPRICED + 1,))
+    yield Defect("duplicate_row", SOURCE_ID, file, repeated, "one contract is told twice")
+    yield Defect("no_value", SOURCE_ID, file, unpriced, "announced without a price")
+
+
+SOURCE = Api(
+    source=SOURCE_ID,
+    setting="CDP_CGD_URL",
+    service="cgd",
+    path="/cgdcontract",
+    answer=_answer,
+    key="CDP_CGD_KEY",
+    key_in="?api-key",
+    defects=_defects,
+)
