@@ -12,12 +12,8 @@ from typing import TYPE_CHECKING
 
 from ingestion.simulator.channels import Catalogued, Drop, Source, Table
 from ingestion.simulator.defects import Defect
+from ingestion.simulator.sources import tourism
 from ingestion.simulator.sources.environment import sensor_drops, tap_water_supply
-from ingestion.simulator.sources.tourism import (
-    airport_passengers,
-    hotel_occupancy,
-    registered_hotels,
-)
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City
@@ -27,12 +23,7 @@ ENVIRONMENT: tuple[Source, ...] = (
     sensor_drops.STATIONS,
     tap_water_supply.SOURCE,
 )
-TOURISM: tuple[Source, ...] = (
-    registered_hotels.SOURCE,
-    hotel_occupancy.SOURCE,
-    airport_passengers.SOURCE,
-)
-SOURCES: tuple[Source, ...] = (*ENVIRONMENT, *TOURISM)
+SOURCES: tuple[Source, ...] = (*ENVIRONMENT, *tourism.SOURCES)
 
 
 def tables(city: City) -> tuple[Table, ...]:

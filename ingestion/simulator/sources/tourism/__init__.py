@@ -1,1 +1,24 @@
 """Sources of the domain tourism: visitors, hotels, the airport, and the WiFi."""
+
+from __future__ import annotations
+
+from ingestion.simulator.channels import Source
+from ingestion.simulator.sources.tourism import (
+    airport_passengers,
+    hotel_occupancy,
+    immigration_arrivals,
+    length_of_stay,
+    provincial_visitors,
+    registered_hotels,
+    visitor_spend,
+)
+
+SOURCES: tuple[Source, ...] = (
+    registered_hotels.SOURCE,
+    hotel_occupancy.SOURCE,
+    airport_passengers.SOURCE,
+    provincial_visitors.SOURCE,
+    visitor_spend.SOURCE,
+    length_of_stay.SOURCE,
+    immigration_arrivals.SOURCE,
+)
