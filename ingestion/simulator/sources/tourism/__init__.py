@@ -11,6 +11,7 @@ from ingestion.simulator.sources.tourism import (
     provincial_visitors,
     registered_hotels,
     visitor_spend,
+    wifi_sessions,
 )
 
 SOURCES: tuple[Source, ...] = (
@@ -21,4 +22,5 @@ SOURCES: tuple[Source, ...] = (
     visitor_spend.SOURCE,
     length_of_stay.SOURCE,
     immigration_arrivals.SOURCE,
+    wifi_sessions.SOURCE,
 )
