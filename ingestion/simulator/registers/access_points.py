@@ -13,6 +13,8 @@ from ingestion.simulator.registers.tambon import TAMBON, Tambon
 # Access points in each tambon (order of TAMBON); Patong has about a quarter.
 NUMBERS = (80, 36, 32, 48, 60, 52, 70, 112, 50, 240, 56, 34, 26, 66, 10, 18, 10)
 NETWORKS = ("PhuketSmartWiFi", "PhuketBeachWiFi", "PhuketTownWiFi")
+OUT_OF_ORDER = frozenset({47, 158, 311, 402, 569, 613, 747, 888})
+"""Numbers of those that have been waiting for repair since before the city's first day."""
 MAKERS = ("dashes", "colons", "bare")
 """Three makers, told apart by how they spell a client's address."""
 # Grid of a tambon: points stand a street apart, in ten-thousandths of a degree.

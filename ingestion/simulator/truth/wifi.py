@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from ingestion.simulator.chance import Bits, Draws, Ints, mixed
-from ingestion.simulator.registers.access_points import NUMBERS
+from ingestion.simulator.registers.access_points import NUMBERS, OUT_OF_ORDER
 from ingestion.simulator.registers.tambon import TAMBON_CODES
 from ingestion.simulator.truth.visitors import LONGEST_STAY, NATIONS, present_since
 from ingestion.simulator.truth.whereabouts import (
@@ -76,15 +76,13 @@ def _sessions(seed: int, day: date, millionths: int) -> Sessions:
     order = np.lexsort((device, begins))
     tambon, begins, device = tambon[order], begins[order], device[order]
     count = len(order)
-    sizes = np.array(NUMBERS, dtype=np.int64)
-    # Some access points of a tambon see far more people than others.
-    place = np.minimum(draws.many(0, 1 << 40, count), draws.many(0, 1 << 40, count))
+    point = _points(tambon, draws)
     lasts = _lasting(draws, count)
     sent = lasts * draws.many(200, 6000, count)
     own = mixed(np.array([day.toordinal()], dtype=np.uint64), salt=seed)
     return Sessions(
         number=mixed(own + np.arange(count, dtype=np.uint64)),
-        access_point=(np.cumsum(sizes) - sizes)[tambon] + place * sizes[tambon] // ((1 << 40) + 1),
+        access_point=point,
         device=_addresses(device, day),
         begins=begins,
         lasts=lasts,
@@ -118,6 +116,16 @@ def _met(counts: Ints, people: tuple[Bits, Ints], draws: Draws) -> tuple[Ints, I
         at_home, first[tambon] + drawn % np.maximum(here, 1), anywhere % max(len(owners), 1)
     )
     return tambon, begins, owners[by_home[chosen]]
+
+
+def _points(tambon: Ints, draws: Draws) -> Ints:
+    """An access point in each tambon: some see far more people than others, a few are broken."""
+    sizes = np.array(NUMBERS, dtype=np.int64)
+    drawn = np.minimum(*(draws.many(0, (1 << 40) - 1, len(tambon)) for _ in range(2)))
+    point = (np.cumsum(sizes) - sizes)[tambon] + (drawn * sizes[tambon] >> 40)
+    broken = np.array(sorted(OUT_OF_ORDER), dtype=np.int64) - 1
+    beside: Ints = np.where(np.isin(point, broken), point - 1, point)
+    return beside
 
 
 def _visitors_with_devices(seed: int, day: date, millionths: int) -> tuple[Bits, Ints]:

@@ -8,9 +8,11 @@ from ingestion.simulator.sources.tourism import (
     hotel_occupancy,
     immigration_arrivals,
     length_of_stay,
+    people_counts,
     provincial_visitors,
     registered_hotels,
     visitor_spend,
+    wifi_access_points,
     wifi_sessions,
 )
 
@@ -23,4 +25,6 @@ SOURCES: tuple[Source, ...] = (
     length_of_stay.SOURCE,
     immigration_arrivals.SOURCE,
     wifi_sessions.SOURCE,
+    wifi_access_points.SOURCE,
+    people_counts.SOURCE,
 )

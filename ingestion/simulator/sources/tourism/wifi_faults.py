@@ -89,7 +89,7 @@ def row_faults(sent: Records, copies: NDArray[np.bool_], weekday: int) -> dict[s
         ),
         "wrapped": RowFault(
             "counter_reset",
-            befallen(8_000, 9_000) & sent.stopped,
+            befallen(8_000, 9_000) & sent.stopped & (sent.updated - sent.begins > 1800),
             "4,294,967,296 octets more: the counter has 32 bits",
         ),
         "rejoined": RowFault(
