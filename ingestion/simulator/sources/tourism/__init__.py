@@ -8,6 +8,7 @@ from ingestion.simulator.sources.tourism import (
     hotel_occupancy,
     immigration_arrivals,
     length_of_stay,
+    mots_tourism,
     people_counts,
     provincial_visitors,
     registered_hotels,
@@ -27,4 +28,6 @@ SOURCES: tuple[Source, ...] = (
     wifi_sessions.SOURCE,
     wifi_access_points.SOURCE,
     people_counts.SOURCE,
+    mots_tourism.PRELIMINARY,
+    mots_tourism.REVISED,
 )
