@@ -14,6 +14,7 @@ from ingestion.simulator.channels import Catalogued, Drop, Source, Table
 from ingestion.simulator.defects import Defect
 from ingestion.simulator.sources import tourism
 from ingestion.simulator.sources.environment import sensor_drops, tap_water_supply
+from ingestion.simulator.sources.governance import public_holidays
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City
@@ -23,7 +24,8 @@ ENVIRONMENT: tuple[Source, ...] = (
     sensor_drops.STATIONS,
     tap_water_supply.SOURCE,
 )
-SOURCES: tuple[Source, ...] = (*ENVIRONMENT, *tourism.SOURCES)
+GOVERNANCE: tuple[Source, ...] = (public_holidays.SOURCE,)
+SOURCES: tuple[Source, ...] = (*ENVIRONMENT, *tourism.SOURCES, *GOVERNANCE)
 
 
 def tables(city: City) -> tuple[Table, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from ingestion.simulator.channels import Source
 from ingestion.simulator.sources.tourism import (
     airport_passengers,
+    attractions,
     hotel_occupancy,
     immigration_arrivals,
     length_of_stay,
     mots_tourism,
     people_counts,
+    piers,
     provincial_visitors,
     registered_hotels,
     visitor_spend,
@@ -28,6 +30,8 @@ SOURCES: tuple[Source, ...] = (
     wifi_sessions.SOURCE,
     wifi_access_points.SOURCE,
     people_counts.SOURCE,
+    attractions.SOURCE,
+    piers.SOURCE,
     mots_tourism.PRELIMINARY,
     mots_tourism.REVISED,
 )

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK
 from ingestion.simulator.channels import Catalogued, Row, Table
-from ingestion.simulator.sources.months import Month, complete_months
 from ingestion.simulator.sources.spelling import PROVINCE, TOTAL
+from ingestion.simulator.sources.tourism.months import Month, complete_months
 from ingestion.simulator.truth.visitors import NATIONS, landed_abroad
 
 if TYPE_CHECKING:

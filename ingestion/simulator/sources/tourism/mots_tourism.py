@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.simulator.channels import Answer, Api, Request
 from ingestion.simulator.registers.provinces import PROVINCES_BY_REGION
-from ingestion.simulator.sources.months import Month, complete_months
+from ingestion.simulator.sources.tourism.months import Month, complete_months
 from ingestion.simulator.sources.tourism.mots_figures import (
     Figures,
     estimated,

@@ -5,12 +5,17 @@ Keys of pseudonyms are made for the test; the clock is the city's own night.
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
 from pathlib import Path
 from uuid import uuid4
 
+import duckdb
+
 from ingestion.contracts import SourceContract
-from ingestion.contracts.loader import load_contracts
-from ingestion.parsing.parse import parse
+from ingestion.contracts.loader import CONTRACTS, load_contract
+from ingestion.parsing.limits import Limits
+from ingestion.parsing.parse import open_engine, parse
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.periods import living_keys
 from ingestion.simulator.city import City
@@ -18,9 +23,11 @@ from ingestion.simulator.defects import Defect
 from tests.support.judging import DELIVERY, Judged, read_back
 
 
+@cache
 def shipped(source: str) -> SourceContract:
     """The contract of a source."""
-    return next(contract for contract in load_contracts() if contract.id == source)
+    (path,) = CONTRACTS.rglob(f"{source}.yaml")
+    return load_contract(path)
 
 
 def take(city: City, source: str, body: bytes, folder: Path) -> Judged:
@@ -32,9 +39,20 @@ def take(city: City, source: str, body: bytes, folder: Path) -> Judged:
     path.write_bytes(body)
     keys = living_keys(contract, KeyStore(folder / "keys").obtain, city.closes_at)
     outcome = parse(
-        contract, path, work, delivery=DELIVERY, received_at=city.closes_at, period_keys=keys
+        contract,
+        path,
+        work,
+        delivery=DELIVERY,
+        received_at=city.closes_at,
+        period_keys=keys,
+        engine=_engine(),
     )
     return read_back(outcome, work)
+
+
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return open_engine(Path(tempfile.mkdtemp(prefix="spill-")), Limits())
 
 
 def records(defects: tuple[Defect, ...] | list[Defect], outcome: str) -> set[int]:
