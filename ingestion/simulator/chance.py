@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+Bits = NDArray[np.uint64]
 
 
 class Draws:
@@ -32,6 +33,19 @@ class Draws:
     def one(self, low: int, high: int) -> int:
         """One integer, low and high included."""
         return int(self.many(low, high, 1)[0])
+
+
+def mixed(values: Bits, salt: int = 0) -> Bits:
+    """Other numbers in place of these: always the same, and no more like them than by chance.
+
+    For what must be drawn anew and come out the same, such as the address of a device. The steps
+    are those of splitmix64, a public-domain generator; multiplication wraps around.
+    """
+    mix = values + np.uint64((salt + 1) * 0x9E37_79B9_7F4A_7C15 % 2**64)
+    mix = (mix ^ (mix >> np.uint64(30))) * np.uint64(0xBF58_476D_1CE4_E5B9)
+    mix = (mix ^ (mix >> np.uint64(27))) * np.uint64(0x94D0_49BB_1331_11EB)
+    found: Bits = mix ^ (mix >> np.uint64(31))
+    return found
 
 
 def wave(position: Ints, period: int) -> Ints:

@@ -14,6 +14,7 @@ Kind = Literal[
     "gap", "spike", "stuck", "sentinel", "out_of_range", "no_value", "duplicate_row",
     "repeated_read", "unknown_parameter", "buddhist_year", "no_offset", "clock_fault",
     "counter_reset", "open_session", "swapped_coordinates", "unknown_place", "pending",
+    "malformed",
     # in a table as a whole
     "wrong_label", "wrong_total", "wrong_category", "renamed_column",
     # in a delivery
@@ -44,6 +45,7 @@ OUTCOMES: dict[Kind, Outcome] = {
     "swapped_coordinates": "quarantined",
     "unknown_place": "quarantined",
     "pending": "missing",
+    "malformed": "quarantined",
     "wrong_label": "held_back",
     "wrong_total": "held_back",
     "wrong_category": "held_back",

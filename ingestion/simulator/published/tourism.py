@@ -65,3 +65,29 @@ AIRPORT_PASSENGERS = {
         8_756_158, 8_703_817, 14_076, 17_474_051,
     ),
 }  # fmt: skip
+
+# Spending of a visitor in a day, in baht: Provincial Office of Tourism and Sports, dataset_10_09.
+# The nine numbers are those of `visitors.PROVINCIAL_VISITORS`. Until 2562 a total is a mean of the
+# two numbers before it; from 2563 on it is their sum, as the agency printed it.
+VISITOR_SPEND: dict[int, tuple[int | None, ...]] = {
+    2558: (4_244, 6_442, 6_143, 4_304, 6_477, 6_040, 2_324, 2_862, 2_635),
+    2559: (4_469, 7_252, 6_762, 4_533, 7_289, 6_812, 2_420, 3_108, 2_816),
+    2560: (4_706, 7_799, 7_257, 4_774, 7_834, 7_311, 2_547, 3_361, 3_017),
+    2561: (4_951, 8_388, 7_766, 5_024, 8_432, 7_826, 2_682, 3_610, 3_209),
+    2562: (4_927, 8_312, 7_717, 5_001, 8_355, 7_777, 2_658, 3_562, 3_180),
+    2563: (4_868, 10_137, 15_005, 4_961, 3_264, 8_225, 2_173, 10_021, 12_194),
+    2564: (3_689, 5_734, 9_423, 3_790, 5_756, 9_546, 1_796, 2_760, 4_556),
+    2565: (4_453, 7_803, 12_256, 4_615, 7_844, 12_459, 2_138, 3_327, 5_465),
+    2566: (4_817, 8_598, 13_416, 5_008, 8_652, 13_660, 2_326, 3_678, 6_005),
+    2567: (4_926, 8_914, 13_840, 5_146, 8_961, 14_107, 2_390, 3_789, 6_179),
+    2568: (5_100, 8_700, 13_800, None, None, None, None, None, None),
+}
+
+# Mean stay in days, Thai, foreign and both: Provincial Office of Tourism and Sports, dataset_10_12.
+LENGTH_OF_STAY: dict[int, tuple[int | None, ...]] = {
+    **dict.fromkeys(range(2558, 2564), (3, 5, 4)),
+    2564: (3, 8, 4),
+    2565: (3, 7, 5),
+    2566: (None, None, None),
+    2567: (None, None, None),
+}

@@ -12,37 +12,27 @@ from typing import TYPE_CHECKING
 
 from ingestion.simulator.channels import Catalogued, Drop, Source, Table
 from ingestion.simulator.defects import Defect
-from ingestion.simulator.sources.economy import SOURCES as ECONOMY
-from ingestion.simulator.sources.education import SOURCES as EDUCATION
-from ingestion.simulator.sources.environment import sensor_drops, tap_water_supply
-from ingestion.simulator.sources.governance import SOURCES as GOVERNANCE
-from ingestion.simulator.sources.healthcare import SOURCES as HEALTHCARE
-from ingestion.simulator.sources.tourism import (
-    airport_passengers,
-    hotel_occupancy,
-    registered_hotels,
+from ingestion.simulator.sources import (
+    economy,
+    education,
+    environment,
+    governance,
+    healthcare,
+    safety,
+    tourism,
 )
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City
 
-ENVIRONMENT: tuple[Source, ...] = (
-    sensor_drops.READINGS,
-    sensor_drops.STATIONS,
-    tap_water_supply.SOURCE,
-)
-TOURISM: tuple[Source, ...] = (
-    registered_hotels.SOURCE,
-    hotel_occupancy.SOURCE,
-    airport_passengers.SOURCE,
-)
 SOURCES: tuple[Source, ...] = (
-    *ENVIRONMENT,
-    *TOURISM,
-    *GOVERNANCE,
-    *ECONOMY,
-    *HEALTHCARE,
-    *EDUCATION,
+    *tourism.SOURCES,
+    *safety.SOURCES,
+    *environment.SOURCES,
+    *governance.SOURCES,
+    *economy.SOURCES,
+    *healthcare.SOURCES,
+    *education.SOURCES,
 )
 
 

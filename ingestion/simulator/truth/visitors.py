@@ -13,11 +13,12 @@ from functools import lru_cache
 import numpy as np
 
 from ingestion.simulator.chance import Draws, Ints
-from ingestion.simulator.published.visitors import FOREIGN_PERMILLE, VISITORS
+from ingestion.simulator.published.visitors import visitors_of as published
 from ingestion.simulator.truth.calendar import day_kind
 
 BUDDHIST_ERA = 543
 LONGEST_STAY = 32
+DIRECT_PERMILLE = 835  # of the foreign ones; the others change planes in Bangkok
 AIRPORT_PERMILLE = 620  # of the visitors that land at the airport: 8.76 of 14.12 million in 2568
 
 
@@ -72,12 +73,15 @@ def arrivals(seed: int, day: date) -> Ints:
 
 def airport_arrivals(seed: int, day: date) -> tuple[int, int]:
     """Passengers who land on a day: on domestic and on international flights."""
-    came = _arrivals(seed, day)
-    foreign, thai = int(came[:-1].sum()), int(came[-1])
-    # A part of the foreign visitors changes planes in Bangkok and lands as domestic.
-    abroad = foreign * 835 // 1000
-    domestic = thai + foreign - abroad
-    return domestic * AIRPORT_PERMILLE // 1000, abroad * AIRPORT_PERMILLE // 1000
+    landed = int(_arrivals(seed, day).sum()) * AIRPORT_PERMILLE // 1000
+    abroad = int(landed_abroad(seed, day).sum())
+    return landed - abroad, abroad
+
+
+def landed_abroad(seed: int, day: date) -> Ints:
+    """Passengers who land on international flights, one number a nation (`NATIONS`)."""
+    came: Ints = _arrivals(seed, day)[:-1] * (DIRECT_PERMILLE * AIRPORT_PERMILLE) // 1_000_000
+    return came
 
 
 def present(seed: int, day: date) -> Ints:
@@ -85,12 +89,23 @@ def present(seed: int, day: date) -> Ints:
 
     Little's law holds by construction: present = arrivals a day times the mean stay.
     """
+    return present_since(seed, day).sum(axis=0)
+
+
+def present_since(seed: int, day: date) -> Ints:
+    """Those who are `present`, by the nights since they came (rows) and by nation (columns)."""
+    return _present_since(seed, day)
+
+
+@lru_cache(maxsize=512)
+def _present_since(seed: int, day: date) -> Ints:
     stays = np.array([*(nation.stay_days for nation in NATIONS), THAI_STAY_DAYS], dtype=np.int64)
-    there = np.zeros(len(stays), dtype=np.int64)
-    for nights in range(LONGEST_STAY):
-        # Of those who came so many nights ago this share is still there; its sum is the mean stay.
-        left = np.maximum(2 * stays - nights, 0) * 1000 // (2 * stays + 1)
-        there += _arrivals(seed, day - timedelta(days=nights)) * left // 1000
+    nights = np.arange(LONGEST_STAY, dtype=np.int64)[:, None]
+    # Of those who came so many nights ago this share is still there; its sum is the mean stay.
+    left = np.maximum(2 * stays - nights, 0) * 1000 // (2 * stays + 1)
+    came = np.stack([_arrivals(seed, day - timedelta(days=n)) for n in range(LONGEST_STAY)])
+    there: Ints = came * left // 1000
+    there.flags.writeable = False
     return there
 
 
@@ -100,7 +115,7 @@ def _arrivals(seed: int, day: date) -> Ints:
     whole_day = _usual(day) * draws.one(960, 1040) // 1000
     kind = day_kind(day)
     whole_day = whole_day * (1000 + kind.festival // 4) // 1000
-    foreign = whole_day * FOREIGN_PERMILLE // 1000
+    foreign = whole_day * _foreign_permille(day.year) // 1000
     shares = np.array(
         [nation.permille * nation.months[day.month - 1] for nation in NATIONS], dtype=np.int64
     )
@@ -108,8 +123,8 @@ def _arrivals(seed: int, day: date) -> Ints:
     weights = shares * noise
     by_nation = foreign * weights // int(weights.sum())
     thai = whole_day - foreign
-    if kind.festival == 1000 or not kind.working:
-        thai = thai * 118 // 100
+    # Thai visitors come when offices are closed; over a year the two factors cancel out.
+    thai = thai * (1180 if kind.festival == 1000 or not kind.working else 914) // 1000
     came: Ints = np.append(by_nation, thai)
     came.flags.writeable = False
     return came
@@ -125,5 +140,9 @@ def _usual(day: date) -> int:
 
 def visitors_of(buddhist_year: int) -> int:
     """Visitors of a year: as published, or those of the nearest published year."""
-    nearest = min(VISITORS, key=lambda year: (abs(year - buddhist_year), year))
-    return VISITORS[nearest]
+    return sum(published(buddhist_year))
+
+
+def _foreign_permille(year: int) -> int:
+    thai, foreign = published(year + BUDDHIST_ERA)
+    return foreign * 1000 // (thai + foreign)
