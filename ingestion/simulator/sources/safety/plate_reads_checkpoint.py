@@ -40,11 +40,11 @@ HEAD, TAIL = b'<?xml version="1.0" encoding="UTF-8"?>\n<Msgs>\n', b"</Msgs>\n"
 GATES = len(plate_cameras()) - 3
 
 FAULTS = (
-    CameraFault((0,), "buddhist_year", (GATES,), 6, 8, "the camera counts Buddhist years"),
-    CameraFault((1,), "out_of_range", (GATES + 2,), 10, 12, "scores without their decimal point"),
+    CameraFault((0,), "buddhist_year", (GATES,), 7, 8, "the camera counts Buddhist years"),
+    CameraFault((1,), "out_of_range", (GATES + 2,), 10, 11, "scores without their decimal point"),
 )
 FILE_FAULTS = (
-    FileFault(1, 2, "truncated_file", "the connection broke at three fifths of the file"),
+    FileFault(1, 5, "truncated_file", "the connection broke at three fifths of the file"),
     FileFault(2, 18, "late_file", "the link to the checkpoint was down for twenty hours"),
 )
 
@@ -58,6 +58,8 @@ def files_of(city: City, day: date) -> Iterator[DropFile]:
     spoiled = {fault.hour: fault for fault in FILE_FAULTS if fault.day == weekday}
     for hour in range(24):
         part = sent.hour(hour)
+        if not len(part.moment):
+            continue
         name = f"checkpoint_{day:%Y%m%d}_{hour:02d}.xml.gz"
         file = DropFile(
             name,
