@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from ingestion.simulator.registers.roads import CHECKPOINT, JOURNEYS, ROADS, Point, along, distance
+from ingestion.simulator.registers.roads import CHECKPOINT, JOURNEYS, ROADS, Point, along
 from ingestion.simulator.registers.tambon import TAMBON
 
 CHECKPOINT_CAMERAS = 3
@@ -78,9 +78,6 @@ def journey_cameras() -> tuple[tuple[int, ...], ...]:
 def _along_roads() -> Iterator[Camera]:
     number = 0
     for road in ROADS:
-        length = sum(
-            distance(here, there) for here, there in zip(road.points, road.points[1:], strict=False)
-        )
         for at in range(road.lpr):
             number += 1
             part, parts = 2 * at + 1, 2 * road.lpr
@@ -91,7 +88,7 @@ def _along_roads() -> Iterator[Camera]:
                 name_en=f"Plate camera {at + 1}, {road.name_en}",
                 road=road.id,
                 highway=road.highway,
-                position=length * part // parts,
+                position=road.length * part // parts,
                 place=along(road, part, parts),
                 works=True,
             )

@@ -7,6 +7,7 @@ points each, near enough for a map of the province. Cameras beside them belong t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isqrt
 
 from ingestion.simulator.registers.tambon import metres
@@ -35,6 +36,11 @@ class Road:
     lpr: int
     danger: int
     points: tuple[Point, ...]
+
+    @property
+    def length(self) -> int:
+        """Metres from its beginning to its end."""
+        return sum(distance(here, there) for here, there in pairwise(self.points))
 
 
 @dataclass(frozen=True)
@@ -127,11 +133,9 @@ JOURNEYS = (
 
 def along(road: Road, part: int, parts: int) -> Point:
     """The place after `part` of `parts` equal pieces of a road."""
-    lengths = [
-        distance(here, there) for here, there in zip(road.points, road.points[1:], strict=False)
-    ]
-    left = sum(lengths) * part // parts
-    for here, there, length in zip(road.points, road.points[1:], lengths, strict=False):
+    left = road.length * part // parts
+    for here, there in pairwise(road.points):
+        length = distance(here, there)
         if left <= length:
             return _between(here, there, left, length)
         left -= length

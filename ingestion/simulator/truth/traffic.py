@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -54,6 +55,11 @@ def passes_by_hour(seed: int, day: date) -> Ints:
 def seconds_along(seed: int, day: date) -> tuple[Ints, ...]:
     """Of every journey: seconds from its first camera to each (columns), by hour (24 rows)."""
     return _seconds_along(seed, day)
+
+
+def kmh_by_hour(seed: int, day: date) -> Ints:
+    """Mean speed at each plate camera (rows) in each hour, in km/h."""
+    return _permille_kmh(seed, day) // 1000
 
 
 @lru_cache(maxsize=64)
@@ -111,18 +117,24 @@ def _cover(journey: int) -> Ints:
 
 
 @lru_cache(maxsize=64)
-def _seconds_along(seed: int, day: date) -> tuple[Ints, ...]:
-    depth = flood_depth(seed, day)
+def _permille_kmh(seed: int, day: date) -> Ints:
+    """Speed at each plate camera in each hour, in thousandths of km/h: jams and water slow it."""
     shape = np.array(WORKING_DAY if day_kind(day).working else FREE_DAY, dtype=np.int64)
-    jam = 1000 - 4 * np.maximum(shape - 30, 0)  # per mille of the free speed
+    jam = 1000 - 4 * np.maximum(shape - 30, 0)
+    depth = flood_depth(seed, day)[[_row(camera) for camera in range(len(plate_cameras()))]]
+    speed: Ints = np.maximum(FREE_KMH * jam * 90 // (90 + depth), SLOWEST_KMH * 1000)
+    return speed
+
+
+@lru_cache(maxsize=64)
+def _seconds_along(seed: int, day: date) -> tuple[Ints, ...]:
+    speed = _permille_kmh(seed, day)
     tables = []
     for way in journey_cameras():
         spent = [np.zeros(24, dtype=np.int64)]
-        for here, there in zip(way, way[1:], strict=False):
-            water = np.maximum(depth[_row(here)], depth[_row(there)])
-            kmh_permille = FREE_KMH * jam * 90 // (90 + water)
-            kmh_permille = np.maximum(kmh_permille, SLOWEST_KMH * 1000)
-            spent.append(_metres_between(here, there) * 3600 // kmh_permille)
+        for here, there in pairwise(way):
+            slower = np.minimum(speed[here], speed[there])
+            spent.append(_metres_between(here, there) * 3600 // slower)
         tables.append(np.stack(spent, axis=1).cumsum(axis=1))
     return tuple(tables)
 

@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from ingestion.simulator.channels import Source
-from ingestion.simulator.sources.safety import plate_reads, plate_reads_checkpoint
+from ingestion.simulator.sources.safety import (
+    cctv_cameras,
+    cctv_uptime,
+    face_alert_counts,
+    plate_reads,
+    plate_reads_checkpoint,
+    traffic_violations,
+    vehicle_counts,
+)
 
-SOURCES: tuple[Source, ...] = (plate_reads.SOURCE, plate_reads_checkpoint.SOURCE)
+SOURCES: tuple[Source, ...] = (
+    cctv_cameras.SOURCE,
+    cctv_uptime.SOURCE,
+    plate_reads.SOURCE,
+    plate_reads_checkpoint.SOURCE,
+    traffic_violations.SOURCE,
+    vehicle_counts.SOURCE,
+    face_alert_counts.SOURCE,
+)
