@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ingestion.simulator.channels import Catalogued, Drop, Source, Table
 from ingestion.simulator.defects import Defect
 from ingestion.simulator.sources.environment import sensor_drops, tap_water_supply
+from ingestion.simulator.sources.safety import SOURCES as SAFETY
 from ingestion.simulator.sources.tourism import (
     airport_passengers,
     hotel_occupancy,
@@ -32,7 +33,7 @@ TOURISM: tuple[Source, ...] = (
     hotel_occupancy.SOURCE,
     airport_passengers.SOURCE,
 )
-SOURCES: tuple[Source, ...] = (*ENVIRONMENT, *TOURISM)
+SOURCES: tuple[Source, ...] = (*ENVIRONMENT, *SAFETY, *TOURISM)
 
 
 def tables(city: City) -> tuple[Table, ...]:

@@ -6,9 +6,14 @@ from ingestion.simulator.channels import Source
 from ingestion.simulator.sources.safety import (
     cctv_cameras,
     cctv_uptime,
+    crime_cases,
+    crime_groups,
     face_alert_counts,
     plate_reads,
     plate_reads_checkpoint,
+    road_accidents,
+    road_deaths,
+    road_injuries,
     traffic_violations,
     vehicle_counts,
 )
@@ -21,4 +26,9 @@ SOURCES: tuple[Source, ...] = (
     traffic_violations.SOURCE,
     vehicle_counts.SOURCE,
     face_alert_counts.SOURCE,
+    road_accidents.SOURCE,
+    road_deaths.SOURCE,
+    road_injuries.SOURCE,
+    crime_groups.SOURCE,
+    crime_cases.SOURCE,
 )

@@ -36,7 +36,7 @@ def files_of(city: City, day: date) -> Iterator[DropFile]:
     """The twelve months before the city's first, in one file."""
     if day != city.first_day:
         return
-    months = list(_months_before(city.first_day))
+    months = list(months_before(city.first_day))
     rows = [_row(city.seed, *month, number) for number, month in enumerate(months)]
     wrong = Where(records=(WRONG + 1,))
     pending = Where(records=(LAST + 1,))
@@ -60,17 +60,18 @@ def counts_of(seed: int, year: int, month: int) -> tuple[int, int, int]:
     return issued, verified, issued - verified
 
 
+def months_before(day: date) -> Iterator[tuple[int, int]]:
+    """Year and month of the twelve months before the one of a day, in order."""
+    for back in range(MONTHS, 0, -1):
+        number = day.year * 12 + day.month - 1 - back
+        yield number // 12, number % 12 + 1
+
+
 def _row(seed: int, year: int, month: int, number: int) -> Row:
     issued, verified, false = counts_of(seed, year, month)
     parts = (PENDING, PENDING) if number == LAST else (str(verified), str(false))
     total = issued + (7 if number == WRONG else 0)
     return (str(year + BUDDHIST_ERA), SHORT_MONTHS[month - 1], str(total), *parts)
-
-
-def _months_before(day: date) -> Iterator[tuple[int, int]]:
-    for back in range(MONTHS, 0, -1):
-        number = day.year * 12 + day.month - 1 - back
-        yield number // 12, number % 12 + 1
 
 
 SOURCE = Drop(SOURCE_ID, "CDP_CCTV_DROP_URL", "folder", "cctv", files_of)
