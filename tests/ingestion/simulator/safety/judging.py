@@ -15,6 +15,7 @@ import yaml
 
 from ingestion.contracts.loader import CONTRACTS
 from ingestion.contracts.model import SourceContract
+from ingestion.parsing.limits import Limits
 from ingestion.parsing.parse import open_engine, parse
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.periods import living_keys
@@ -76,8 +77,6 @@ class Door:
         self.key_store = KeyStore(folder / "keys")
         spill = folder / "spill"
         spill.mkdir()
-        from ingestion.parsing.limits import Limits
-
         self.engine = open_engine(spill, Limits())
 
     def files(self, source: str, files: Iterable[DropFile]) -> Sent:
@@ -89,9 +88,11 @@ class Door:
         judged = self.judge(table.source, table.body, table.published_at)
         return Sent({table.resource: judged}, table.defects)
 
-    def entities(self, source: str, answer: object, at: datetime, defects: Iterable[Defect]) -> Sent:
+    def entities(
+        self, source: str, name: str, answer: object, received_at: datetime
+    ) -> dict[str, Judged]:
         body = json.dumps(answer, ensure_ascii=False).encode()
-        return Sent({"answers.jsonl": self.judge(source, body, at)}, tuple(defects))
+        return {name: self.judge(source, body, received_at)}
 
     def judge(self, source: str, body: bytes, received_at: datetime) -> Judged:
         contract = contract_of(source)
