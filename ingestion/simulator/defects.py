@@ -13,6 +13,7 @@ Kind = Literal[
     # in one row or a run of rows
     "gap", "spike", "stuck", "sentinel", "out_of_range", "no_value", "duplicate_row",
     "repeated_read", "unknown_parameter", "buddhist_year", "no_offset", "clock_fault",
+    "clock_drift",
     "counter_reset", "open_session", "swapped_coordinates", "unknown_place", "pending",
     "malformed",
     # in a table as a whole
@@ -40,6 +41,7 @@ OUTCOMES: dict[Kind, Outcome] = {
     "buddhist_year": "quarantined",
     "no_offset": "quarantined",
     "clock_fault": "quarantined",
+    "clock_drift": "accepted",  # seen only where one camera is compared with the next
     "counter_reset": "accepted",
     "open_session": "accepted",
     "swapped_coordinates": "quarantined",
