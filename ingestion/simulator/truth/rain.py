@@ -2,7 +2,8 @@
 
 Storms of the afternoon (small, hard, moving) and bands of the monsoon (wide, light, long). A day
 depends on the seed and its date only, so that any two cities of one seed share their weather.
-What a gauge makes of the rain does not belong here.
+Days with a recorded storm are as they were (`recorded_storms`). What a gauge makes of the rain does
+not belong here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date
 import numpy as np
 
 from ingestion.simulator.chance import Draws, Ints, wave
+from ingestion.simulator.truth.recorded_storms import RECORDED
 
 STEPS = 144
 
@@ -25,6 +27,8 @@ MONSOON = range(5, 11)
 
 def rain_on(seed: int, day: date, east: Ints, north: Ints) -> Ints:
     """Rain at places (metres), one row a place, 144 columns, in hundredths of a millimetre."""
+    if storm := RECORDED.get(day):
+        return storm.over(east, north, STEPS)
     fallen = np.zeros((len(east), STEPS), dtype=np.int64)
     draws = Draws(seed, "rain", day.isoformat())
     if draws.one(1, 1000) > _wet_permille(seed, day):
