@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.simulator.channels import Catalogued, Drop, Source, Table
 from ingestion.simulator.defects import Defect
-from ingestion.simulator.sources.environment import sensor_drops, tap_water_supply
+from ingestion.simulator.sources import environment
 from ingestion.simulator.sources.tourism import (
     airport_passengers,
     hotel_occupancy,
@@ -22,11 +22,7 @@ from ingestion.simulator.sources.tourism import (
 if TYPE_CHECKING:
     from ingestion.simulator.city import City
 
-ENVIRONMENT: tuple[Source, ...] = (
-    sensor_drops.READINGS,
-    sensor_drops.STATIONS,
-    tap_water_supply.SOURCE,
-)
+ENVIRONMENT: tuple[Source, ...] = environment.SOURCES
 TOURISM: tuple[Source, ...] = (
     registered_hotels.SOURCE,
     hotel_occupancy.SOURCE,
