@@ -13,11 +13,11 @@ Kind = Literal[
     # in one row or a run of rows
     "gap", "spike", "stuck", "sentinel", "out_of_range", "no_value", "duplicate_row",
     "repeated_read", "unknown_parameter", "buddhist_year", "no_offset", "clock_fault",
-    "clock_drift",
-    "counter_reset", "open_session", "swapped_coordinates", "unknown_place", "pending",
-    "malformed",
+    "clock_drift", "counter_reset", "open_session", "swapped_coordinates", "unknown_place",
+    "pending", "malformed", "no_probe", "stale_station",
     # in a table as a whole
-    "wrong_label", "wrong_total", "wrong_category", "renamed_column",
+    "wrong_label", "wrong_total", "wrong_category", "renamed_column", "identical_series",
+    "rounded_total",
     # in a delivery
     "html_page", "truncated_file", "late_file", "resent_file", "duplicate_file", "source_down",
 ]  # fmt: skip
@@ -48,10 +48,14 @@ OUTCOMES: dict[Kind, Outcome] = {
     "unknown_place": "quarantined",
     "pending": "missing",
     "malformed": "quarantined",
+    "no_probe": "flagged",  # a zero where nothing measures: no value, whatever it says
+    "stale_station": "accepted",  # old news with its own time: freshness is a matter of the models
     "wrong_label": "held_back",
     "wrong_total": "held_back",
     "wrong_category": "held_back",
     "renamed_column": "refused",
+    "identical_series": "flagged",
+    "rounded_total": "accepted",  # off by one, which rounding explains
     "html_page": "refused",
     "truncated_file": "refused",
     "late_file": "late",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 
@@ -68,10 +69,19 @@ def environment(seed: int, first_day: date, days: int, station_share: float = 1.
     )
 
 
+@lru_cache(maxsize=512)
 def basin_rain_on(seed: int, day: date) -> Ints:
     """Rain over the middle of each tambon on a day: a row a tambon, 144 columns, 1/100 mm."""
     at = np.array([metres(t.latitude, t.longitude) for t in TAMBON], dtype=np.int64)
-    return rain_on(seed, day, at[:, 0], at[:, 1])
+    fallen = rain_on(seed, day, at[:, 0], at[:, 1])
+    fallen.flags.writeable = False
+    return fallen
+
+
+@lru_cache(maxsize=64)
+def around(seed: int, day: date) -> Environment:
+    """A day and the one before it, all stations: what an agency's latest answer looks back on."""
+    return environment(seed, day - timedelta(days=1), 2)
 
 
 def _rain(seed: int, first_day: date, days: int, places: list[tuple[int, int]]) -> Ints:

@@ -2,17 +2,21 @@
 
 Storms of the afternoon (small, hard, moving) and bands of the monsoon (wide, light, long). A day
 depends on the seed and its date only, so that any two cities of one seed share their weather.
-What a gauge makes of the rain does not belong here.
+Days with a recorded storm are as they were (`recorded_storms`). What a gauge makes of the rain does
+not belong here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
 from ingestion.simulator.chance import Draws, Ints, wave
+from ingestion.simulator.registers.tambon import metres
+from ingestion.simulator.truth.recorded_storms import RECORDED
 
 STEPS = 144
 
@@ -25,6 +29,8 @@ MONSOON = range(5, 11)
 
 def rain_on(seed: int, day: date, east: Ints, north: Ints) -> Ints:
     """Rain at places (metres), one row a place, 144 columns, in hundredths of a millimetre."""
+    if storm := RECORDED.get(day):
+        return storm.over(east, north, STEPS)
     fallen = np.zeros((len(east), STEPS), dtype=np.int64)
     draws = Draws(seed, "rain", day.isoformat())
     if draws.one(1, 1000) > _wet_permille(seed, day):
@@ -34,6 +40,26 @@ def rain_on(seed: int, day: date, east: Ints, north: Ints) -> Ints:
     if draws.one(1, 100) <= (65 if day.month in MONSOON else 25):
         fallen += _band(draws).over(east, north)
     return fallen
+
+
+def rain_before(seed: int, moment: datetime, places: Sequence[tuple[int, int]]) -> Ints:
+    """The last 24 hours at places (ten-thousandths of a degree): a row a place, 144 steps.
+
+    The last column ends at the last full ten minutes before the moment, in local time.
+    """
+    at = np.array([metres(*place) for place in places], dtype=np.int64)
+    today = moment.date()
+    two_days = np.concatenate(
+        [rain_on(seed, day, at[:, 0], at[:, 1]) for day in (today - timedelta(days=1), today)],
+        axis=1,
+    )
+    end = STEPS + step_of(moment) + 1
+    return two_days[:, end - STEPS : end]
+
+
+def step_of(moment: datetime) -> int:
+    """Which of a day's steps is the last one told at a local time."""
+    return (moment.hour * 60 + moment.minute) // (1440 // STEPS)
 
 
 def _wet_permille(seed: int, day: date) -> int:

@@ -18,8 +18,15 @@ from ingestion.simulator.truth.rain import STEPS
 # Rain older than this has run off, so that much history decides the first reading exactly.
 MEMORY_STEPS = 240
 
-# Main parts of the tide at Phuket: period in tenths of a minute, height in mm, head start.
-TIDE = ((7452, 740, 1900), (7200, 340, 600), (14360, 150, 5000), (15492, 70, 9000))
+# Main parts of the tide at Phuket (moon and sun twice a day, then once): period in thousandths of a
+# minute, height in mm, head start. The two first meet a day and a half after new and full moon, at
+# half past ten, as they do at Phuket; periods this exact keep them there for decades.
+TIDE = (
+    (745_236, 740, 654_849),
+    (720_000, 340, 270_000),
+    (1_436_068, 150, 500_000),
+    (1_549_160, 70, 900_000),
+)
 TIDE_EPOCH = date(2000, 1, 1).toordinal()
 DAY_MINUTES = 1440
 
@@ -40,7 +47,7 @@ def tide(first: date, steps: int) -> Ints:
     minutes = (first.toordinal() - TIDE_EPOCH) * DAY_MINUTES + _minutes(steps)
     height = np.zeros(steps, dtype=np.int64)
     for period, amplitude, head_start in TIDE:
-        height += amplitude * wave(10 * minutes + head_start, period) // 1000
+        height += amplitude * wave(1000 * minutes + head_start, period) // 1000
     return height
 
 
@@ -50,23 +57,36 @@ def channel_water(channel: Channel, number: int, basin_rain: Ints, sea: Ints) ->
     `basin_rain` starts `MEMORY_STEPS` before the sea does.
     """
     minutes = _minutes(len(sea))
-    rise_steps = 4 + number % 5
-    runoff = _response(basin_rain, rise_steps, 978 + number % 9) * (90 + 8 * (number % 7))
-    runoff = runoff // 1_000_000
+    runoff = _runoff(number, basin_rain)
     cold = np.minimum(_response(basin_rain, 3, 950) // 60_000, 220)
     flush = np.minimum(runoff // 3, 190)
     sunny = wave(minutes - 540, DAY_MINUTES)  # highest at three in the afternoon
     share = channel.tidal_pct
     return Water(
-        level=channel.usual_mm
-        + share * sea // 100
-        + runoff
-        + 9 * wave(minutes, DAY_MINUTES) // 1000,
+        level=_level(channel, runoff, sea),
         temperature=2870 + 7 * (number % 11) + 95 * sunny // 1000 - cold,
         oxygen=np.maximum(channel.oxygen + 105 * sunny // 1000 + share * sea // 2500 - flush, 40),
         ph=735 + share + 17 * sunny // 1000 - flush // 7,
         salinity=_salinity(share, sea, runoff),
     )
+
+
+def channel_level(channel: Channel, number: int, basin_rain: Ints, sea: Ints) -> Ints:
+    """The level alone, as in `channel_water`."""
+    return _level(channel, _runoff(number, basin_rain), sea)
+
+
+def _level(channel: Channel, runoff: Ints, sea: Ints) -> Ints:
+    daily = 9 * wave(_minutes(len(sea)), DAY_MINUTES) // 1000
+    level: Ints = channel.usual_mm + channel.tidal_pct * sea // 100 + runoff + daily
+    return level
+
+
+def _runoff(number: int, basin_rain: Ints) -> Ints:
+    rise_steps = 4 + number % 5
+    left = _response(basin_rain, rise_steps, 978 + number % 9)
+    runoff: Ints = left * (90 + 8 * (number % 7)) // 1_000_000
+    return runoff
 
 
 def _salinity(share: int, sea: Ints, runoff: Ints) -> Ints:

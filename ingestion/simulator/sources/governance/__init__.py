@@ -8,6 +8,7 @@ from ingestion.simulator.sources.governance import (
     municipal_budgets,
     population,
     public_contracts,
+    public_holidays,
     registered_population,
     traffy_complaints,
 )
@@ -19,4 +20,5 @@ SOURCES: tuple[Source, ...] = (
     local_authorities.SOURCE,
     population.SOURCE,
     registered_population.SOURCE,
+    public_holidays.SOURCE,
 )
