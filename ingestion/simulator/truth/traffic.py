@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from ingestion.simulator.chance import Draws, Ints
-from ingestion.simulator.published.visitors import VISITORS
+from ingestion.simulator.published.visitors import visitors_of
 from ingestion.simulator.registers.cameras import journey_cameras, plate_cameras
 from ingestion.simulator.registers.roads import JOURNEYS, distance
 from ingestion.simulator.registers.tambon import TAMBON_CODES
@@ -38,7 +38,7 @@ THERE = (45, 44, 44, 46, 52, 56, 60, 63, 60, 56, 53, 51, 50, 49, 48, 46, 43, 40,
 THROUGH_PERCENT = 35
 """Of the journeys, those that pass all cameras of the way; the others pass any part of it."""
 FREE_KMH, SLOWEST_KMH = 52, 9
-USUAL_VISITORS = VISITORS[2568] * 59 // 3650
+USUAL_VISITORS = sum(visitors_of(2568)) * 59 // 3650
 """Visitors on a usual night: arrivals of a day times 5.9 nights."""
 
 

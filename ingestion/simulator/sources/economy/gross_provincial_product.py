@@ -15,7 +15,7 @@ from ingestion.simulator.chance import Draws
 from ingestion.simulator.channels import Catalogued, Row, Table
 from ingestion.simulator.published.economy import GROSS_PROVINCIAL_PRODUCT
 from ingestion.simulator.published.tourism import AIRPORT_PASSENGERS
-from ingestion.simulator.published.visitors import VISITORS
+from ingestion.simulator.published.visitors import visitors_of
 from ingestion.simulator.sources.months import BUDDHIST_ERA
 from ingestion.simulator.sources.spelling import PROVINCE
 
@@ -100,7 +100,7 @@ def _visitors_permille(year: int) -> int:
     """Passengers of a year, of those of 2562; its own are not in the table, so visitors tell it."""
     if year == FIRST_YEAR:
         return 1000
-    at_base = AIRPORT_PASSENGERS[2567][11] * VISITORS[2562] // VISITORS[2567]
+    at_base = AIRPORT_PASSENGERS[2567][11] * sum(visitors_of(2562)) // sum(visitors_of(2567))
     latest = max(AIRPORT_PASSENGERS)
     return AIRPORT_PASSENGERS[min(year, latest)][11] * 1000 // at_base
 
