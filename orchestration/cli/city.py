@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from ingestion.errors import PermanentError
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
 from orchestration.deployment import open_deployment
@@ -80,6 +81,7 @@ def write(
 @app.command()
 def describe(
     html: Annotated[Path | None, typer.Option(help="File for the page; city.html at home.")] = None,
+    domain: Annotated[str, typer.Option(help="Only the sources of this domain.")] = "",
     days: Days = None,
     scale: Scale = None,
     first_day: FirstDay = "",
@@ -92,8 +94,12 @@ def describe(
 
     deployment = open_deployment()
     city = _city(days, scale, first_day, seed)
+    contracts = [each for each in deployment.contracts if domain in ("", each.domain)]
+    if not contracts:
+        known = ", ".join(sorted({each.domain for each in deployment.contracts}))
+        raise PermanentError(f"no source is of the domain {domain!r}", expected=known)
     with show.progress() as progress:
-        sizes = measured(city, deployment.contracts, progress=progress)
+        sizes = measured(city, contracts, progress=progress)
         progress("drawing")
         facts = facts_of(city, sizes)
     page = html or deployment.settings.home / "city" / "city.html"
@@ -110,9 +116,8 @@ def _print(facts: Facts) -> None:
     for name in ("sent", "files", "kB", "records"):
         table.add_column(name, justify="right")
     for size in facts.sizes:
-        sent = "each day" if size.daily else "as a whole"
         told = (f"{size.files:,}", f"{-(-size.size // 1000):,}", f"{size.records:,}")
-        table.add_row(size.contract.id, sent, *told)
+        table.add_row(size.contract.id, size.contract.cadence, *told)
     show.console.print(table)
     show.line(
         f"{facts.residents:,} residents, {facts.visitors:,} visitors staying the night of "

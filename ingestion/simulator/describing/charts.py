@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ingestion.simulator.describing.land import path_of
 
 WIDTH, HEIGHT = 560.0, 190.0
+Bar = tuple[float, float, float, float]  # left, top, width, height
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
@@ -63,17 +64,17 @@ def line(values: Sequence[float], scale: Axis) -> str:
     return path_of((apart * place, scale.height(value)) for place, value in enumerate(values))
 
 
-def bars(stacks: Sequence[Sequence[float]], scale: Axis) -> list[list[tuple[float, ...]]]:
-    """For each series its bars (left, top, width, height), stacked on those of the series before.
+def bars(stacks: Sequence[Sequence[float]], scale: Axis) -> list[list[Bar]]:
+    """For each series its bars, stacked on those of the series before.
 
     All series are as long; the bars leave a tenth of their width between them.
     """
     number = len(stacks[0])
     apart = WIDTH / number
     below = [0.0] * number
-    drawn = []
+    drawn: list[list[Bar]] = []
     for values in stacks:
-        row = []
+        row: list[Bar] = []
         for place, value in enumerate(values):
             top, bottom = scale.height(below[place] + value), scale.height(below[place])
             row.append((round(apart * (place + 0.05), 1), top, round(apart * 0.9, 1), bottom - top))

@@ -43,8 +43,9 @@ class SourceSize:
 
     @property
     def daily(self) -> bool:
-        """Does it come again every day with something else?"""
-        return self.contract.delivery == "increment"
+        """Does it come every day with something else?"""
+        often = self.contract.cadence in ("15min", "hourly", "daily")
+        return often and self.contract.delivery == "increment"
 
 
 def measured(
@@ -58,10 +59,12 @@ def measured(
     day = replace(city, days=1)
     simulated = {source.source for source in sources}
     chosen = [contract for contract in contracts if contract.id in simulated]
+    wanted = {contract.id for contract in chosen}
+    served = [source for source in sources if source.source in wanted]
     sizes = []
     with tempfile.TemporaryDirectory(prefix="cdp-city-") as folder:
         work = Path(folder)
-        with run_city(day, work / "drop", sources=sources) as running, _set(running.settings):
+        with run_city(day, work / "drop", sources=served) as running, _set(running.settings):
             settings = Settings(home=work, allow_loopback=True, now=day.closes_at)
             for contract in chosen:
                 progress(f"measuring {contract.id}")

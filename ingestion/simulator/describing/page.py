@@ -30,6 +30,14 @@ DOMAINS = {
     "healthcare": "สาธารณสุข",
     "education": "การศึกษา",
 }
+CADENCES = {
+    "15min": ("ทุก 15 นาที", "every 15 minutes"),
+    "hourly": ("รายชั่วโมง", "hourly"),
+    "daily": ("รายวัน", "daily"),
+    "weekly": ("รายสัปดาห์", "weekly"),
+    "monthly": ("รายเดือน", "monthly"),
+    "yearly": ("รายปี", "yearly"),
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,7 @@ def page_of(facts: Facts) -> str:
     return environment.get_template("city.html.j2").render(
         facts=facts,
         domains=DOMAINS,
+        cadences=CADENCES,
         colours=COLOURS,
         width=WIDTH,
         height=HEIGHT,

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import format_datetime
 from urllib.parse import urlencode
 
@@ -103,7 +104,7 @@ def _package_show(tables: Sequence[Table], url: str, request: Request) -> dict[s
 
 
 def _package(table: Table, url: str) -> dict[str, object]:
-    changed = table.published_at.strftime(TIME_FORMAT)
+    changed = table.published_at.astimezone(UTC).strftime(TIME_FORMAT)
     return {
         "id": table.dataset_id,
         "name": table.dataset,
@@ -223,7 +224,7 @@ def _file_answer(table: Table, request: Request) -> Answer:
     headers = {
         "Content-Type": "text/csv; charset=utf-8",
         "ETag": etag,
-        "Last-Modified": format_datetime(table.published_at, usegmt=True),
+        "Last-Modified": format_datetime(table.published_at.astimezone(UTC), usegmt=True),
         "Accept-Ranges": "bytes",
     }
     if request.headers.get("if-none-match") in (etag, "*"):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from ingestion.clock import BANGKOK
 from ingestion.simulator.channels import Json, Request
@@ -19,7 +20,7 @@ from ingestion.simulator.serving.ngsi_forms import Entity
 DEFAULT_ENTITIES = 20
 MOST_ENTITIES = 1000
 _TERM = re.compile(r"([\w.\[\]-]+)(?:(==|!=|>=|<=|>|<)(\"[^\"]*\"|[^\"]*))?")
-_COMPARISONS: dict[str, Callable[[object, object], bool]] = {
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "!=": operator.ne, ">=": operator.ge,
     "<=": operator.le, ">": operator.gt, "<": operator.lt,
 }  # fmt: skip

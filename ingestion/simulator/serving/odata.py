@@ -11,12 +11,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt, ne
+from typing import Any
 
 Value = object
 Lookup = Callable[[str], Value]  # the value at a path such as Datastream/name, or None
 Condition = Callable[[Lookup], bool]
 
-_COMPARISONS: dict[str, Callable[[object, object], bool]] = {
+_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": eq, "ne": ne, "gt": gt, "ge": ge, "lt": lt, "le": le,
 }  # fmt: skip
 _TEXT_TESTS: dict[str, Callable[[str, str], bool]] = {
@@ -198,8 +199,9 @@ def _comparison(tokens: _Tokens) -> Filter:
             return name == "ne"
         return compare(one, other)
 
-    is_bound = isinstance(left, _Path) and isinstance(right, datetime)
-    return Filter(fits, ((left.path, name, right),) if is_bound else ())
+    if isinstance(left, _Path) and isinstance(right, datetime):
+        return Filter(fits, ((left.path, name, right),))
+    return Filter(fits)
 
 
 _WORDS = {"true": True, "false": False, "null": None}
