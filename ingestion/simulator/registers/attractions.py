@@ -81,6 +81,6 @@ def attractions() -> tuple[Attraction, ...]:
     """All of them, in the order of their numbers."""
     tambon = {each.code: each for each in TAMBON}
     return tuple(
-        Attraction(f"POI-{number:03d}", tambon[code], *words)
-        for number, (code, *words) in enumerate(_PLACES, start=1)
+        Attraction(f"POI-{number:03d}", tambon[row[0]], *row[1:])
+        for number, row in enumerate(_PLACES, start=1)
     )

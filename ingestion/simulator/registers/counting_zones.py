@@ -82,7 +82,8 @@ def counting_zones() -> tuple[CountingZone, ...]:
     tambon = {each.code: each for each in TAMBON}
     counted = dict.fromkeys(tambon, 0)
     zones = []
-    for code, *words in _ZONES:
+    for row in _ZONES:
+        code = row[0]
         counted[code] += 1
-        zones.append(CountingZone(f"{code}-{counted[code]:02d}", tambon[code], *words))
+        zones.append(CountingZone(f"{code}-{counted[code]:02d}", tambon[code], *row[1:]))
     return tuple(zones)

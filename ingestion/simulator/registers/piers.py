@@ -43,6 +43,6 @@ def piers() -> tuple[Pier, ...]:
     """All of them, in the order of their numbers."""
     tambon = {each.code: each for each in TAMBON}
     return tuple(
-        Pier(f"PIER-{number:02d}", tambon[code], *words)
-        for number, (code, *words) in enumerate(_PIERS, start=1)
+        Pier(f"PIER-{number:02d}", tambon[row[0]], *row[1:])
+        for number, row in enumerate(_PIERS, start=1)
     )

@@ -89,7 +89,8 @@ def present(seed: int, day: date) -> Ints:
 
     Little's law holds by construction: present = arrivals a day times the mean stay.
     """
-    return present_since(seed, day).sum(axis=0)
+    there: Ints = present_since(seed, day).sum(axis=0)
+    return there
 
 
 def present_since(seed: int, day: date) -> Ints:

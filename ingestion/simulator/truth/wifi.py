@@ -81,7 +81,7 @@ def _sessions(seed: int, day: date, millionths: int) -> Sessions:
     sent = lasts * draws.many(200, 6000, count)
     own = mixed(np.array([day.toordinal()], dtype=np.uint64), salt=seed)
     return Sessions(
-        number=mixed(own + np.arange(count, dtype=np.uint64)),
+        number=mixed(np.add(own, np.arange(count, dtype=np.uint64), dtype=np.uint64)),
         access_point=point,
         device=_addresses(device, day),
         begins=begins,

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ingestion.clock import BANGKOK
 from ingestion.simulator.channels import Catalogued, Row, Table
 from ingestion.simulator.sources.spelling import PROVINCE, TOTAL
@@ -39,7 +41,7 @@ def immigration_arrivals(city: City) -> Table:
 
 
 def _rows(city: City, month: Month) -> Iterator[Row]:
-    landed = sum(landed_abroad(city.seed, day) for day in month.days)
+    landed = np.stack([landed_abroad(city.seed, day) for day in month.days]).sum(axis=0)
     # Whoever types the table does so anew every other month.
     others = "อื่น ๆ" if month.number % 2 else "อื่นๆ"
     names = [others if nation.code == "OTH" else nation.name_th for nation in NATIONS]

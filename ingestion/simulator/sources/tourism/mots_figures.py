@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+
 from ingestion.simulator.chance import Draws
 from ingestion.simulator.published.tourism import LENGTH_OF_STAY, VISITOR_SPEND
 from ingestion.simulator.sources.spelling import PROVINCE
@@ -61,7 +63,7 @@ def together(parts: Iterable[Figures]) -> Figures:
 
 
 def _phuket(seed: int, month: Month) -> Figures:
-    came = sum(arrivals(seed, day) for day in month.days)
+    came = np.stack([arrivals(seed, day) for day in month.days]).sum(axis=0)
     thai, foreign = int(came[-1]), int(came[:-1].sum())
     taken = sum(rooms_taken(seed, day) for day in month.days)
     return Figures(

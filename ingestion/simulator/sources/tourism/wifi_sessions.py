@@ -179,8 +179,8 @@ def _spoiled(file: DropFile, body: bytes, fault: FileFault) -> list[DropFile]:
     told = Defect(fault.kind, ID, file.name, Where(), fault.detail)
     alone = replace(file, defects=(told,))
     if fault.kind == "late_file":
-        late = file.sent_at + timedelta(hours=12)
-        return [replace(file, sent_at=late, defects=(*file.defects, told))]
+        after = file.sent_at + timedelta(hours=12)
+        return [replace(file, sent_at=after, defects=(*file.defects, told))]
     if fault.kind == "html_page":
         return [replace(alone, body=ERROR_PAGE)]
     if fault.kind == "renamed_column":
