@@ -116,7 +116,7 @@ def _cctv() -> Iterator[Camera]:
     tambon_of = [row for row, count in enumerate(CCTV_BY_TAMBON) for _ in range(count)]
     # The dead ones are spread evenly over those that stand in the streets.
     streets, dead = NETWORKED - COUNTERS, NETWORKED - USABLE
-    taken = {code: 0 for code in (tambon.code for tambon in TAMBON)}
+    taken = dict.fromkeys((tambon.code for tambon in TAMBON), 0)
     for number in range(1, NETWORKED + 1):
         if number <= COUNTERS:
             yield _counter(number, beside[number - 1])

@@ -35,7 +35,9 @@ def files_of(city: City, day: date) -> Iterator[DropFile]:
     cameras = (*plate_cameras(), *cctv_cameras())
     record = next(n for n, camera in enumerate(cameras, start=1) if camera.id == SWAPPED)
     detail = "latitude and longitude were entered in each other's column"
-    defect = Defect("swapped_coordinates", SOURCE_ID, "cameras.csv", Where(SWAPPED, records=(record,)), detail)
+    defect = Defect(
+        "swapped_coordinates", SOURCE_ID, "cameras.csv", Where(SWAPPED, records=(record,)), detail
+    )
     body = csv_bytes([HEADINGS, *(_row(camera) for camera in cameras)])
     yield DropFile("cameras.csv", datetime.combine(day, time(), BANGKOK), body, (defect,))
 

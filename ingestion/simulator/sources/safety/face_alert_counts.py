@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK
-from ingestion.simulator.channels import Drop, DropFile, Row
 from ingestion.simulator.chance import Draws
+from ingestion.simulator.channels import Drop, DropFile, Row
 from ingestion.simulator.defects import Defect, Where
 from ingestion.simulator.truth.visitors import BUDDHIST_ERA, arrivals
 from ingestion.simulator.writing.delimited import csv_bytes

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingestion.clock import BANGKOK
-from ingestion.simulator.channels import Drop, DropFile
 from ingestion.simulator.chance import Ints
+from ingestion.simulator.channels import Drop, DropFile
 from ingestion.simulator.defects import Defect, Where
 from ingestion.simulator.registers.cameras import plate_cameras
 from ingestion.simulator.sources.safety.camera_faults import (

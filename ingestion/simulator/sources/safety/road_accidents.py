@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ingestion.simulator.channels import Catalogued, Row, Table
 from ingestion.simulator.chance import Draws
+from ingestion.simulator.channels import Catalogued, Row, Table
 from ingestion.simulator.defects import Defect, Where
 from ingestion.simulator.registers.roads import ROADS
 from ingestion.simulator.sources.spelling import PROVINCE

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingestion.clock import BANGKOK
-from ingestion.simulator.channels import Drop, DropFile
 from ingestion.simulator.chance import Ints
+from ingestion.simulator.channels import Drop, DropFile
 from ingestion.simulator.defects import Defect, Where
 from ingestion.simulator.registers.cameras import plate_cameras
 from ingestion.simulator.truth.fleet import class_of, plates, regions
@@ -109,7 +109,9 @@ def _rows(city: City, day: date, age: int, *, spoiled: bool) -> list[str]:
     worked = OFFICE_OPENS + (at * 7919 + age * 3571) % OFFICE_SECONDS
     changed = np.where(state[at] == 0, found.second[at], worked)
     of = Violations(*(column[at] for column in vars(found).values()))
-    lines = _lines(_Changed(happened, at + 1, state[at], changed, of), day, city.millionths, spoiled)
+    lines = _lines(
+        _Changed(happened, at + 1, state[at], changed, of), day, city.millionths, spoiled
+    )
     return body_of(lines).decode().splitlines()
 
 

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK
-from ingestion.simulator.channels import Entities, Json
 from ingestion.simulator.chance import Draws, Ints
+from ingestion.simulator.channels import Entities, Json
 from ingestion.simulator.defects import Defect, Where
 from ingestion.simulator.registers.cameras import COUNTERS, Camera, cctv_cameras
 from ingestion.simulator.truth.traffic import kmh_by_hour, passes_by_hour

@@ -30,9 +30,7 @@ from ingestion.simulator.truth.uptime import minutes_up
 from ingestion.simulator.truth.visitors import arrivals
 from tests.ingestion.simulator.safety.judging import Door, Sent
 
-DROPS = {
-    module.SOURCE_ID: module.files_of for module in (register, cctv_uptime, face_alert_counts)
-}
+DROPS = {module.SOURCE_ID: module.files_of for module in (register, cctv_uptime, face_alert_counts)}
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,10 @@ def test_every_read_with_a_wrong_clock_or_score_is_quarantined_and_no_other(sent
 
 def test_the_codes_tell_what_is_wrong(judged: dict[str, Sent]) -> None:
     found = {
-        row.code for one in judged.values() for file in one.files.values() for row in file.quarantined
+        row.code
+        for one in judged.values()
+        for file in one.files.values()
+        for row in file.quarantined
     }
 
     assert found == {"ts_future", "ts_buddhist_year", "value_out_of_range"}

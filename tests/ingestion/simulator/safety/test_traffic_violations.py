@@ -38,7 +38,9 @@ def test_the_door_finds_exactly_what_is_wrong(sent: Sent) -> None:
 
 
 def test_the_plate_is_not_stored(sent: Sent) -> None:
-    assert not [name for name in sent.accepted[0] if name.startswith("plate") and name != "plate_region"]
+    assert not [
+        name for name in sent.accepted[0] if name.startswith("plate") and name != "plate_region"
+    ]
     assert "rescued" not in sent.accepted[0]
 
 
@@ -50,7 +52,9 @@ def test_each_day_sends_what_changed_on_it_with_the_state_of_its_evening(
 
     assert states == {"seen", "reviewed", "ticketed", "paid"}
     assert {small.first_day, small.last_day} & changed
-    assert all((row["fine"] is not None) == (row["state"] in ("ticketed", "paid")) for row in sent.accepted)
+    assert all(
+        (row["fine"] is not None) == (row["state"] in ("ticketed", "paid")) for row in sent.accepted
+    )
 
 
 def test_a_violation_goes_through_its_states_in_order_and_never_back(small: City) -> None:
