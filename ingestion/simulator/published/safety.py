@@ -35,7 +35,7 @@ ROAD_INJURIES = {
 # Source: Phuket Provincial Police in the statistical tables of the National Statistical Office,
 # fiscal years. Cases reported and cases with an arrest; of offences in which the state is the
 # victim, cases and accused persons. None: not in the copy that we have.
-CRIME = {
+CRIME: dict[str, dict[int, tuple[int, int] | None]] = {
     "life": {2558: (247, 198), 2559: (197, 150), 2560: (195, 130), 2561: (217, 143)},
     "property": {2558: (876, 540), 2559: (719, 416), 2560: (773, 411), 2561: (775, 523)},
     "special": {2558: (770, 671), 2559: None, 2560: None, 2561: (1386, 1305)},

@@ -66,10 +66,10 @@ class Journey:
 
 
 def _road(
-    id: str, names: str, highway: str, lpr: int, danger: int, *points: tuple[int, int, str]
+    road: str, names: str, highway: str, lpr: int, danger: int, *points: tuple[int, int, str]
 ) -> Road:
     name_th, name_en = names.split("/")
-    return Road(id, name_th, name_en, highway, lpr, danger, tuple(Point(*at) for at in points))
+    return Road(road, name_th, name_en, highway, lpr, danger, tuple(Point(*at) for at in points))
 
 
 ROADS = (

@@ -70,7 +70,8 @@ def _risk(seed: int, day: date, raining: Truths) -> Ints:
     wet = np.where(raining, 210, 100)
     # Reckless driving: violations of a thousand passages, 5 being usual.
     reckless = violations_by_hour(seed, day).sum(axis=0) // np.maximum(passes, 1)
-    return passes * of_road[:, None] * dark * wet // 1_000_000 * (5 + reckless) // 10
+    found: Ints = passes * of_road[:, None] * dark * wet // 1_000_000 * (5 + reckless) // 10
+    return found
 
 
 @lru_cache(maxsize=2048)

@@ -6,6 +6,7 @@ plate, and what it sends, belongs to `sources`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import lru_cache
@@ -38,6 +39,12 @@ class Passages:
     vehicle: Ints
     back: Ints
 
+    @classmethod
+    def joined(cls, pieces: Sequence[Passages]) -> Passages:
+        """All of them, one after the other."""
+        columns = (column.name for column in fields(cls))
+        return cls(*(np.concatenate([getattr(p, name) for p in pieces]) for name in columns))
+
     def take(self, chosen: Ints) -> Passages:
         """Those at these places."""
         return Passages(*(getattr(self, column.name)[chosen] for column in fields(self)))
@@ -54,9 +61,7 @@ def _passages(seed: int, day: date, millionths: int) -> Passages:
     hours = [_of_hour(seed, yesterday, hour, millionths) for hour in range(24 - LATE_HOURS, 24)]
     hours = [Passages(h.at - DAY, h.camera, h.vehicle, h.back) for h in hours]
     hours += [_of_hour(seed, day, hour, millionths) for hour in range(24)]
-    joined = Passages(
-        *(np.concatenate([getattr(h, column.name) for h in hours]) for column in fields(Passages))
-    )
+    joined = Passages.joined(hours)
     order = np.argsort(joined.at, kind="stable")
     return joined.take(order[(joined.at[order] >= 0) & (joined.at[order] < DAY)])
 

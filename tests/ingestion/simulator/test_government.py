@@ -100,7 +100,7 @@ def test_a_table_is_where_its_contract_looks_and_has_its_columns(one: Table) -> 
 
     assert isinstance(contract.fetch, Ckan)
     assert (contract.fetch.dataset, contract.fetch.resource) == (one.dataset, one.resource)
-    assert [field.column for field in contract.fields] == list(one.headings)
+    assert list(contract.columns) == list(one.headings)
     for field in contract.fields:
         if field.allowed:
             known = {spelling for spellings in field.allowed.values() for spelling in spellings}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingestion.simulator.chance import Draws, Ints
 from ingestion.simulator.defects import Defect, Kind, Where
@@ -97,7 +98,7 @@ def defects_of(
 _NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
-def _touched(reads: Reads, fault: CameraFault) -> np.ndarray:  # type: ignore[type-arg]
+def _touched(reads: Reads, fault: CameraFault) -> NDArray[np.bool_]:
     hour = reads.of.at // HOUR
     within = (fault.first_hour <= hour) & (hour <= fault.last_hour)
     return within & np.isin(reads.of.camera, np.array(fault.cameras, dtype=np.int64))
@@ -106,15 +107,6 @@ def _touched(reads: Reads, fault: CameraFault) -> np.ndarray:  # type: ignore[ty
 def _in_order(pieces: list[tuple[Reads, Ints, Ints]]) -> Sent:
     moment = np.concatenate([at for _, at, _ in pieces])
     order = np.argsort(moment, kind="stable")  # of equal times the first copy goes first
-    whole = [reads for reads, _, _ in pieces]
-    joined = Reads(
-        type(whole[0].of)(
-            np.concatenate([r.of.at for r in whole]),
-            np.concatenate([r.of.camera for r in whole]),
-            np.concatenate([r.of.vehicle for r in whole]),
-            np.concatenate([r.of.back for r in whole]),
-        ),
-        np.concatenate([r.confidence for r in whole]),
-    )
+    joined = Reads.joined([reads for reads, _, _ in pieces])
     shows = np.concatenate([marks for _, _, marks in pieces])
     return Sent(joined.take(order), moment[order], shows[order])

@@ -6,6 +6,7 @@ of a read, and what goes wrong on the way, belongs to `plate_reads` and `plate_r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -30,6 +31,12 @@ class Reads:
 
     of: Passages
     confidence: Ints
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Reads]) -> Reads:
+        """All of them, one after the other."""
+        confidence = np.concatenate([piece.confidence for piece in pieces])
+        return cls(Passages.joined([piece.of for piece in pieces]), confidence)
 
     def take(self, chosen: Ints) -> Reads:
         """Those at these places."""

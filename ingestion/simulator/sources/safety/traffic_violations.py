@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingestion.clock import BANGKOK
 from ingestion.simulator.chance import Ints
@@ -139,7 +140,7 @@ def _lines(rows: _Changed, day: date, millionths: int, spoiled: bool) -> pa.Arra
     )  # fmt: skip
 
 
-def _or_dash(texts: pa.Array, shown: np.ndarray) -> pa.Array:  # type: ignore[type-arg]
+def _or_dash(texts: pa.Array, shown: NDArray[np.bool_]) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 

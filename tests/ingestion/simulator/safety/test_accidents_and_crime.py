@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ TABLES = {source.source: source for source in SOURCES if isinstance(source, Cata
 
 @pytest.fixture(scope="module")
 def table(small: City, door: Door) -> Callable[[str], Sent]:
-    return lambda source: door.table(TABLES[source].table(small))
+    return cache(lambda source: door.table(TABLES[source].table(small)))
 
 
 @pytest.mark.parametrize("source", TABLES)
