@@ -22,4 +22,5 @@ def decimal(value: int, decimals: int) -> str:
 
 def number(value: int, decimals: int) -> float:
     """The same as a JSON number; dividing once rounds right, and prints alike everywhere."""
-    return value / 10**decimals
+    one: int = 10**decimals
+    return value / one

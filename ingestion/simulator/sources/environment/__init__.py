@@ -5,6 +5,7 @@ from __future__ import annotations
 from ingestion.simulator.channels import Source
 from ingestion.simulator.sources.environment import (
     air4thai,
+    air_quality_sensors,
     pcd_water_quality,
     sensor_drops,
     tap_water_supply,
@@ -24,6 +25,7 @@ SOURCES: tuple[Source, ...] = (
     thaiwater_rain.SOURCE,
     tmd_weather.SOURCE,
     air4thai.SOURCE,
+    air_quality_sensors.SOURCE,
     tide_tables.SOURCE,
     pcd_water_quality.SOURCE,
     tap_water_supply.SOURCE,

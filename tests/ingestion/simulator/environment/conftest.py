@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,10 @@ def nature() -> City:
 
 @pytest.fixture(scope="session")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Judge:
-    """Judges bytes by the shipped contract of a source."""
+    """Judges bytes by the shipped contract of a source, the same bytes once."""
     contracts = {contract.id: contract for contract in load_contracts()}
     folder: Path = tmp_path_factory.mktemp("judged")
-    return lambda source, body: judge(contracts[source], body, folder)
+    return cache(lambda source, body: judge(contracts[source], body, folder))
 
 
 @pytest.fixture(scope="session")

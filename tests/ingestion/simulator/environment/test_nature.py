@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from ingestion.simulator.registers.stations import Station
 from ingestion.simulator.registers.tambon import TAMBON, TAMBON_CODES
 from ingestion.simulator.truth.air import Air, air_on
-from ingestion.simulator.truth.environment import basin_rain_on
+from ingestion.simulator.truth.environment import basin_rain_on, environment
 from ingestion.simulator.truth.floods import flood_depth
 from ingestion.simulator.truth.water import tide
 
@@ -58,6 +59,24 @@ def test_floods_are_some_days_of_a_year_not_most() -> None:
     flooded = sum(bool(flood_depth(SEED, day)[TALAT_YAI].max()) for day in SEASON)
 
     assert 1 <= flooded <= 25
+
+
+def test_each_basin_has_a_lag_of_its_own() -> None:
+    truth = environment(SEED, date(2026, 8, 1), 60)
+
+    def lag(station: Station) -> int:
+        rain = truth.basin_rain[station.tambon.code].astype(float)
+        rise = np.diff(truth.water[station.id].level).astype(float)
+        by_lag = [np.corrcoef(rain[1 : len(rain) - n], rise[n:])[0, 1] for n in range(1, 16)]
+        assert max(by_lag) > 0.3
+        return 1 + int(np.argmax(by_lag))
+
+    inland = [s for s in truth.stations if s.channel and not s.channel.tidal_pct]
+    quick, slow = (
+        [lag(station) for station in inland if int(station.id[3:]) % 5 == rest] for rest in (0, 4)
+    )
+
+    assert max(quick) < min(slow)
 
 
 def test_spring_tides_come_a_day_or_two_after_new_and_full_moon() -> None:
