@@ -136,6 +136,11 @@ class Request:
     parameters: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    def number(self, name: str, default: int) -> int:
+        """A whole number that was asked for, or the default where none was."""
+        text = str(self.parameters.get(name, ""))
+        return int(text) if text.isdecimal() else default
+
 
 @dataclass(frozen=True)
 class Answer:

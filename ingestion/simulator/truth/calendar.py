@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+BUDDHIST_ERA = 543
 # First day of the Chinese year, a fact of the lunar calendar.
 CHINESE_NEW_YEAR = {
     2017: date(2017, 1, 28), 2018: date(2018, 2, 16), 2019: date(2019, 2, 5),

@@ -14,9 +14,8 @@ import numpy as np
 
 from ingestion.simulator.chance import Draws, Ints
 from ingestion.simulator.published.visitors import visitors_of as published
-from ingestion.simulator.truth.calendar import day_kind
+from ingestion.simulator.truth.calendar import BUDDHIST_ERA, day_kind
 
-BUDDHIST_ERA = 543
 LONGEST_STAY = 32
 DIRECT_PERMILLE = 835  # of the foreign ones; the others change planes in Bangkok
 AIRPORT_PERMILLE = 620  # of the visitors that land at the airport: 8.76 of 14.12 million in 2568

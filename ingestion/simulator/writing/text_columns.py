@@ -38,7 +38,7 @@ def hexadecimal(values: Bits, digits: int, *, capital: bool = False, between: st
     return fixed(matrix)
 
 
-def decimal(values: Ints, digits: int = 0) -> pa.Array:
+def numerals(values: Ints, digits: int = 0) -> pa.Array:
     """Whole numbers; with leading zeros to so many digits, if any are asked for."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -47,6 +47,12 @@ def decimal(values: Ints, digits: int = 0) -> pa.Array:
         return pc.cast(pa.array(values), pa.string())
     powers = 10 ** np.arange(digits - 1, -1, -1, dtype=np.int64)
     return fixed((values[:, None] // powers % 10 + _ZERO).astype(np.uint8))
+
+
+def decimals(values: Ints, places: int) -> pa.Array:
+    """Whole numbers that count tenths (1 place), hundredths (2) and so on, as decimal text."""
+    whole, part = np.divmod(values, 10**places)
+    return joined(numerals(whole), ".", numerals(part, places))
 
 
 def moments(day: date, seconds: Ints, form: str = "YYYY-MM-DD hh:mm:ss") -> pa.Array:
@@ -74,6 +80,13 @@ def chosen(texts: Sequence[str], positions: Ints) -> pa.Array:
     import pyarrow as pa
 
     return pa.array(texts, pa.string()).take(pa.array(positions))
+
+
+def joined(*pieces: str | pa.Array) -> pa.Array:
+    """Texts put together row by row; a plain text is the same in every row."""
+    import pyarrow.compute as pc
+
+    return pc.binary_join_element_wise(*pieces, "")
 
 
 def where(holds: NDArray[np.bool_], one: pa.Array | str, other: pa.Array | str) -> pa.Array:
@@ -112,3 +125,14 @@ def lines(columns: Sequence[pa.Array | str], ends: Ints, separator: str = ",") -
     body = memoryview(joined.buffers()[2]) if len(joined) else memoryview(b"")
     bounds = [0, *(int(offsets[end]) for end in ends)]
     return [bytes(body[start:end]) for start, end in pairwise(bounds)]
+
+
+def body_of(texts: pa.Array) -> bytes:
+    """Lines that carry their own ends, one after the other, as UTF-8."""
+    import pyarrow as pa
+
+    if not len(texts):
+        return b""
+    whole = pa.concat_arrays([texts])  # a slice begins anywhere in its buffer
+    offsets = np.frombuffer(whole.buffers()[1], dtype=np.int32, count=len(whole) + 1)
+    return bytes(memoryview(whole.buffers()[2])[offsets[0] : offsets[-1]])

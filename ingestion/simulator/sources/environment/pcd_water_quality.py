@@ -18,6 +18,7 @@ from ingestion.simulator.channels import Catalogued, Row, Table
 from ingestion.simulator.defects import Defect, Where
 from ingestion.simulator.registers.agency_stations import WATER_PROBES, WaterProbe
 from ingestion.simulator.registers.stations import stations
+from ingestion.simulator.sources.months import BUDDHIST_ERA
 from ingestion.simulator.truth.environment import Environment, around
 from ingestion.simulator.truth.rain import STEPS
 from ingestion.simulator.writing.json_text import decimal
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 SOURCE_ID = "pcd_water_quality"
 AGENCY = "กรมควบคุมมลพิษ"
 RESOURCE = "water-quality.csv"
-BUDDHIST_ERA = 543
 ROUNDS = ((2, 12), (5, 14), (8, 13), (11, 12))
 YEARS_BACK = 2
 SAMPLED_AT_STEP = 10 * STEPS // 24

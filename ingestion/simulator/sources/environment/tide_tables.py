@@ -16,6 +16,7 @@ import numpy as np
 
 from ingestion.clock import BANGKOK
 from ingestion.simulator.channels import Drop, DropFile
+from ingestion.simulator.sources.months import BUDDHIST_ERA
 from ingestion.simulator.truth.rain import STEPS
 from ingestion.simulator.truth.water import tide
 from ingestion.simulator.writing.delimited import csv_bytes
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from ingestion.simulator.city import City
 
 SOURCE_ID = "tide_tables"
-BUDDHIST_ERA = 543
 LOWEST_LOW_WATER_MM = -1350  # below mean sea level: the zero of the tables
 STEP_MINUTES = 10
 MONTHS = (

@@ -19,7 +19,7 @@ from ingestion.simulator.registers.tambon import AMPHOE, TAMBON
 from ingestion.simulator.sources.governance.municipal_budgets import budget_of
 from ingestion.simulator.sources.months import BUDDHIST_ERA, fiscal_year
 from ingestion.simulator.sources.spelling import PROVINCE
-from ingestion.simulator.writing.json_answers import asked_number, json_answer
+from ingestion.simulator.writing.json_text import json_answer
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City
@@ -133,9 +133,9 @@ def _record(
 
 
 def _answer(city: City, request: Request) -> Answer:
-    year = asked_number(request.parameters.get("year"), fiscal_year(city.last_day))
-    limit = min(asked_number(request.parameters.get("limit"), MOST_RECORDS), MOST_RECORDS)
-    offset = asked_number(request.parameters.get("offset"), 0)
+    year = request.number("year", fiscal_year(city.last_day))
+    limit = min(request.number("limit", MOST_RECORDS), MOST_RECORDS)
+    offset = request.number("offset", 0)
     found = contracts_of(city, year)
     page = found[offset : offset + limit]
     summary = {"total_project": str(len(found)), "budget_year": str(year)}

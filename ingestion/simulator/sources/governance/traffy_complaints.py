@@ -16,7 +16,7 @@ from ingestion.simulator.registers.local_authorities import answering_for
 from ingestion.simulator.registers.tambon import AMPHOE, TAMBON
 from ingestion.simulator.sources.spelling import PROVINCE
 from ingestion.simulator.truth.complaints import Complaint, complaints_on
-from ingestion.simulator.writing.json_answers import asked_number, json_answer
+from ingestion.simulator.writing.json_text import json_answer
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City
@@ -39,8 +39,8 @@ def answer(city: City, request: Request) -> Answer:
     """One page of the complaints that were told from `start` to `end`, days included."""
     first = _asked_day(request, "start", city.first_day - timedelta(days=KEPT_DAYS))
     last = _asked_day(request, "end", city.last_day)
-    limit = min(asked_number(request.parameters.get("limit"), MOST_RECORDS), MOST_RECORDS)
-    offset = asked_number(request.parameters.get("offset"), 0)
+    limit = min(request.number("limit", MOST_RECORDS), MOST_RECORDS)
+    offset = request.number("offset", 0)
     found = [record for day in _newest_first(city, first, last) for record in records_of(city, day)]
     page = found[offset : offset + limit]
     return json_answer({"status": True, "total": len(found), "results": page})

@@ -14,7 +14,7 @@ from ingestion.simulator.channels import Answer, Api, Json, Request
 from ingestion.simulator.defects import Defect, Kind, Where
 from ingestion.simulator.registers.beaches import BEACHES, Beach
 from ingestion.simulator.truth.surf import RED_FROM_CM, Surf, surf_on
-from ingestion.simulator.writing.json_answers import json_answer
+from ingestion.simulator.writing.json_text import json_answer
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City

@@ -22,7 +22,7 @@ from ingestion.simulator.registers.hospitals import HOSPITALS, Hospital
 from ingestion.simulator.sources.months import BUDDHIST_ERA, fiscal_year
 from ingestion.simulator.truth.nights import nights_of
 from ingestion.simulator.truth.whereabouts import residents
-from ingestion.simulator.writing.json_answers import asked_number, json_answer
+from ingestion.simulator.writing.json_text import json_answer
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City
@@ -95,7 +95,7 @@ def _closed(year: int) -> date:
 
 def _answer(city: City, request: Request) -> Answer:
     asked = request.parameters
-    year = asked_number(asked.get("year"), fiscal_year(city.last_day))
+    year = request.number("year", fiscal_year(city.last_day))
     # A wrong table or province is no error to the data centre, only no rows.
     known = (asked.get("tableName"), asked.get("province")) == (TABLE, PROVINCE_CODE)
     found = records_of(city, year) if known and year <= fiscal_year(city.last_day) else []

@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING
 
 from ingestion.simulator.channels import Catalogued, Row, Table
 from ingestion.simulator.defects import Defect, Where
+from ingestion.simulator.sources.months import complete_months
 from ingestion.simulator.sources.safety.crime_groups import GROUPS
 from ingestion.simulator.sources.safety.face_alert_counts import (
     MONTHS,
     PENDING,
-    SHORT_MONTHS,
-    months_before,
 )
 from ingestion.simulator.sources.safety.road_deaths import POLICE
 from ingestion.simulator.sources.spelling import TOTAL
 from ingestion.simulator.truth.crime import STATIONS, cases_of
-from ingestion.simulator.truth.visitors import BUDDHIST_ERA
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City
@@ -56,9 +54,9 @@ def crime_cases(city: City) -> Table:
 
 
 def _rows(city: City) -> Iterator[Row]:
-    for number, (year, month) in enumerate(months_before(city.first_day)):
-        when = (str(year + BUDDHIST_ERA), SHORT_MONTHS[month - 1])
-        cases = cases_of(city.seed, year, month).tolist()
+    for number, month in enumerate(complete_months(city.first_day, MONTHS)):
+        when = (month.year_text, month.short)
+        cases = cases_of(city.seed, month.year, month.number).tolist()
         for place, (station, groups) in enumerate(zip(STATIONS, cases, strict=True)):
             wrong = (number, place) == (WRONG_MONTH, WRONG_STATION)
             total = [sum(column) for column in zip(*groups, strict=True)]

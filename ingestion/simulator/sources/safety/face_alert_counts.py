@@ -7,14 +7,15 @@ no image, no person, no place, no time but the month.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK
 from ingestion.simulator.chance import Draws
 from ingestion.simulator.channels import Drop, DropFile, Row
 from ingestion.simulator.defects import Defect, Where
-from ingestion.simulator.truth.visitors import BUDDHIST_ERA, arrivals
+from ingestion.simulator.sources.months import Month, complete_months
+from ingestion.simulator.truth.visitors import arrivals
 from ingestion.simulator.writing.delimited import csv_bytes
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 SOURCE_ID = "face_alert_counts"
 FILE = "face_alert_counts.csv"
 HEADINGS = ("ปี", "เดือน", "แจ้งเตือนทั้งหมด", "ยืนยันแล้ว", "แจ้งเตือนผิดพลาด")
-SHORT_MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.",
-                "พ.ย.", "ธ.ค.")  # fmt: skip
 PENDING = "รอประมวลผล"
 MONTHS = 12
 VISITORS_AN_ALERT = 9_000
@@ -36,8 +35,8 @@ def files_of(city: City, day: date) -> Iterator[DropFile]:
     """The twelve months before the city's first, in one file."""
     if day != city.first_day:
         return
-    months = list(months_before(city.first_day))
-    rows = [_row(city.seed, *month, number) for number, month in enumerate(months)]
+    months = complete_months(city.first_day, MONTHS)
+    rows = [_row(city.seed, month, number) for number, month in enumerate(months)]
     wrong = Where(records=(WRONG + 1,))
     pending = Where(records=(LAST + 1,))
     defects = (
@@ -48,30 +47,20 @@ def files_of(city: City, day: date) -> Iterator[DropFile]:
     yield DropFile(FILE, sent_at, csv_bytes([HEADINGS, *rows]), defects)
 
 
-def counts_of(seed: int, year: int, month: int) -> tuple[int, int, int]:
+def counts_of(seed: int, month: Month) -> tuple[int, int, int]:
     """Alerts of a month: issued, verified, false. More visitors, more alerts."""
-    day, came = date(year, month, 1), 0
-    while day.month == month:
-        came += int(arrivals(seed, day).sum())
-        day += timedelta(days=1)
-    draws = Draws(seed, "alerts", f"{year}-{month:02d}")
+    came = sum(int(arrivals(seed, day).sum()) for day in month.days)
+    draws = Draws(seed, "alerts", f"{month.first:%Y-%m}")
     issued = came // VISITORS_AN_ALERT
     verified = issued * draws.one(12, 22) // 100
     return issued, verified, issued - verified
 
 
-def months_before(day: date) -> Iterator[tuple[int, int]]:
-    """Year and month of the twelve months before the one of a day, in order."""
-    for back in range(MONTHS, 0, -1):
-        number = day.year * 12 + day.month - 1 - back
-        yield number // 12, number % 12 + 1
-
-
-def _row(seed: int, year: int, month: int, number: int) -> Row:
-    issued, verified, false = counts_of(seed, year, month)
+def _row(seed: int, month: Month, number: int) -> Row:
+    issued, verified, false = counts_of(seed, month)
     parts = (PENDING, PENDING) if number == LAST else (str(verified), str(false))
     total = issued + (7 if number == WRONG else 0)
-    return (str(year + BUDDHIST_ERA), SHORT_MONTHS[month - 1], str(total), *parts)
+    return (month.year_text, month.short, str(total), *parts)
 
 
 SOURCE = Drop(SOURCE_ID, "CDP_CCTV_DROP_URL", "folder", "cctv", files_of)

@@ -26,8 +26,8 @@ from ingestion.simulator.sources.safety.plate_reads import spoiled_file
 from ingestion.simulator.sources.safety.recognition import reads_of
 from ingestion.simulator.truth.fleet import plates, regions
 from ingestion.simulator.truth.passages import HOUR
-from ingestion.simulator.writing.columns import body_of, chosen, decimals, joined, numerals
 from ingestion.simulator.writing.gzipped import gzipped
+from ingestion.simulator.writing.text_columns import body_of, chosen, decimals, joined, numerals
 
 if TYPE_CHECKING:
     import pyarrow as pa

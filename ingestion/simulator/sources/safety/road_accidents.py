@@ -16,7 +16,7 @@ from ingestion.simulator.defects import Defect, Where
 from ingestion.simulator.registers.roads import ROADS
 from ingestion.simulator.sources.spelling import PROVINCE
 from ingestion.simulator.truth.accidents import Accident, accidents
-from ingestion.simulator.truth.visitors import BUDDHIST_ERA
+from ingestion.simulator.truth.calendar import BUDDHIST_ERA
 
 if TYPE_CHECKING:
     from ingestion.simulator.city import City

@@ -27,7 +27,7 @@ from ingestion.simulator.truth.violations import (
     Violations,
     violations,
 )
-from ingestion.simulator.writing.columns import body_of, chosen, decimals, joined, numerals
+from ingestion.simulator.writing.text_columns import body_of, chosen, decimals, joined, numerals
 
 if TYPE_CHECKING:
     import pyarrow as pa

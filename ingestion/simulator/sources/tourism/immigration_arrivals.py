@@ -14,8 +14,8 @@ import numpy as np
 
 from ingestion.clock import BANGKOK
 from ingestion.simulator.channels import Catalogued, Row, Table
+from ingestion.simulator.sources.months import Month, complete_months
 from ingestion.simulator.sources.spelling import PROVINCE, TOTAL
-from ingestion.simulator.sources.tourism.months import Month, complete_months
 from ingestion.simulator.truth.visitors import NATIONS, landed_abroad
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ AGENCY = "ตรวจคนเข้าเมืองจังหวัดภ�
 
 def immigration_arrivals(city: City) -> Table:
     """The table as it was when the city's first day began."""
-    rows = [row for month in complete_months(city, MONTHS) for row in _rows(city, month)]
+    rows = [row for month in complete_months(city.first_day, MONTHS) for row in _rows(city, month)]
     return Table(
         source="immigration_arrivals",
         dataset="immigration_arrivals",

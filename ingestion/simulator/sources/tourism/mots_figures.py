@@ -14,8 +14,8 @@ import numpy as np
 
 from ingestion.simulator.chance import Draws
 from ingestion.simulator.published.tourism import LENGTH_OF_STAY, VISITOR_SPEND
+from ingestion.simulator.sources.months import Month
 from ingestion.simulator.sources.spelling import PROVINCE
-from ingestion.simulator.sources.tourism.months import Month
 from ingestion.simulator.truth.hotels import ROOMS, guests_arriving, rooms_taken
 from ingestion.simulator.truth.visitors import arrivals
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.simulator.channels import Answer, Api, Request
 from ingestion.simulator.registers.provinces import PROVINCES_BY_REGION
-from ingestion.simulator.sources.tourism.months import Month, complete_months
+from ingestion.simulator.sources.months import Month, complete_months
 from ingestion.simulator.sources.tourism.mots_figures import (
     Figures,
     estimated,
@@ -147,7 +147,7 @@ def _hundredths(value: int) -> Decimal:
 
 
 def _answer(city: City, request: Request) -> Answer:
-    body = workbook(city.seed, complete_months(city, 1)[0])
+    body = workbook(city.seed, complete_months(city.first_day, 1)[0])
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"Content-Type": _XLSX, "ETag": etag}
     if request.headers.get("if-none-match") == etag:

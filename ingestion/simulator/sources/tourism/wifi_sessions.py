@@ -31,10 +31,10 @@ from ingestion.simulator.sources.tourism.wifi_faults import (
 from ingestion.simulator.writing.gzipped import gzipped
 from ingestion.simulator.writing.text_columns import (
     chosen,
-    decimal,
     hexadecimal,
     lines,
     moments,
+    numerals,
     where,
 )
 
@@ -95,10 +95,10 @@ def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[
         return where(shown["clock"], unset, moments(day, at, _FORM))
 
     def octets(count: np.ndarray) -> pa.Array:
-        return decimal(np.where(shown["reset"], 0, count))
+        return numerals(np.where(shown["reset"], 0, count))
 
     return (
-        decimal(sent.serial),
+        numerals(sent.serial),
         hexadecimal(sent.counter.astype(np.uint64), 8, capital=True),
         _unique(sent),
         bare,
@@ -106,8 +106,8 @@ def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[
         moment(sent.begins),
         moment(sent.updated),
         where(sent.stopped, moment(sent.updated), ""),
-        where(sent.stopped, "", decimal(np.full(len(sent), 1800))),
-        decimal(seconds),
+        where(sent.stopped, "", numerals(np.full(len(sent), 1800))),
+        numerals(seconds),
         octets(sent.sent),
         octets(sent.received),
         chosen([f"{point.mac}:{point.network}" for point in register], sent.access_point),
@@ -145,7 +145,7 @@ def _leased(sent: Records) -> pa.Array:
 
     number = (mixed(sent.device, 41) % np.uint64(64_000)).astype(np.int64)
     return pc.binary_join_element_wise(
-        "10.96", decimal(number // 250), decimal(number % 250 + 1), "."
+        "10.96", numerals(number // 250), numerals(number % 250 + 1), "."
     )
 
 

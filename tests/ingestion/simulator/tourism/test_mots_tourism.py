@@ -12,8 +12,8 @@ import pytest
 
 from ingestion.simulator.channels import Api, Request
 from ingestion.simulator.city import demo_city
+from ingestion.simulator.sources.months import Month
 from ingestion.simulator.sources.tourism import mots_tourism
-from ingestion.simulator.sources.tourism.months import Month
 from ingestion.simulator.truth.hotels import ROOMS, rooms_taken
 from ingestion.simulator.truth.visitors import arrivals
 from tests.ingestion.simulator.tourism.taking import take
