@@ -27,6 +27,7 @@ from ingestion.lake import ensure_schema
 from ingestion.ledger import Ledger
 from ingestion.storage import keys
 from orchestration.deployment import DBT_PROJECT, Deployment
+from orchestration.spoilt import node_name, spoilt
 
 DBT = Path(sys.executable).parent / "dbt"
 _FULL_BYTES = 4 << 20
@@ -51,8 +52,12 @@ class Build(BaseModel):
     broken: dict[str, str] = {}
     tables: tuple[str, ...] = ()
     """`schema/name` of every table and view that this build made."""
-    stopped: tuple[str, ...] = ()
-    """dbt models that were not built, because they or something below them broke."""
+    spoilt: dict[str, list[str]] = {}
+    """dbt models that nobody may use, each with the names in `broken` that are to blame."""
+
+    def blame(self, model: str) -> dict[str, str]:
+        """What broke so that this model may not be used, with its message; empty when it may."""
+        return {node: self.broken[node] for node in self.spoilt.get(model, ())}
 
     def same_inputs(self, other: Build) -> bool:
         """Would building again give the same tables?"""
@@ -128,16 +133,20 @@ def plan(deployment: Deployment) -> Plan | Build:
 def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
     """Keep what dbt's `run_results.json` says of a build. Until then it has not happened."""
     nodes = json.loads(results.read_text())["results"]
+    parents = json.loads(results.with_name("manifest.json").read_text())["parent_map"]
     broken = {
-        node["unique_id"].split(".", 2)[2]: str(node["message"]).strip()[:500]
+        node["unique_id"]: " ".join(str(node["message"]).split())[:500]
         for node in nodes
         if node["status"] in ("error", "fail", "runtime error")
     }
-    stopped = [n for n in nodes if n["status"] in ("error", "skipped")]
-    names = [n["unique_id"].split(".")[2] for n in stopped if n["unique_id"].startswith("model.")]
+    ran = [node["unique_id"] for node in nodes]
     made = [n["relation_name"] for n in nodes if n["status"] == "success" and n["relation_name"]]
     tables = ("/".join(name.replace('"', "").split(".")[1:]) for name in made)
-    found = {"broken": broken, "stopped": tuple(sorted(names)), "tables": tuple(sorted(tables))}
+    found = {
+        "broken": {node_name(node): message for node, message in broken.items()},
+        "spoilt": spoilt(ran, set(broken), parents),
+        "tables": tuple(sorted(tables)),
+    }
     done = planned.build.model_copy(update=found)
     body = done.model_dump_json(exclude_defaults=True).encode()
     deployment.lake.put(keys.build_record(done.id), body)  # the commit point
