@@ -50,6 +50,8 @@ class Build(BaseModel):
     ledgers: dict[str, int]
     full: bool
     broken: dict[str, str] = {}
+    in_part: bool = False
+    """Somebody asked for some of the tables only: the next build makes all of them anew."""
     tables: tuple[str, ...] = ()
     """`schema/name` of every table and view that this build made."""
     spoilt: dict[str, list[str]] = {}
@@ -61,6 +63,8 @@ class Build(BaseModel):
 
     def same_inputs(self, other: Build) -> bool:
         """Would building again give the same tables?"""
+        if self.broken or self.in_part:
+            return False
         return (self.day, self.code, self.ledgers) == (other.day, other.code, other.ledgers)
 
 
@@ -76,6 +80,10 @@ class Plan(BaseModel):
     changed_days: dict[str, list[str]] | None
     overlay: dict[str, JsonValue] = {}
     """What contracts of this deployment say that dbt's own copy of the contracts does not."""
+
+    def of_some_tables(self) -> Plan:
+        """The same plan, carried out for some of the tables only."""
+        return self.model_copy(update={"build": self.build.model_copy(update={"in_part": True})})
 
     def arguments(self) -> list[str]:
         """What follows `dbt` on the command line."""
@@ -120,7 +128,7 @@ def plan(deployment: Deployment) -> Plan | Build:
     """
     last = last_build(deployment)
     wanted = _wanted(deployment, last)
-    if last and not last.broken and last.same_inputs(wanted):
+    if last and last.same_inputs(wanted):
         return last
     for contract in deployment.contracts:
         ensure_schema(contract, deployment.lake)
@@ -195,8 +203,8 @@ def _wanted(deployment: Deployment, last: Build | None) -> Build:
             contract.id: len(Ledger(deployment.lake, contract.id).records())
             for contract in deployment.contracts
         },
-        # After a failure nobody knows which days are whole.
-        full=last is None or bool(last.broken) or last.code != code,
+        # After a failure, or a build of some tables, nobody knows which days are whole.
+        full=last is None or bool(last.broken) or last.in_part or last.code != code,
     )
 
 
