@@ -8,7 +8,7 @@ the product back, and never a reason not to judge the next one.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
@@ -36,11 +36,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What one product wants to publish, and the Parquet file of its last release if any."""
+    """What one product wants to publish, and the Parquet file of its last release if any.
+
+    `unbuilt` tells why the build made no files of it, by what is to blame; empty when it did.
+    """
 
     product: Product
     files: dict[str, Path]
     previous: Path | None = None
+    unbuilt: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -106,9 +110,12 @@ class _Gate:
         sitting = _Sitting(candidate, self._now)
         _guard(sitting, _SUITE_USABLE, lambda: _suite_problem(suite))
         written = () if isinstance(suite, SuiteError) else suite.expectations
-        evidence = _read(sitting)
+        _guard(sitting, _TABLE_BUILT, lambda: _build_problem(candidate.unbuilt))
+        evidence = None if candidate.unbuilt else _read(sitting)
         if evidence is None:
             rules: tuple[AnyRule, ...] = (*CONTRACT_RULES, SHAPE_RULE, *CONTENT_RULES)
+            if candidate.unbuilt:
+                rules = (_FILES_READABLE, *rules)
             sitting.not_judged += [
                 r.rule for r in (*rules, *row_rules(candidate.product), *written)
             ]
@@ -161,6 +168,14 @@ def gate_sha256() -> str:
     return digest.hexdigest()
 
 
+_TABLE_BUILT = StandardRule(
+    "table_is_built",
+    Bilingual(
+        th="ตารางของชุดข้อมูลและทุกตารางที่ใช้สร้างต้องสร้างได้โดยไม่มีข้อผิดพลาด",
+        en="The table of the product, and all that it is made from, could be built",
+    ),
+    lambda evidence: Finding(),
+)
 _FILES_READABLE = StandardRule(
     "files_are_readable",
     Bilingual(
@@ -192,6 +207,10 @@ def _suite_problem(suite: Suite | SuiteError) -> Finding:
     if isinstance(suite, SuiteError):
         return failed(1, note=Bilingual(th=suite.message, en=suite.message))
     return Finding()
+
+
+def _build_problem(unbuilt: Mapping[str, str]) -> Finding:
+    return failed(len(unbuilt), [{"broke": who, "said": why} for who, why in unbuilt.items()])
 
 
 def _read(sitting: _Sitting) -> Evidence | None:

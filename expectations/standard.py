@@ -169,7 +169,7 @@ def standard_names(product: Product) -> frozenset[str]:
     """The names that a suite may not give to its own rules."""
     ours = (*CONTRACT_RULES, SHAPE_RULE, *CONTENT_RULES)
     return frozenset(
-        ["files_are_readable", "suite_is_usable"]
+        ["table_is_built", "files_are_readable", "suite_is_usable"]
         + [rule.rule for rule in ours]
         + [rule.rule for rule in row_rules(product)]
     )

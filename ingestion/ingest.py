@@ -21,6 +21,7 @@ from ingestion.connectors import fetch
 from ingestion.contracts import SourceContract
 from ingestion.errors import CdpError
 from ingestion.judged import contract_hash, lake_shape, worth_judging_again
+from ingestion.kept import KeptBytes
 from ingestion.lake import write_rows
 from ingestion.landing import Arrival, Landed, content_hash, land
 from ingestion.ledger import Ledger, LedgerEntry
@@ -120,8 +121,15 @@ class Ingestion:
                     recorded = len(entries)
         if entries[recorded:]:
             ledger.append(entries[recorded:], self.clock.now())
-        older = len(worth_judging_again(ledger.receipts(), contract))
+        older = self._still_there(worth_judging_again(ledger.receipts(), contract), contract)
         return IngestReport(contract.id, tuple(entries), taken.count, problem, older)
+
+    def _still_there(self, entries: list[LedgerEntry], contract: SourceContract) -> int:
+        """How many of these deliveries can be judged again: the vault's bytes have an end."""
+        if not contract.personal:
+            return len(entries)
+        kept = KeptBytes(self.settings, self.store)
+        return sum(not kept.why_gone(entry) for entry in entries)
 
     def _take(self, arrival: Arrival, *, again: bool) -> LedgerEntry:
         vault = self._vault if arrival.contract.personal else None

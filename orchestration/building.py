@@ -27,6 +27,7 @@ from ingestion.lake import ensure_schema
 from ingestion.ledger import Ledger
 from ingestion.storage import keys
 from orchestration.deployment import DBT_PROJECT, Deployment
+from orchestration.spoilt import node_name, spoilt
 
 DBT = Path(sys.executable).parent / "dbt"
 _FULL_BYTES = 4 << 20
@@ -49,13 +50,21 @@ class Build(BaseModel):
     ledgers: dict[str, int]
     full: bool
     broken: dict[str, str] = {}
+    in_part: bool = False
+    """Somebody asked for some of the tables only: the next build makes all of them anew."""
     tables: tuple[str, ...] = ()
     """`schema/name` of every table and view that this build made."""
-    stopped: tuple[str, ...] = ()
-    """dbt models that were not built, because they or something below them broke."""
+    spoilt: dict[str, list[str]] = {}
+    """dbt models that nobody may use, each with the names in `broken` that are to blame."""
+
+    def blame(self, model: str) -> dict[str, str]:
+        """What broke so that this model may not be used, with its message; empty when it may."""
+        return {node: self.broken[node] for node in self.spoilt.get(model, ())}
 
     def same_inputs(self, other: Build) -> bool:
         """Would building again give the same tables?"""
+        if self.broken or self.in_part:
+            return False
         return (self.day, self.code, self.ledgers) == (other.day, other.code, other.ledgers)
 
 
@@ -71,6 +80,10 @@ class Plan(BaseModel):
     changed_days: dict[str, list[str]] | None
     overlay: dict[str, JsonValue] = {}
     """What contracts of this deployment say that dbt's own copy of the contracts does not."""
+
+    def of_some_tables(self) -> Plan:
+        """The same plan, carried out for some of the tables only."""
+        return self.model_copy(update={"build": self.build.model_copy(update={"in_part": True})})
 
     def arguments(self) -> list[str]:
         """What follows `dbt` on the command line."""
@@ -115,7 +128,7 @@ def plan(deployment: Deployment) -> Plan | Build:
     """
     last = last_build(deployment)
     wanted = _wanted(deployment, last)
-    if last and not last.broken and last.same_inputs(wanted):
+    if last and last.same_inputs(wanted):
         return last
     for contract in deployment.contracts:
         ensure_schema(contract, deployment.lake)
@@ -128,16 +141,20 @@ def plan(deployment: Deployment) -> Plan | Build:
 def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
     """Keep what dbt's `run_results.json` says of a build. Until then it has not happened."""
     nodes = json.loads(results.read_text())["results"]
+    parents = json.loads(results.with_name("manifest.json").read_text())["parent_map"]
     broken = {
-        node["unique_id"].split(".", 2)[2]: str(node["message"]).strip()[:500]
+        node["unique_id"]: " ".join(str(node["message"]).split())[:500]
         for node in nodes
         if node["status"] in ("error", "fail", "runtime error")
     }
-    stopped = [n for n in nodes if n["status"] in ("error", "skipped")]
-    names = [n["unique_id"].split(".")[2] for n in stopped if n["unique_id"].startswith("model.")]
+    ran = [node["unique_id"] for node in nodes]
     made = [n["relation_name"] for n in nodes if n["status"] == "success" and n["relation_name"]]
     tables = ("/".join(name.replace('"', "").split(".")[1:]) for name in made)
-    found = {"broken": broken, "stopped": tuple(sorted(names)), "tables": tuple(sorted(tables))}
+    found = {
+        "broken": {node_name(node): message for node, message in broken.items()},
+        "spoilt": spoilt(ran, set(broken), parents),
+        "tables": tuple(sorted(tables)),
+    }
     done = planned.build.model_copy(update=found)
     body = done.model_dump_json(exclude_defaults=True).encode()
     deployment.lake.put(keys.build_record(done.id), body)  # the commit point
@@ -186,8 +203,8 @@ def _wanted(deployment: Deployment, last: Build | None) -> Build:
             contract.id: len(Ledger(deployment.lake, contract.id).records())
             for contract in deployment.contracts
         },
-        # After a failure nobody knows which days are whole.
-        full=last is None or bool(last.broken) or last.code != code,
+        # After a failure, or a build of some tables, nobody knows which days are whole.
+        full=last is None or bool(last.broken) or last.in_part or last.code != code,
     )
 
 

@@ -11,8 +11,12 @@ import dagster as dg
 
 from expectations.report import GateReport
 from ingestion.ingest import IngestReport
+from ingestion.privacy.vault import Expired
 from orchestration.deployment import Deployment
 from publication.release import Held, Released, Unchanged
+
+EXPIRED = dg.AssetKey(["vault", "expired"])
+"""The asset of the vault's end; whoever runs a night tells of it under this name."""
 
 Metadata = Mapping[str, dg.MetadataValue]
 
@@ -72,6 +76,27 @@ def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
         "shows them with their reasons"
         if report.quarantined
         else "no row was quarantined",
+    )
+
+
+def vault_metadata(done: Expired) -> Metadata:
+    """What became unreadable for ever: how many files, and whose keys were destroyed."""
+    names = "\n".join((*done.data_keys, *done.period_keys))
+    return {
+        "files gone": dg.MetadataValue.int(done.objects),
+        "data keys destroyed": dg.MetadataValue.int(len(done.data_keys)),
+        "pseudonym keys destroyed": dg.MetadataValue.int(len(done.period_keys)),
+        "destroyed": dg.MetadataValue.text(names or "nothing was due"),
+    }
+
+
+def vault_check(done: Expired) -> dg.AssetCheckResult:
+    """Was everything destroyed that was due?"""
+    return dg.AssetCheckResult(
+        check_name="nothing_outlives_its_day",
+        passed=not done.problem,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=done.problem or "everything that was due is gone",
     )
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dbt_project.products import Product
@@ -15,26 +14,44 @@ from orchestration.building import Build
 from orchestration.deployment import Deployment
 
 
-def write_candidates(deployment: Deployment, build: Build, products: Sequence[Product]) -> None:
-    """Write the files that would be published, for every product whose table was built."""
+def write_candidates(
+    deployment: Deployment, build: Build, products: Sequence[Product]
+) -> dict[str, str]:
+    """Write the files that would be published, for every product whose table was built.
+
+    Returns
+    -------
+    Why there are none, by product. It is for the gate to hold these: it finds no files.
+    """
     from ingestion.engine import attach_lake, connect
     from publication.candidate import write_candidate
 
-    whole = [product for product in products if product.id not in build.stopped]
+    whole = [product for product in products if product.id not in build.spoilt]
+    problems: dict[str, str] = {}
     if not whole:
-        return
+        return problems
     with connect(deployment.settings) as con:
         attach_lake(con, deployment.settings, read_only=True)
         for product in whole:
-            # A table that cannot be written is for the gate to hold: it finds no files.
-            with suppress(PermanentError):
+            try:
                 write_candidate(con, product, deployment.lake, build.id)
+            except PermanentError as error:
+                problems[product.id] = error.message
+    return problems
 
 
 def judge_candidates(
-    deployment: Deployment, build: Build, products: Sequence[Product]
+    deployment: Deployment,
+    build: Build,
+    products: Sequence[Product],
+    unwritten: Mapping[str, str] | None = None,
 ) -> tuple[GateReport, ...]:
-    """Judge the candidates of a build and keep each report beside its candidate."""
+    """Judge the candidates of a build and keep each report beside its candidate.
+
+    Parameters
+    ----------
+    unwritten: what `write_candidates` returned, where it was this process that called it.
+    """
     from expectations.gate import Candidate, judge_all
 
     with tempfile.TemporaryDirectory(prefix="cdp-gate-") as name:
@@ -44,6 +61,7 @@ def judge_candidates(
                 product,
                 _download(deployment.lake, build, product, folder / product.id),
                 _previous(deployment, product, folder / f"{product.id}.previous.parquet"),
+                _unbuilt(build, product, unwritten or {}),
             )
             for product in products
         ]
@@ -63,8 +81,9 @@ def gate(
     known = {p.id: r for p in wanted if (r := read_report(deployment, build, p)) is not None}
     missing = [product for product in wanted if product.id not in known]
     if missing:
-        write_candidates(deployment, build, missing)
-        known |= {r.product: r for r in judge_candidates(deployment, build, missing)}
+        unwritten = write_candidates(deployment, build, missing)
+        reports = judge_candidates(deployment, build, missing, unwritten)
+        known |= {report.product: report for report in reports}
     return tuple(known[product.id] for product in wanted)
 
 
@@ -83,6 +102,13 @@ def read_report(deployment: Deployment, build: Build, product: Product) -> GateR
     except SuiteError:
         suite = None
     return report if (report.gate_sha256, report.suite_sha256) == (gate_sha256(), suite) else None
+
+
+def _unbuilt(build: Build, product: Product, unwritten: Mapping[str, str]) -> dict[str, str]:
+    """Why a build has no candidate of a product, by what is to blame; empty when it has one."""
+    if product.id in unwritten:
+        return {product.id: unwritten[product.id]}
+    return build.blame(product.id)
 
 
 def _download(store: ObjectStore, build: Build, product: Product, folder: Path) -> dict[str, Path]:

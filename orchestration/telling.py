@@ -11,7 +11,15 @@ from collections.abc import Iterator
 import dagster as dg
 
 from orchestration.deployment import Deployment
-from orchestration.facts import gate_metadata, release_metadata, source_checks, source_metadata
+from orchestration.facts import (
+    EXPIRED,
+    gate_metadata,
+    release_metadata,
+    source_checks,
+    source_metadata,
+    vault_check,
+    vault_metadata,
+)
 from orchestration.instance import prepare_instance
 from orchestration.nightly import NightlyReport
 from publication.release import Released
@@ -24,8 +32,13 @@ def tell_dagster(deployment: Deployment, report: NightlyReport) -> None:
     prepare_instance(deployment.settings)
     with dg.DagsterInstance.get() as instance:
         sources, products = _sources(deployment, report), _products(deployment, report)
-        for event in (*sources, *_tables(report), *products):
+        for event in (*_vault(report), *sources, *_tables(report), *products):
             instance.report_runless_asset_event(event)
+
+
+def _vault(report: NightlyReport) -> Iterator[Event]:
+    yield dg.AssetMaterialization(EXPIRED, metadata=vault_metadata(report.expired))
+    yield _evaluation(EXPIRED, vault_check(report.expired))
 
 
 def _sources(deployment: Deployment, report: NightlyReport) -> Iterator[Event]:

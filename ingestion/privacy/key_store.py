@@ -104,6 +104,12 @@ class KeyStore:
                 os.fsync(old.fileno())
         return size > 0
 
+    def count(self) -> int:
+        """How many keys there are. Raises `KeyStoreUnsafe` when others may enter the folder."""
+        if self._folder.exists():
+            self._enter(None)
+        return sum(1 for _ in self.names())
+
     def names(self, prefix: str = "") -> Iterator[str]:
         """All names that begin with `prefix` and have a key, sorted."""
         for path in sorted(self._folder.rglob(f"*{_SUFFIX}")):

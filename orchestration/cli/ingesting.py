@@ -55,6 +55,8 @@ def try_files(
                 _print(words, path, outcome, Path(folder) / path.name)
             if out:
                 _keep(outcome, Path(folder) / path.name, out / path.name)
+                if not json:
+                    show.line(f"  kept in {out / path.name}")
     if any(outcome.status == "refused" for _, outcome in judged):
         raise typer.Exit(1)
 
@@ -111,15 +113,14 @@ def _print(contract: SourceContract, path: Path, outcome: ParseOutcome, work: Pa
     head = f"{path.name}: {outcome.status}"
     if outcome.status == "refused":
         head += f" ({outcome.code}): {outcome.message}"
-    show.console.print(head, markup=False, highlight=False)
-    show.console.print(
+    show.line(head)
+    show.line(
         f"  {outcome.records} records, {outcome.rows} rows: {outcome.accepted} accepted, "
         f"{outcome.quarantined} quarantined, {outcome.deduplicated} repeated"
-        + (f", {outcome.dropped} dropped as subtotals" if outcome.dropped else ""),
-        highlight=False,
+        + (f", {outcome.dropped} dropped as subtotals" if outcome.dropped else "")
     )
     for warning in outcome.warnings:
-        show.console.print(f"  note: {warning}", markup=False, highlight=False)
+        show.line(f"  note: {warning}")
     if outcome.quarantine:
         from orchestration.cli.quarantine import print_rows
 

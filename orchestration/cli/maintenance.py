@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False) -> None:
-    """Look at settings, stores, contracts, engine and disk. Exits 1 when something is wrong."""
+    """Look at settings, contracts, stores, keys, engine and disk. Exits 1 when one is wrong."""
     deployment = open_deployment()
     results = [(name, *_examined(check, deployment)) for name, check in _CHECKS]
     if as_json:
@@ -92,6 +92,14 @@ def _stores(deployment: Deployment) -> str:
     return f"{deployment.lake.url} and {deployment.open.url} can be written and read"
 
 
+def _keys(deployment: Deployment) -> str:
+    """Nobody else can read the keys, and they do not lie beside what they hide."""
+    from ingestion.privacy.key_store import KeyStore
+
+    count = KeyStore.of(deployment.settings).count()
+    return f"{count} keys in {deployment.settings.keys}, which no backup of the lake may hold"
+
+
 def _engine(deployment: Deployment) -> str:
     import duckdb
 
@@ -136,6 +144,7 @@ _CHECKS: tuple[Check, ...] = (
     ("settings of sources", _sources_set),
     ("products", _products),
     ("stores", _stores),
+    ("keys", _keys),
     ("engine", _engine),
     ("disk", _disk),
     ("published", _published),

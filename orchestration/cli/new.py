@@ -46,6 +46,7 @@ def source(
     show.line(f"written {path}: {draft.guesses} guesses to review, {draft.to_fill} texts to fill")
     try_files(str(path), [sample])
     show.line(f"next: edit it, then cdp try {path} {sample}")
+    show.line(f"last: set what its fetch names, cdp generate, cdp ingest {draft.id}")
 
 
 def _write(draft: Draft, path: Path) -> None:

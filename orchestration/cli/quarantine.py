@@ -9,10 +9,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from ingestion.clock import BANGKOK
 from ingestion.contracts import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.ingest import IngestReport
 from ingestion.judged import judged_otherwise
+from ingestion.kept import KeptBytes
 from ingestion.ledger import Ledger, LedgerEntry
 from ingestion.parsing.outcome import QuarantinedRow
 from ingestion.replay import Replayed, ReplayReport
@@ -31,27 +33,33 @@ def list_files(
 ) -> None:
     """Every delivery with quarantined rows, and every refused file."""
     deployment = open_deployment()
+    kept = KeptBytes(deployment.settings, deployment.lake)
     table = Table("source", "file", "delivery", "outcome", "rows out", "reasons", "judged by")
-    stale = 0
+    for column in table.columns:
+        column.overflow = "fold"  # a name that is cut names nothing
+    worth = 0
     for entry in _kept_out(deployment, source):
         older = bool(judged_otherwise([entry], deployment.contract(entry.source)))
-        stale += older
+        gone = kept.why_gone(entry) if older else ""
+        worth += older and not gone
         if as_json:
-            show.as_json({**entry.model_dump(mode="json", include=_SHOWN), "older_words": older})
+            facts = entry.model_dump(mode="json", include=_SHOWN)
+            show.as_json({**facts, "older_words": older, "bytes_gone": gone})
             continue
+        words = ", older words" * older + ", bytes gone" * bool(gone)
         table.add_row(
             entry.source,
             entry.name,
             entry.sha256[:12],
             entry.outcome.status,
-            str(entry.outcome.quarantined),
+            "all" if entry.outcome.status == "refused" else str(entry.outcome.quarantined),
             _reasons(entry),
-            f"{entry.contract_version}, older words" if older else entry.contract_version,
+            f"{entry.contract_version}{words}",
         )
     if not as_json:
         show.console.print(table if table.row_count else "nothing is quarantined")
-        if stale:
-            show.line(f"{stale} judged under older words of the contract: cdp quarantine replay")
+        if worth:
+            show.line(f"{worth} judged under older words of the contract: cdp quarantine replay")
 
 
 @app.command("show")
@@ -61,12 +69,24 @@ def show_file(
 ) -> None:
     """The quarantined rows of one delivery, each with what was expected."""
     deployment = open_deployment()
-    entry = _only(_kept_out(deployment, ""), delivery)
-    if entry.outcome.status == "refused":
-        message = f"{entry.name} refused ({entry.outcome.code}): {entry.outcome.message}"
-        show.console.print(message, markup=False, highlight=False)
+    entry = _delivery(deployment, delivery)
+    outcome, short = entry.outcome, entry.sha256[:12]
+    came = entry.received_at.astimezone(BANGKOK).isoformat(sep=" ", timespec="minutes")
+    show.line(f"{entry.source} {entry.name}, delivery {short}, received {came}: {outcome.status}")
+    if not entry.kept_out:
+        show.line(f"  nothing was kept out: {outcome.accepted} rows are in the lake")
+        return
+    if outcome.status == "refused":
+        show.line(f"  {outcome.code}: {outcome.message}")
     if entry.quarantine:
         print_rows(entry.source, entry.name, deployment.lake.get(entry.quarantine), limit)
+    gone = KeptBytes(deployment.settings, deployment.lake).why_gone(entry)
+    if gone:
+        show.line(f"It cannot be judged again: {gone}; ask the sender to send it again.")
+    else:
+        show.line(f"Its bytes    {deployment.lake.uri(entry.raw)}")
+        show.line(f"To do        correct the contract, then cdp quarantine replay {short};")
+        show.line("             or ask the sender to correct the data and to send them again")
 
 
 @app.command("replay")
@@ -134,13 +154,15 @@ def _reasons(entry: LedgerEntry) -> str:
     return ", ".join(f"{code} {count}".removesuffix(" 0") for code, count in reasons.items())
 
 
-def _only(entries: Sequence[LedgerEntry], delivery: str) -> LedgerEntry:
-    found = [entry for entry in entries if entry.sha256.startswith(delivery)]
+def _delivery(deployment: Deployment, beginning: str) -> LedgerEntry:
+    """The one delivery whose SHA-256 begins so. Raises `PermanentError` when it is not one."""
+    entries = [e for c in deployment.contracts for e in _entries(deployment, c)]
+    found = [entry for entry in entries if entry.sha256.startswith(beginning)]
     if len(found) != 1:
         raise PermanentError(
-            f"{len(found)} deliveries begin with {delivery!r}",
+            f"{len(found)} deliveries begin with {beginning!r}",
             expected="exactly one",
-            fix="cdp quarantine list shows them",
+            fix="cdp quarantine list shows them" if not found else "type more of it",
         )
     return found[0]
 
@@ -151,8 +173,7 @@ def _asked(
     """The sources that are meant, and which of their deliveries; None for all."""
     known = {contract.id for contract in deployment.contracts}
     if what not in known and _PART_OF_SHA256.fullmatch(what):
-        entries = [e for c in deployment.contracts for e in _entries(deployment, c)]
-        entry = _only(entries, what)
+        entry = _delivery(deployment, what)
         return [deployment.contract(entry.source)], frozenset({entry.sha256})
     return [deployment.contract(what)] if what else deployment.contracts, None
 
@@ -165,7 +186,7 @@ def _print_replays(reports: Sequence[ReplayReport]) -> None:
     if table.row_count:
         show.console.print(table)
         show.line("The next build takes them up: cdp build, or the next night")
-    else:
+    elif not any(report.problems for report in reports):
         show.line("nothing to replay: no contract has changed for what was kept out")
     for report in reports:
         for note in _notes(report):

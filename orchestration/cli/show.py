@@ -41,7 +41,7 @@ def print_sources(reports: Sequence[IngestReport]) -> None:
     for report in reports:
         table.add_row(
             report.source,
-            str(len(report.entries)) if report.entries else "nothing new",
+            _new_files(report),
             f"{report.accepted:,}",
             f"{report.quarantined:,}",
             f"{report.deduplicated:,}",
@@ -103,6 +103,12 @@ def source_facts(report: IngestReport) -> dict[str, object]:
         ],
         "problem": report.problem,
     }
+
+
+def _new_files(report: IngestReport) -> str:
+    if report.entries:
+        return str(len(report.entries))
+    return "not reached" if report.problem else "nothing new"
 
 
 def _notes(report: IngestReport) -> Iterator[str]:

@@ -71,6 +71,12 @@ def erase(
     """Make one day's raw bytes of a source unreadable now, as somebody has the right to ask."""
     deployment = open_deployment()
     contract, asked = deployment.contract(source), parse_day(day)
+    if not contract.personal:
+        raise PermanentError(
+            f"source {contract.id} is not personal, so that its raw bytes are not in the vault",
+            expected="the id of a personal source",
+            fix="cdp vault list shows what the vault holds",
+        )
     today = deployment.clock.now().astimezone(UTC)
     if datetime(asked.year, asked.month, asked.day, tzinfo=UTC).date() >= today.date():
         raise PermanentError(
@@ -79,13 +85,16 @@ def erase(
         )
     with deployment.alone("nightly"):
         count = _vault(deployment).erase(contract.id, asked)
-    show.line(f"{contract.id} {asked}: {count} files and their key are gone")
+    show.line(f"{contract.id} {asked}: {count} files are gone, and their key, for ever")
+    show.line("The rows in the lake stay; pseudonyms stand there in the place of identifiers.")
 
 
 def told(done: Expired) -> str:
     """One line about what a run made unreadable."""
     if done.problem:
         return f"vault: NOT EXPIRED: {done.problem}"
+    if done == Expired():
+        return "vault: nothing was due"
     return (
         f"vault: {done.objects} files and {len(done.data_keys)} of their keys are gone, "
         f"and {len(done.period_keys)} keys of pseudonyms"

@@ -15,6 +15,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from ingestion.engine import dbt_environment
 from orchestration.building import DBT, Build, dbt_folder, manifest, plan, record
 from orchestration.deployment import DBT_PROJECT, open_deployment
+from orchestration.publishing import hold_spoilt
 from orchestration.resources import Platform
 
 
@@ -66,6 +67,9 @@ def defs() -> dg.Definitions:
                 for key in _in_order(context):
                     yield dg.MaterializeResult(asset_key=key, metadata=known)
                 return
+            if context.assets_def.is_subset:
+                planned = planned.of_some_tables()
+                context.log.warning("some tables only: the next build makes all of them anew")
             folder = dbt_folder(deployment)
             os.environ.update(dbt_environment(deployment.settings, folder))
             dbt = DbtCliResource(
@@ -78,5 +82,7 @@ def defs() -> dg.Definitions:
             done = record(deployment, planned, Path(ran.target_path) / "run_results.json")
             for node, message in done.broken.items():
                 context.log.error(f"{node}: {message}")
+            for outcome in hold_spoilt(deployment, done):
+                context.log.error(f"{outcome.product} is held back: its table was not built")
 
     return dg.Definitions(assets=[curated])

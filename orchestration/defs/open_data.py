@@ -35,9 +35,12 @@ def candidate_asset(product: Product) -> dg.AssetsDefinition:
         deployment = platform.deployment()
         with deployment.alone("nightly"):
             build = _build(deployment)
+            facts = {"build": build.id}
             if read_report(deployment, build, product) is None:
-                write_candidates(deployment, build, [product])
-        return dg.MaterializeResult(metadata={"build": build.id})
+                unwritten = write_candidates(deployment, build, [product])
+                if product.id in unwritten:
+                    facts["not written"] = unwritten[product.id]
+        return dg.MaterializeResult(metadata=facts)
 
     return write
 

@@ -6,6 +6,7 @@ Belongs here: real sockets. Does not belong here: what a client must make of it 
 from __future__ import annotations
 
 import json
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -55,15 +56,15 @@ def json_reply(document: object, status: int = 200, **headers: str) -> Reply:
 class PlannedServer:
     """The plan, and the record of what was asked."""
 
-    def __init__(self) -> None:
-        self.port = 0
+    def __init__(self, *, encrypted: bool) -> None:
+        self.port, self._scheme = 0, "https" if encrypted else "http"
         self.asked: list[Asked] = []
         self.closing = threading.Event()
         self.answer: Callable[[Asked], Reply] = lambda _: Reply(404)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self._scheme}://127.0.0.1:{self.port}"
 
     @property
     def other_name(self) -> str:
@@ -77,15 +78,17 @@ class PlannedServer:
 
 
 @contextmanager
-def planned_server() -> Iterator[PlannedServer]:
-    """Run a server until the block ends."""
-    planned = PlannedServer()
+def planned_server(encrypted: ssl.SSLContext | None = None) -> Iterator[PlannedServer]:
+    """Run a server until the block ends, over TLS when it is given a certificate."""
+    planned = PlannedServer(encrypted=encrypted is not None)
 
     class Handler(_Handler):
         plan = planned
 
     server = _Server(("127.0.0.1", 0), Handler)
     planned.port = server.server_address[1]
+    if encrypted:
+        server.socket = encrypted.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -67,8 +67,9 @@ def test_an_answer_that_will_not_change_is_not_asked_for_again(file_of, server, 
     assert len(server.asked) == 1
 
 
-def test_a_refused_key_says_which_setting_to_check(file_of, server):
-    server.replies(json_reply({"error": "unknown key"}, 403))
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_key_says_which_setting_to_check(file_of, server, status):
+    server.replies(json_reply({"error": "unknown key"}, status))
 
     with pytest.raises(PermanentError, match=r"unknown key.*check the key"):
         file_of()
@@ -210,6 +211,16 @@ def test_the_answer_without_an_etag_has_no_mark(source, server):
     server.replies(FINE)
 
     assert source.one(connector="http_file", url=server.url).mark == ""
+
+
+def test_every_request_waits_for_its_turn_by_the_contract(file_of, server, monkeypatch):
+    turns = []
+    monkeypatch.setattr(patience.Pace, "turn", lambda _, host, pace: turns.append((host, pace)))
+    server.replies(Reply(503), Reply(302, headers={"Location": "/moved.csv"}), FINE)
+
+    file_of(requests_per_second=5)
+
+    assert turns == [("127.0.0.1", 5.0)] * 3
 
 
 def test_requests_to_one_host_keep_their_pace():

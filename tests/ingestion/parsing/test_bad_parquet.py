@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.support.judging import contract_of, judge, readings
+from tests.support.judging import NOW, contract_of, judge, readings
 
 PARQUET = readings(format={"type": "parquet"})
 START = datetime(2026, 1, 7, 2, tzinfo=UTC)
@@ -114,6 +114,21 @@ def test_bad_values_and_missing_keys_are_quarantined_by_row(tmp_path: Path) -> N
         ("row 6", "value_out_of_range", "value"),
     ]
     assert judged.quarantined[4].found == "99"
+
+
+def test_rows_from_the_future_and_from_long_ago_are_quarantined_by_row(tmp_path: Path) -> None:
+    times = [START + timedelta(minutes=n) for n in range(6)]
+    times[1], times[4] = NOW + timedelta(hours=1, seconds=1), datetime(1970, 1, 1, tzinfo=UTC)
+
+    judged = judge(
+        PARQUET, written(table(time=pa.array(times, pa.timestamp("us", "UTC")))), tmp_path
+    )
+
+    assert [(row.place, row.code, row.column) for row in judged.quarantined] == [
+        ("row 2", "ts_future", "time"),
+        ("row 5", "ts_ancient", "time"),
+    ]
+    assert "2026-01-09T02:00:00+00:00" in judged.quarantined[0].expected
 
 
 def test_texts_that_no_text_may_be_are_quarantined_by_row(tmp_path: Path) -> None:

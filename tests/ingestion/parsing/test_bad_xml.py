@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from ingestion.parsing.limits import Limits
-from tests.support.judging import AT, contract_of, judge, readings
+from ingestion.parsing.sandbox import Job, Sandbox
+from tests.support.judging import AT, NOW, contract_of, judge, readings
+from tests.support.planned_server import planned_server
 
 XML = readings(format={"type": "xml", "record_path": ["readings", "reading"]})
 ROW = {
@@ -94,6 +96,7 @@ def test_an_element_that_nobody_declared_is_kept_aside_and_reported(tmp_path: Pa
 
 
 ENTITY = '<!DOCTYPE r [<!ENTITY x SYSTEM "{}">]>'
+DTD = '<!DOCTYPE readings SYSTEM "{}">'
 LAUGHS = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(8))
 DEEP = "<a>" * 40 + "</a>" * 40
 REFUSED = {
@@ -170,6 +173,23 @@ def test_a_bad_document_is_refused_and_says_why(case: str, tmp_path: Path) -> No
 
     assert (judged.outcome.status, judged.outcome.code) == ("refused", code)
     assert words in judged.outcome.message
+
+
+@pytest.mark.parametrize("asked_for", ["entity", "dtd"])
+def test_a_document_that_names_an_address_makes_no_request(
+    asked_for: str, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    with planned_server() as server:
+        address = f"{server.url}/x"
+        before = ENTITY.format(address) if asked_for == "entity" else DTD.format(address)
+        path = tmp_path / "a.xml"
+        path.write_text(document(reading(unit="&x;"), before=before), "utf-8")
+        work = tmp_path / "work"
+        work.mkdir()
+
+        outcome = sandbox.parse(Job(XML, path, work, "d" * 64, NOW))
+
+    assert (outcome.code, server.asked) == ("xml_dtd", [])
 
 
 QUARANTINED = {

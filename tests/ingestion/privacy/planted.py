@@ -1,7 +1,7 @@
 """Planted identifiers, the files that carry them, and a scanner that finds them again.
 
 The scanner knows every spelling in which the platform could let one out, unpacks what is packed,
-and reads Parquet and DuckDB files by their columns. Does not belong here: what must hold.
+and reads Parquet files and databases by their columns. Does not belong here: what must hold.
 """
 
 from __future__ import annotations
@@ -11,10 +11,14 @@ import hashlib
 import json
 import random
 import re
+import sqlite3
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -145,13 +149,21 @@ def plate_file(planted: Planted) -> str:
 def found_in(place: Path, planted: Planted) -> dict[str, dict[str, int]]:
     """How many planted identifiers of every kind stand in the files below a folder, by file."""
     hits: dict[str, dict[str, int]] = {}
-    for path in sorted(place.rglob("*")):
-        if path.is_file():
-            name = f"{path.relative_to(place)}"
-            for text in [name, *_texts(path)]:
-                if found := found_in_text(text, planted):
-                    hits[name] = hits.get(name, {}) | found
+    for name, text in texts_below(place):
+        if found := found_in_text(text, planted):
+            hits[name] = hits.get(name, {}) | found
     return hits
+
+
+def texts_below(place: Path) -> Iterator[tuple[str, str]]:
+    """The name and every text of every file below a folder.
+
+    The engine's extensions are left out: a hundred megabytes of programs, the same in every home.
+    """
+    for path in sorted(place.rglob("*")):
+        if path.is_file() and path.suffix != ".duckdb_extension":
+            name = f"{path.relative_to(place)}"
+            yield from ((name, text) for text in [name, *_texts(path)])
 
 
 def found_in_text(text: str, planted: Planted) -> dict[str, int]:
@@ -177,8 +189,21 @@ def _texts(path: Path) -> Iterator[str]:
         yield "\n".join(str(column.to_pylist()) for column in file.read().columns)
     if body[8:12] == b"DUCK":
         with duckdb.connect(str(path), read_only=True) as con:
-            for (table,) in con.sql("select table_name from duckdb_tables()").fetchall():
-                yield str(con.sql(f'from "{table}"').fetchall())
+            names = "select schema_name, table_name from duckdb_tables()"
+            for schema, table in con.sql(names).fetchall():
+                yield str(con.sql(f'from "{schema}"."{table}"').fetchall())
+    if body.startswith(b"SQLite format 3\0"):
+        yield from _rows_of_sqlite(path)
+
+
+def _rows_of_sqlite(path: Path) -> Iterator[str]:
+    """Every table: a long value lies in the file in pieces, and Dagster packs its snapshots."""
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as con:
+        names = con.execute("select name from sqlite_master where type = 'table'").fetchall()
+        for (table,) in names:
+            for value in chain.from_iterable(con.execute(f'select * from "{table}"')):
+                packed = isinstance(value, bytes) and value[:1] == b"\x78"
+                yield zlib.decompress(value).decode() if packed else str(value)
 
 
 def _colons(mac: str) -> str:

@@ -152,3 +152,16 @@ def test_a_key_is_never_shown(store: KeyStore) -> None:
 
     assert key.key.hex() not in repr(key)
     assert repr(key.key) not in repr(key)
+
+
+def test_a_count_makes_no_store_and_trusts_no_open_one(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path / "keys")
+    none_yet = store.count()
+    untouched = not (tmp_path / "keys").exists()
+    store.obtain("pseudonym/wifi/2026-01")
+
+    (tmp_path / "keys").chmod(0o755)
+
+    assert (none_yet, untouched) == (0, True)
+    with pytest.raises(KeyStoreUnsafe, match="chmod 700"):
+        store.count()

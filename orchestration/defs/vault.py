@@ -1,0 +1,40 @@
+"""The end of raw personal bytes and of the keys of pseudonyms, as a step of every night.
+
+Belongs here: how it appears to an operator. Does not belong here: what is due
+(`ingestion/privacy/`). A night that cannot destroy what is due says so in red and goes on with the
+rest: other work must not wait for it, nor hide it.
+"""
+
+import dagster as dg
+
+from orchestration.facts import EXPIRED, vault_check, vault_metadata
+from orchestration.nightly import expire_vault
+from orchestration.resources import Platform
+
+
+@dg.asset(
+    key=EXPIRED,
+    group_name="privacy",
+    description="Raw personal bytes and keys whose life is over, made unreadable for ever. "
+    "What it still holds, and until when: `cdp vault list`.",
+    kinds={"aes"},
+    check_specs=[
+        dg.AssetCheckSpec(
+            "nothing_outlives_its_day",
+            asset=EXPIRED,
+            description="Everything was destroyed that was due.",
+        )
+    ],
+)
+def expired(platform: Platform) -> dg.MaterializeResult:
+    """Destroy what is due."""
+    deployment = platform.deployment()
+    with deployment.alone("nightly"):
+        done = expire_vault(deployment)
+    return dg.MaterializeResult(metadata=vault_metadata(done), check_results=[vault_check(done)])
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The one asset."""
+    return dg.Definitions(assets=[expired])

@@ -1,0 +1,129 @@
+"""A build in which something broke: which products it spoils, and the reason that is told."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ingestion.engine import attach_lake, connect
+from ingestion.settings import Settings
+from orchestration.building import Build, Plan, record
+from orchestration.deployment import Deployment
+from orchestration.gating import gate, read_report
+from orchestration.publishing import hold_spoilt
+from orchestration.spoilt import spoilt
+from publication.commits import head
+from publication.release import Held
+
+NOW = datetime(2026, 1, 8, 19, tzinfo=UTC)
+PARENTS = {
+    "source.city.lake.rain": [],
+    "source.city.lake.register": [],
+    "test.city.rain_keeps_the_contract.a1": ["source.city.lake.rain"],
+    "model.city.stg_rain": ["source.city.lake.rain"],
+    "model.city.stg_register": ["source.city.lake.register"],
+    "model.city.rain_daily": ["model.city.stg_rain", "model.city.stg_register"],
+    "test.city.unique_rain_daily.b2": ["model.city.rain_daily"],
+    "test.city.rain_is_registered.c3": ["model.city.stg_rain", "model.city.stg_register"],
+}
+
+
+@pytest.fixture
+def deployment(tmp_path: Path) -> Deployment:
+    return Deployment(Settings(home=tmp_path, now=NOW))
+
+
+def started(**found: object) -> Build:
+    facts = {"id": "00000001", "day": date(2026, 1, 9), "as_of": NOW, "code": "c", "full": True}
+    return Build.model_validate(facts | {"ledgers": {}} | found)
+
+
+@pytest.fixture
+def broken() -> Build:
+    """A build in which one model of the rain broke, so that its product was not built."""
+    node = "int_rain_daily"
+    return started(
+        broken={node: "Conversion Error: Could not convert string 'wet' to DOUBLE"},
+        spoilt={node: [node], "rain_daily": [node]},
+    )
+
+
+@pytest.mark.parametrize(
+    ("node", "models"),
+    [
+        ("model.city.stg_register", ["rain_daily", "stg_register"]),
+        ("model.city.rain_daily", ["rain_daily"]),
+        ("test.city.rain_keeps_the_contract.a1", ["rain_daily", "stg_rain"]),
+        ("test.city.unique_rain_daily.b2", ["rain_daily"]),
+        ("test.city.rain_is_registered.c3", ["rain_daily"]),
+    ],
+)
+def test_what_broke_spoils_what_is_made_from_it(node: str, models: list[str]) -> None:
+    found = spoilt(PARENTS, [node], PARENTS)
+
+    assert list(found) == models
+    assert found["rain_daily"] == [node.split(".", 2)[2]]
+
+
+def test_a_build_keeps_what_broke_and_what_that_spoilt(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    def ran(node: str, status: str, message: str = "") -> dict[str, str]:
+        return {"unique_id": node, "status": status, "message": message, "relation_name": ""}
+
+    results = tmp_path / "run_results.json"
+    nodes = [
+        ran("model.city.stg_register", "success"),
+        ran("model.city.stg_rain", "error", "Binder Error:\n  no column level"),
+        ran("model.city.rain_daily", "skipped"),
+    ]
+    results.write_text(json.dumps({"results": nodes}))
+    (tmp_path / "manifest.json").write_text(json.dumps({"parent_map": PARENTS}))
+
+    done = record(deployment, Plan(build=started(), changed_days=None), results)
+
+    assert done.broken == {"stg_rain": "Binder Error: no column level"}
+    assert done.spoilt == {"stg_rain": ["stg_rain"], "rain_daily": ["stg_rain"]}
+    assert done.blame("rain_daily") == done.broken
+    assert done.blame("stg_register") == {}
+
+
+def test_a_product_whose_model_broke_is_held_for_that_and_in_dbts_words(
+    deployment: Deployment, broken: Build
+) -> None:
+    (report,) = gate(deployment, broken, [deployment.product("rain_daily")])
+
+    assert [result.rule for result in report.holding] == ["table_is_built"]
+    assert "broke=int_rain_daily, said=Conversion Error: Could not convert" in report.headline
+    assert "files_are_readable" in report.not_judged
+    assert read_report(deployment, broken, deployment.product("rain_daily")) == report
+
+
+def test_a_table_that_cannot_be_written_is_told_as_that(deployment: Deployment) -> None:
+    with connect(deployment.settings) as con:
+        attach_lake(con, deployment.settings)  # a lake without tables
+
+    (report,) = gate(deployment, started(), [deployment.product("rain_daily")])
+
+    assert "product rain_daily has no table lake.marts.rain_daily" in report.headline
+
+
+def test_readers_are_told_that_the_table_could_not_be_built(
+    deployment: Deployment, broken: Build
+) -> None:
+    (outcome,) = hold_spoilt(deployment, broken)
+
+    commit = head(deployment.open)
+    assert isinstance(outcome, Held)
+    assert commit is not None
+    reason = commit.products["rain_daily"].reason
+    assert reason is not None
+    assert reason.en.startswith("Not met: The table of the product, and all that it is made from")
+    assert "wet" not in reason.en
+
+
+def test_a_whole_build_holds_nothing(deployment: Deployment) -> None:
+    assert hold_spoilt(deployment, started()) == ()
