@@ -90,7 +90,8 @@ def expected_millionths(seed: int, onset: date) -> Ints:
 
 @lru_cache(maxsize=4096)
 def _daily_rain(seed: int, day: date) -> Ints:
-    return basin_rain_on(seed, day).sum(axis=1)
+    fallen: Ints = basin_rain_on(seed, day).sum(axis=1)
+    return fallen
 
 
 def _case(draws: Draws, onset: date, number: int, tambon: str) -> Case:

@@ -7,6 +7,7 @@ they come, each month has a row for the province, and one of these is wrong.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -37,9 +38,19 @@ WHOLE = "รวมทั้งจังหวัด"
 WRONG_MONTH, WRONG_BY = 17, 9  # in this month of the table the province's row says so many more
 
 
+@dataclass(frozen=True)
+class Firms:
+    """Firms of one district in one month; their capital is in million baht."""
+
+    amphoe: str
+    founded: int
+    capital: int
+    dissolved: int
+
+
 @lru_cache(maxsize=256)
-def firms_of(seed: int, month: date) -> tuple[tuple[str, int, int, int], ...]:
-    """District, firms founded, their capital in million baht, firms dissolved."""
+def firms_of(seed: int, month: date) -> tuple[Firms, ...]:
+    """The firms of a month, a district each."""
     before = months_before(month, 3)
     nights = sum(nights_of(seed, one) for one in before) // 3
     founded = USUAL_FIRMS * (50 + 50 * nights // USUAL_NIGHTS) // 100
@@ -58,7 +69,7 @@ def firms_of(seed: int, month: date) -> tuple[tuple[str, int, int, int], ...]:
         capital = sum(draws.one(1, 5) for _ in range(firms))
         # Who gives up does so at the end of the year.
         closed = firms * draws.one(150, 260) * (3 if month.month == 12 else 1) // 1000
-        found.append((amphoe, firms, capital, closed))
+        found.append(Firms(amphoe, firms, capital, closed))
     return tuple(found)
 
 
@@ -87,13 +98,22 @@ def _rows(city: City) -> Iterator[Row]:
     for number, month in enumerate(months_before(city.first_day, MONTHS), start=1):
         when = (str(month.year + BUDDHIST_ERA), SHORT_MONTHS[month.month - 1])
         found = firms_of(city.seed, month)
-        for amphoe, firms, capital, closed in found:
-            names = SPELLINGS[amphoe]
-            name = names[number % len(names)]
-            yield (PROVINCE, *when, name, f"{firms:,}", f"{capital:,}.00", f"{closed:,}", AGENCY)
-        firms, capital, closed = (sum(row[column] for row in found) for column in (1, 2, 3))
-        firms += WRONG_BY if number == WRONG_MONTH else 0
-        yield (PROVINCE, *when, WHOLE, f"{firms:,}", f"{capital:,}.00", f"{closed:,}", AGENCY)
+        for one in found:
+            names = SPELLINGS[one.amphoe]
+            yield _row(when, names[number % len(names)], one)
+        more = WRONG_BY if number == WRONG_MONTH else 0
+        whole = Firms(
+            amphoe="",
+            founded=sum(one.founded for one in found) + more,
+            capital=sum(one.capital for one in found),
+            dissolved=sum(one.dissolved for one in found),
+        )
+        yield _row(when, WHOLE, whole)
+
+
+def _row(when: tuple[str, str], place: str, firms: Firms) -> Row:
+    counts = (f"{firms.founded:,}", f"{firms.capital:,}.00", f"{firms.dissolved:,}")
+    return (PROVINCE, *when, place, *counts, AGENCY)
 
 
 SOURCE = Catalogued(SOURCE_ID, business_registrations)

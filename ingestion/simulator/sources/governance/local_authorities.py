@@ -39,8 +39,8 @@ def local_authorities() -> Table:
 def _rows(authority: LocalAuthority) -> Iterator[Row]:
     times: list[tuple[str, date, date | None]] = [(authority.kind, authority.since, None)]
     if authority.earlier:
-        until = authority.since - timedelta(days=1)
-        times.insert(0, (authority.earlier, EARLIER_SINCE, until))
+        day_before = authority.since - timedelta(days=1)
+        times.insert(0, (authority.earlier, EARLIER_SINCE, day_before))
     names = {tambon.code: tambon.name_th for tambon in TAMBON}
     for kind, since, until in times:
         for tambon in authority.tambon:

@@ -7,6 +7,7 @@ authority's budget (`municipal_budgets`); no contractor exists, and the door dro
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 SOURCE_ID = "public_contracts"
 MOST_RECORDS = 500
+MOST_OF_ONE = 60  # contracts of one authority in a year
 WORKS = (
     "ก่อสร้างถนนคอนกรีตเสริมเหล็ก", "ปรับปรุงท่อระบายน้ำ", "ขุดลอกคูคลอง", "ติดตั้งไฟฟ้าสาธารณะ",
     "จ้างเหมาเก็บขนขยะมูลฝอย", "ซ่อมสร้างผิวจราจร", "จัดซื้อเครื่องสูบน้ำ", "ปรับปรุงภูมิทัศน์ชายหาด",
@@ -40,12 +42,39 @@ REPEATED = 12  # this record of the first page comes twice
 UNPRICED = 30  # this one was announced without a price
 
 
+@dataclass(frozen=True)
+class Plan:
+    """One contract that an authority means to make, money in baht."""
+
+    announced: date
+    money: int
+    agreed: int
+    work: str
+
+    @property
+    def signed(self) -> date:
+        """The day of the signature."""
+        return self.announced + timedelta(days=21)
+
+    @property
+    def due(self) -> date:
+        """The day on which the work must be done; dearer work takes longer."""
+        return self.signed + timedelta(days=60 + self.money // 200_000)
+
+    def status(self, today: date) -> str:
+        """What the record says on a day."""
+        if self.due <= today:
+            return DELIVERED
+        return SIGNED if self.signed <= today else ANNOUNCED
+
+
 def contracts_of(city: City, year: int) -> list[dict[str, Json]]:
     """The records of a fiscal year that were announced until the city's last day."""
     found = [
-        record
+        _record(authority, year, number, plan, city.last_day)
         for authority in LOCAL_AUTHORITIES
-        for record in _contracts(city.seed, authority, year, city.last_day)
+        for number, plan in enumerate(plans_of(city.seed, authority, year), start=1)
+        if plan.announced <= city.last_day
     ]
     found.sort(key=lambda record: (str(record["announce_date"]), str(record["project_id"])))
     if len(found) > UNPRICED:
@@ -54,81 +83,53 @@ def contracts_of(city: City, year: int) -> list[dict[str, Json]]:
     return found
 
 
-def _contracts(
-    seed: int, authority: LocalAuthority, year: int, last_day: date
-) -> Iterator[dict[str, Json]]:
-    for number, (announced, money, share, work) in enumerate(_plans(seed, authority, year), 1):
-        if announced <= last_day:
-            agreed = money * share // 1000
-            yield _record(authority, year, number, (announced, money, agreed, work), last_day)
-
-
 @lru_cache(maxsize=256)
-def _plans(
-    seed: int, authority: LocalAuthority, year: int
-) -> tuple[tuple[date, int, int, int], ...]:
-    """Day of announcement, money in baht, what is agreed per mille of it, and which work."""
+def plans_of(seed: int, authority: LocalAuthority, year: int) -> tuple[Plan, ...]:
+    """What an authority buys in a fiscal year, until its part of the budget is spent."""
     draws = Draws(seed, "contracts", authority.id, str(year))
     left = budget_of(seed, authority, year) * THROUGH_CONTRACTS // 100
     first = date(year - BUDDHIST_ERA - 1, 10, 1)
-    found = []
-    while left > 0 and len(found) < 60:
+    found: list[Plan] = []
+    while left > 0 and len(found) < MOST_OF_ONE:
         # Most contracts are small, a few are most of the money.
-        size = draws.one(80, 480) if draws.one(1, 10) <= 6 else draws.one(500, 24_000)
-        found.append(
-            (
-                first + timedelta(days=draws.one(5, 350)),
-                size * 1000,
-                draws.one(860, 1000),
-                draws.one(0, len(WORKS) - 1),
-            )
-        )
-        left -= size * 1000
+        thousands = draws.one(80, 480) if draws.one(1, 10) <= 6 else draws.one(500, 24_000)
+        money = thousands * 1000
+        announced = first + timedelta(days=draws.one(5, 350))
+        agreed = money * draws.one(860, 1000) // 1000
+        found.append(Plan(announced, money, agreed, WORKS[draws.one(0, len(WORKS) - 1)]))
+        left -= money
     return tuple(found)
 
 
 def _record(
-    authority: LocalAuthority,
-    year: int,
-    number: int,
-    plan: tuple[date, int, int, int],
-    last_day: date,
+    authority: LocalAuthority, year: int, number: int, plan: Plan, today: date
 ) -> dict[str, Json]:
-    announced, money, agreed, work = plan
-    place = LOCAL_AUTHORITIES.index(authority) + 1
     tambon = next(t for t in TAMBON if t.code == authority.tambon[number % len(authority.tambon)])
-    signed = announced + timedelta(days=21)
-    ends = signed + timedelta(days=60 + money // 200_000)
-    status = DELIVERED if ends <= last_day else SIGNED if signed <= last_day else ANNOUNCED
-    contract: list[Json] = (
-        []
-        if status == ANNOUNCED
-        else [
-            {
-                "winner_tin": f"0-8355-{place:02d}{number:03d}",
-                "winner": f"บริษัท ผู้รับจ้างสมมุติ {number} จำกัด",
-                "contract_no": f"{number}/{year}",
-                "contract_date": signed.isoformat(),
-                "contract_finish_date": ends.isoformat(),
-                "price_agree": f"{agreed}.00",
-            }
-        ]
-    )
+    place = LOCAL_AUTHORITIES.index(authority) + 1
+    status = plan.status(today)
+    contract: Json = {
+        "winner_tin": f"0-8355-{place:02d}{number:03d}",
+        "winner": f"บริษัท ผู้รับจ้างสมมุติ {number} จำกัด",
+        "contract_no": f"{number}/{year}",
+        "contract_date": plan.signed.isoformat(),
+        "contract_finish_date": plan.due.isoformat(),
+        "price_agree": f"{plan.agreed}.00",
+    }
     return {
         "project_id": f"{year % 100:02d}{place:02d}{number:04d}",
-        "project_name": f"{WORKS[work]} ตำบล{tambon.name_th}",
+        "project_name": f"{plan.work} ตำบล{tambon.name_th}",
         "dept_name": "กรมส่งเสริมการปกครองท้องถิ่น",
         "dept_sub_name": authority.full_name,
-        "purchase_method_name": SPECIFIC if money <= SPECIFIC_UP_TO else E_BIDDING,
-        "announce_date": announced.isoformat(),
+        "purchase_method_name": SPECIFIC if plan.money <= SPECIFIC_UP_TO else E_BIDDING,
+        "announce_date": plan.announced.isoformat(),
         "budget_year": str(year),
-        "project_money": f"{money}.00",
-        "sum_price_agree": f"{agreed}.00",
+        "project_money": f"{plan.money}.00",
+        "sum_price_agree": f"{plan.agreed}.00",
         "province": PROVINCE,
         "district": AMPHOE[tambon.code[:4]][0],
         "subdistrict": tambon.name_th,
         "project_status": status,
-        "contract": contract,
+        "contract": [] if status == ANNOUNCED else [contract],
     }
 
 

@@ -7,9 +7,6 @@ from datetime import date
 
 from ingestion.simulator.city import City
 from ingestion.simulator.sources.economy.business_registrations import (
-    SOURCE as FIRMS,
-)
-from ingestion.simulator.sources.economy.business_registrations import (
     business_registrations,
     firms_of,
 )
@@ -111,13 +108,13 @@ def test_one_total_of_firms_is_wrong_where_the_truth_says(city: City) -> None:
 
 def test_more_firms_are_founded_after_a_full_season(city: City) -> None:
     def firms(month: date) -> int:
-        return sum(founded for _, founded, _, _ in firms_of(city.seed, month))
+        return sum(one.founded for one in firms_of(city.seed, month))
 
     assert firms(date(2026, 4, 1)) > 1.2 * firms(date(2025, 11, 1))
 
 
 def test_the_same_city_has_the_same_economy(city: City) -> None:
-    made = (gross_provincial_product, vat_index, FIRMS.table)
+    made = (gross_provincial_product, vat_index, business_registrations)
     before = [make(city).body for make in made]
     nights_of.cache_clear()
     firms_of.cache_clear()

@@ -149,6 +149,6 @@ def test_pages_of_contracts_make_the_whole(city: City) -> None:
 
 def test_the_same_city_has_the_same_offices(city: City) -> None:
     before = (contracts(city), municipal_budgets(city).body, population.body_of(city))
-    public_contracts._plans.cache_clear()
+    public_contracts.plans_of.cache_clear()
 
     assert (contracts(city), municipal_budgets(city).body, population.body_of(city)) == before
