@@ -119,10 +119,9 @@ def lines(columns: Sequence[pa.Array | str], ends: Ints, separator: str = ",") -
 
     # The last column carries the line end, so that the texts one after the other are the file.
     *first, last = columns
-    closed = pc.binary_join_element_wise(last, "\n", "")
-    joined = pc.binary_join_element_wise(*first, closed, separator)
-    offsets = np.frombuffer(joined.buffers()[1], dtype=np.int32)[: len(joined) + 1]
-    body = memoryview(joined.buffers()[2]) if len(joined) else memoryview(b"")
+    rows = pc.binary_join_element_wise(*first, joined(last, "\n"), separator)
+    offsets = np.frombuffer(rows.buffers()[1], dtype=np.int32)[: len(rows) + 1]
+    body = memoryview(rows.buffers()[2]) if len(rows) else memoryview(b"")
     bounds = [0, *(int(offsets[end]) for end in ends)]
     return [bytes(body[start:end]) for start, end in pairwise(bounds)]
 

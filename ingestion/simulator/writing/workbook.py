@@ -107,4 +107,9 @@ def _cells(number: int, row: Sequence[Cell]) -> Iterator[str]:
             text = f'<t xml:space="preserve">{escape(cell)}</t>'
             yield f'<c r="{at}" t="inlineStr"><is>{text}</is></c>'
         elif cell is not None:
-            yield f'<c r="{at}"><v>{cell}</v></c>'
+            yield f'<c r="{at}"><v>{_number(cell)}</v></c>'
+
+
+def _number(cell: int | Decimal) -> str:
+    """A number as Excel stores it: no zeros behind the last digit, however it is displayed."""
+    return f"{cell.normalize():f}" if isinstance(cell, Decimal) else str(cell)

@@ -85,7 +85,6 @@ def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[
     """The texts of every column, in their order."""
     register = access_points()
     shown = {name: fault.rows for name, fault in faults.items()}
-    bare = hexadecimal(sent.device, 12)
     seconds = np.where(
         shown["rejoined"], (sent.updated - sent.begins) // 4, sent.updated - sent.begins
     )
@@ -101,7 +100,7 @@ def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[
         numerals(sent.serial),
         hexadecimal(sent.counter.astype(np.uint64), 8, capital=True),
         _unique(sent),
-        bare,
+        hexadecimal(sent.device, 12),
         chosen([point.management_address for point in register], sent.access_point),
         moment(sent.begins),
         moment(sent.updated),
