@@ -78,7 +78,7 @@ def basin_rain_on(seed: int, day: date) -> Ints:
     return fallen
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def around(seed: int, day: date) -> Environment:
     """A day and the one before it, all stations: what an agency's latest answer looks back on."""
     return environment(seed, day - timedelta(days=1), 2)

@@ -41,7 +41,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Sample:
-    """One number of one bottle; `tens` is how many decimals it has."""
+    """One number of one bottle, in its last decimal place."""
 
     round: int
     day: date

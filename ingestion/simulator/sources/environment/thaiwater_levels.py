@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK
@@ -107,6 +108,7 @@ def _heights(station: LevelStation) -> tuple[int, int]:
     return station.bed_mm, station.bank_mm
 
 
+@lru_cache(maxsize=1)
 def _reaches() -> dict[str, Station]:
     return {station.id: station for station in stations()}
 
