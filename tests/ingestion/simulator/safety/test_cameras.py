@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ from ingestion.simulator.sources.safety import (
 from ingestion.simulator.truth.floods import flood_depth
 from ingestion.simulator.truth.traffic import kmh_by_hour, passes_by_hour, seconds_along
 from ingestion.simulator.truth.uptime import minutes_up
-from ingestion.simulator.truth.visitors import arrivals
+from ingestion.simulator.truth.visitors import present
 from tests.ingestion.simulator.safety.judging import Door, Sent
 
 DROPS = {module.SOURCE_ID: module.files_of for module in (register, cctv_uptime, face_alert_counts)}
@@ -117,6 +117,15 @@ def test_counts_are_what_passed(small: City, counted: Sent) -> None:
     assert len(counted.accepted) == 2 * COUNTERS * 24 - 1 - len(vehicle_counts.SILENT_HOURS)
 
 
+def test_more_visitors_more_traffic(small: City) -> None:
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(0, 364, 7)]
+    people = [int(present(small.seed, day).sum()) for day in days]
+    passed = [int(passes_by_hour(small.seed, day).sum()) for day in days]
+
+    assert np.corrcoef(people, passed)[0, 1] > 0.9
+    assert all(600_000 < count < 1_400_000 for count in passed)
+
+
 def test_traffic_is_slow_where_water_stands(small: City) -> None:
     wet = next(
         day
@@ -151,7 +160,6 @@ def test_alerts_follow_the_visitors_and_one_total_is_wrong(
 
     assert (len(rows), len(by_month), len(wrong)) == (12, 11, 1)
     assert by_month[(2026, 1)] > 1.4 * by_month[(2026, 6)]  # type: ignore[operator]
-    assert arrivals(small.seed, small.first_day).sum() > 0
 
 
 def test_the_same_city_sends_the_same_bytes(small: City) -> None:

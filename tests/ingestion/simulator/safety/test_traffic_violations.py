@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from ingestion.clock import bangkok_day
 from ingestion.simulator.city import City
 from ingestion.simulator.sources.safety import traffic_violations
 from ingestion.simulator.truth.traffic import passes_by_hour
@@ -47,11 +48,11 @@ def test_the_plate_is_not_stored(sent: Sent) -> None:
 def test_each_day_sends_what_changed_on_it_with_the_state_of_its_evening(
     small: City, sent: Sent
 ) -> None:
-    changed = {row["changed_at"].astimezone().date() for row in sent.accepted}  # type: ignore[attr-defined]
+    changed = {bangkok_day(row["changed_at"]) for row in sent.accepted}  # type: ignore[arg-type]
     states = {row["state"] for row in sent.accepted}
 
     assert states == {"seen", "reviewed", "ticketed", "paid"}
-    assert {small.first_day, small.last_day} & changed
+    assert changed == set(small.calendar)
     assert all(
         (row["fine"] is not None) == (row["state"] in ("ticketed", "paid")) for row in sent.accepted
     )
