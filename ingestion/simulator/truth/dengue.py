@@ -15,6 +15,7 @@ import numpy as np
 
 from ingestion.simulator.chance import Draws, Ints
 from ingestion.simulator.registers.tambon import TAMBON_CODES
+from ingestion.simulator.truth.air import air_on
 from ingestion.simulator.truth.environment import basin_rain_on
 from ingestion.simulator.truth.whereabouts import residents
 
@@ -25,9 +26,7 @@ PER_MILLION_MILLI = 3400
 USUAL_RAIN = 550  # hundredths of a millimetre a day, over the year
 RAIN_FROM, RAIN_UNTIL = 28, 56
 WARMTH_FROM, WARMTH_UNTIL = 14, 28
-# Mean temperature of the months in tenths of a degree, after the climate normals of Phuket.
-WARMTH = (280, 286, 292, 294, 288, 285, 281, 282, 277, 275, 277, 277)
-USUAL_WARMTH = 283
+USUAL_WARMTH = 283  # tenths of a degree, over the year
 
 DENGUE_FEVER, HAEMORRHAGIC_FEVER, SHOCK = "66", "26", "27"
 """Codes of the ministry's form 506."""
@@ -72,12 +71,15 @@ def expected_millionths(seed: int, onset: date) -> Ints:
         start=np.zeros(len(TAMBON_CODES), dtype=np.int64),
     ) // (RAIN_UNTIL - RAIN_FROM + 1)
     warm = sum(
-        WARMTH[(onset - timedelta(days=age)).month - 1]
-        for age in range(WARMTH_FROM, WARMTH_UNTIL + 1)
+        (
+            _warmth(seed, onset - timedelta(days=age))
+            for age in range(WARMTH_FROM, WARMTH_UNTIL + 1)
+        ),
+        start=np.zeros(len(TAMBON_CODES), dtype=np.int64),
     ) // (WARMTH_UNTIL - WARMTH_FROM + 1)
     # Half of the breeding water is kept indoors and knows no season; heavy rain washes larvae away.
     wetness = 50 + 50 * np.minimum(rain, 3 * USUAL_RAIN) // USUAL_RAIN
-    warmth = max(40, 100 + 2 * (warm - USUAL_WARMTH))
+    warmth = np.maximum(40, 100 + 2 * (warm - USUAL_WARMTH))
     place = np.array([PLACES.get(code, 100) for code in TAMBON_CODES], dtype=np.int64)
     cluster = Draws(seed, "dengue clusters", str(onset.toordinal() // 14)).many(
         40, 160, len(TAMBON_CODES)
@@ -92,6 +94,12 @@ def expected_millionths(seed: int, onset: date) -> Ints:
 def _daily_rain(seed: int, day: date) -> Ints:
     fallen: Ints = basin_rain_on(seed, day).sum(axis=1)
     return fallen
+
+
+@lru_cache(maxsize=4096)
+def _warmth(seed: int, day: date) -> Ints:
+    mean: Ints = air_on(seed, day).temperature.sum(axis=1) // 24
+    return mean
 
 
 def _case(draws: Draws, onset: date, number: int, tambon: str) -> Case:
