@@ -1,4 +1,4 @@
-"""The README's table of settings: every one that code or a contract asks for, and no other."""
+"""The README's table of settings and the page of sources: every setting that is asked for, no other."""
 
 from __future__ import annotations
 
@@ -25,14 +25,19 @@ def test_the_readme_lists_every_setting_of_the_platform() -> None:
     assert own - listed() == set()
 
 
-def test_the_readme_lists_every_setting_that_a_contract_asks_for() -> None:
+def told_of_sources() -> set[str]:
+    """What the page of sources names."""
+    return set(NAME.findall((ROOT / "docs/sources.md").read_text("utf-8")))
+
+
+def test_the_readme_or_the_page_of_sources_tells_every_setting_of_a_contract() -> None:
     shipped = "".join(contract.model_dump_json() for contract in load_contracts())
     by_default = str(SourceContract.model_json_schema())
 
     asked = set(REFERENCE.findall(shipped + by_default))
 
     assert {"CDP_CKAN_URL", "CDP_SFTP_PASSWORD"} <= asked
-    assert asked - listed() == set()
+    assert asked - listed() - told_of_sources() == set()
 
 
 def test_the_readme_lists_no_setting_that_nobody_asks_for() -> None:
