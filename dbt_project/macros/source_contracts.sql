@@ -30,6 +30,28 @@
             "aqi_reason"
         ]
     },
+    "air_quality_sensors": {
+        "delivery": "increment",
+        "conflict": "latest",
+        "key": [
+            "sensor_id",
+            "observed_at"
+        ],
+        "day": "observed_at",
+        "issued": "",
+        "lookback_days": 1,
+        "content": [
+            "sensor_id",
+            "tambon_code",
+            "observed_at",
+            "pm25_ugm3",
+            "temperature_celsius",
+            "humidity_pct",
+            "pm25_ugm3_reason",
+            "temperature_celsius_reason",
+            "humidity_pct_reason"
+        ]
+    },
     "airport_passengers": {
         "delivery": "snapshot",
         "conflict": "keep",
