@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 AGENCY = "สำนักงานสภาพัฒนาการเศรษฐกิจและสังคมแห่งชาติ"
 FIRST_YEAR = 2562
+OLDEST_EDITION = FIRST_YEAR + 3  # before it there would be no two editions with a year in each
 TOTAL = "ผลิตภัณฑ์มวลรวมจังหวัด (GPP)"
 
 # Each sector's share of 2562 per mille, and how much of it (in per cent) visitors make.
@@ -52,7 +53,7 @@ SECTORS = {
 
 def gross_provincial_product(city: City) -> Table:
     """The table with both editions."""
-    newest = city.first_day.year + BUDDHIST_ERA
+    newest = max(city.first_day.year + BUDDHIST_ERA, OLDEST_EDITION)
     return Table(
         source="gross_provincial_product",
         dataset="dataset_gpp_83",
@@ -88,7 +89,7 @@ def _values(seed: int, year: int, *, preliminary: bool) -> dict[str, int]:
         visitors = by_visitors * _visitors_permille(year)
         others = (100 - by_visitors) * (1000 + 22 * (year - FIRST_YEAR))
         values[sector] = whole * share * (visitors + others) // 100_000_000
-        if preliminary:
+        if preliminary and year != FIRST_YEAR:
             off = Draws(seed, "gpp", str(year), sector).one(970, 1018)
             values[sector] = values[sector] * off // 1000
     if year == FIRST_YEAR:
