@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.settings import Settings
-from tests.support.demo_home import DemoRun, run_demo
+from tests.support.demo_home import SMALL, DemoRun, run_once
 from tests.support.s3_server import S3Server, running_s3_server, server_binary
 
 
@@ -42,9 +42,22 @@ def s3_settings(s3_server: S3Server) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def demo_run(tmp_path_factory: pytest.TempPathFactory) -> DemoRun:
-    """The demo, run in a home of its own: once for each process of pytest whose tests ask."""
-    return run_demo(Settings(home=tmp_path_factory.mktemp("demo")))
+def demo_run(shared_folder: Path) -> DemoRun:
+    """The demo, run in a home of its own, once; tests only read it."""
+    return run_once(shared_folder, "demo")
+
+
+@pytest.fixture(scope="session")
+def small_run(shared_folder: Path) -> DemoRun:
+    """The same for one day of a small city."""
+    return run_once(shared_folder, "small", SMALL)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of one run of pytest share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
 
 
 @pytest.fixture(scope="session")

@@ -12,21 +12,21 @@ from orchestration.definitions import build_definitions
 from orchestration.demo import demo
 from orchestration.deployment import Deployment, open_deployment
 from orchestration.resources import Platform
-from tests.support.demo_home import DemoRun, environment_restored
+from tests.support.demo_home import SMALL, DemoRun, environment_restored
 
 pytestmark = pytest.mark.whole
 
 
 @pytest.fixture(scope="module")
-def definitions(demo_run: DemoRun) -> dg.Definitions:
+def definitions(small_run: DemoRun) -> dg.Definitions:
     with environment_restored():
-        os.environ["CDP_HOME"] = str(demo_run.settings.home)
+        os.environ["CDP_HOME"] = str(small_run.settings.home)
         return build_definitions()
 
 
 @pytest.fixture(scope="module")
-def deployment(demo_run: DemoRun) -> Deployment:
-    return Deployment(demo_run.settings)
+def deployment(small_run: DemoRun) -> Deployment:
+    return Deployment(small_run.settings)
 
 
 def test_every_source_and_product_is_an_asset_in_its_domain(
@@ -70,11 +70,11 @@ def test_the_nightly_schedule_runs_at_two_in_bangkok(definitions: dg.Definitions
 
 
 def test_the_nightly_job_publishes_what_passes_and_stops_at_the_gate(
-    tmp_path: object, demo_run: DemoRun
+    tmp_path: object, small_run: DemoRun
 ) -> None:
-    """On the home of the demo, where everything is built: Dagster takes the same steps."""
-    settings = Settings(home=demo_run.settings.home)
-    with environment_restored(), demo(settings) as city:
+    """On a home of the demo, where everything is built: Dagster takes the same steps."""
+    settings = Settings(home=small_run.settings.home)
+    with environment_restored(), demo(settings, city=SMALL) as city:
         os.environ["CDP_HOME"] = str(settings.home)
         os.environ["CDP_ALLOW_LOOPBACK"] = "true"
         os.environ["CDP_NOW"] = city.deployment.clock.now().isoformat()

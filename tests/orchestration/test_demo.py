@@ -18,7 +18,7 @@ from ingestion.storage import keys
 from orchestration.deployment import Deployment
 from publication.release import Held, Released, Unchanged
 from publication.verify import verify
-from tests.support.demo_home import DemoRun, copied, run_demo
+from tests.support.demo_home import SMALL, DemoRun, copied, run_demo
 from tests.support.s3_server import S3Server
 
 pytestmark = pytest.mark.whole
@@ -46,7 +46,7 @@ def on_s3(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> OnS3
         lake_url=f"s3://{lake}/lake",
         open_url=f"s3://{published}",
     )
-    run_demo(settings)
+    run_demo(settings, SMALL)
     deployment = Deployment(settings)
     return OnS3(settings, _sums(deployment), verify(deployment.open).ok)
 
@@ -138,13 +138,13 @@ def test_what_is_published_verifies_and_one_changed_byte_is_found(
     assert any("rain_daily.csv" in str(problem) for problem in report.problems)
 
 
-def test_the_same_demo_on_s3_publishes_the_same_bytes(deployment: Deployment, on_s3: OnS3) -> None:
-    assert on_s3.sums == _sums(deployment)
+def test_the_same_demo_on_s3_publishes_the_same_bytes(small_run: DemoRun, on_s3: OnS3) -> None:
+    assert on_s3.sums == _sums(Deployment(small_run.settings))
     assert on_s3.whole
 
 
 def test_a_corrected_airport_table_releases_the_product(on_s3: OnS3) -> None:
-    corrected = run_demo(on_s3.settings, airport_corrected=True).report
+    corrected = run_demo(on_s3.settings, SMALL, airport_corrected=True).report
 
     outcomes = {outcome.product: outcome for outcome in corrected.outcomes}
     assert isinstance(outcomes.pop("airport_passengers_yearly"), Released)

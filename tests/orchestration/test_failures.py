@@ -16,7 +16,7 @@ from orchestration.demo import demo
 from orchestration.deployment import Deployment
 from orchestration.nightly import ingest_all, nightly
 from publication.release import Held, Released
-from tests.support.demo_home import environment_restored
+from tests.support.demo_home import SMALL, environment_restored
 
 pytestmark = pytest.mark.whole
 DAY = date(2026, 1, 8)
@@ -33,7 +33,7 @@ def impatient() -> Iterator[None]:
 def test_a_source_out_of_reach_is_named_and_the_others_are_published(
     tmp_path: Path, impatient: None
 ) -> None:
-    with environment_restored(), demo(Settings(home=tmp_path)) as city:
+    with environment_restored(), demo(Settings(home=tmp_path), city=SMALL) as city:
         os.environ["CDP_CKAN_URL"] = "http://127.0.0.1:9"  # nothing listens on discard
 
         report = nightly(city.deployment, city.days[-1:])

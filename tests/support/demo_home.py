@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from ingestion.settings import Settings
+from ingestion.simulator.city import City
 from orchestration.demo import Demo, demo
 from orchestration.nightly import NightlyReport, nightly
+
+
+SMALL = City(seed=8355, first_day=date(2026, 9, 7), days=1, scale=0.0005, station_share=0.1)
+"""A day of a few stations and people: every source, every step, in a fraction of the time."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +40,26 @@ def environment_restored() -> Iterator[None]:
         os.environ.update(before)
 
 
-def run_demo(settings: Settings, *, airport_corrected: bool = False) -> DemoRun:
-    """Run the whole demo in a home."""
-    with environment_restored(), demo(settings, airport_corrected=airport_corrected) as city:
-        return DemoRun(city.deployment.settings, nightly(city.deployment, city.days))
+def run_demo(
+    settings: Settings, city: City | None = None, *, airport_corrected: bool = False
+) -> DemoRun:
+    """Run the whole demo in a home: its week, or another city."""
+    served = demo(settings, city=city, airport_corrected=airport_corrected)
+    with environment_restored(), served as running:
+        return DemoRun(running.deployment.settings, nightly(running.deployment, running.days))
+
+
+def run_once(folder: Path, name: str, city: City | None = None) -> DemoRun:
+    """The demo in a home of that name, run by the first process that asks; others read it."""
+    kept = folder / f"{name}.pickle"
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            run = run_demo(Settings(home=folder / name), city)
+            kept.write_bytes(pickle.dumps(run))
+    found = pickle.loads(kept.read_bytes())
+    assert isinstance(found, DemoRun)
+    return found
 
 
 @contextmanager
