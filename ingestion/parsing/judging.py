@@ -20,8 +20,8 @@ import pyarrow.compute as pc
 
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.casting import cast_sql, fault_columns, value_columns
-from ingestion.parsing.plain_rows import PlainRows
-from ingestion.parsing.records import Batches
+from ingestion.parsing.plain_rows import Plain, PlainRows
+from ingestion.parsing.records import Batches, in_order
 from ingestion.parsing.repeats import KeyHashes
 from ingestion.parsing.spool import Spool
 from ingestion.privacy.pseudonyms import Pseudonyms
@@ -61,38 +61,33 @@ class Judge:
     def judge(self, batches: Batches) -> None:
         """Judge all records that a reader has."""
         plainly = PlainRows.of(self._contract, self._now)
-        typed: list[pa.RecordBatch] = []
+        plain: list[Plain] = []
         rest: list[pa.RecordBatch] = []
         waiting = 0
         for batch in batches:
             if batch.num_rows:
                 self.last = max(self.last, batch.column("_record")[-1].as_py())
-            left = batch
-            if plainly is not None:
-                plain = plainly.read(batch)
-                typed.append(self._settled(plain.rows))
-                left = batch.filter(pa.array(~plain.taken))
-            if left.num_rows:
-                rest.append(left)
+            if plainly is None:
+                rest.append(batch)
+            else:
+                plain.append(plainly.read(batch))
+                if not plain[-1].taken.all():
+                    rest.append(batch.filter(pa.array(~plain[-1].taken)))
             waiting += batch.num_rows
             if waiting >= CHUNK:
-                self._put_aside(typed, rest)
-                typed, rest, waiting = [], [], 0
-        self._put_aside(typed, rest)
+                self._put_aside(plain, rest)
+                plain, rest, waiting = [], [], 0
+        self._put_aside(plain, rest)
 
-    def _put_aside(self, typed: list[pa.RecordBatch], rest: list[pa.RecordBatch]) -> None:
+    def _put_aside(self, plain: list[Plain], rest: list[pa.RecordBatch]) -> None:
         """Judge what is left of a chunk, and put all of it aside, in the order of the records."""
-        if rest:
-            typed = [*typed, *self._cast(rest)]
-        if not typed:
+        good = [self._settled(rows) for rows in _taken(plain)]
+        good += self._cast(rest) if rest else []
+        if not sum(rows.num_rows for rows in good):
             return
-        chunk = pa.Table.from_batches(typed).combine_chunks()
-        records = chunk["_record"].to_numpy()
-        if rest and (records[1:] < records[:-1]).any():
-            chunk = chunk.take(np.argsort(records, kind="stable"))
-        for batch in chunk.combine_chunks().to_batches():
-            self.hashes.add(self._con, batch)
-            self.good.add(batch)
+        batch = good[0] if len(good) == 1 else in_order(good)
+        self.hashes.add(self._con, batch)
+        self.good.add(batch)
 
     def _cast(self, rest: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
         """Good rows of those that need the casts; the others are put aside."""
@@ -107,7 +102,7 @@ class Judge:
             self.unread += bad.num_rows - bad.column("_expected").null_count
             self._quarantine(bad.select(fault_columns(self._contract)))
         good = cast.filter(pc.invert(faulty)).combine_chunks().to_batches()
-        return [self._settled(batch) for batch in good]
+        return [settled for batch in good if (settled := self._settled(batch)).num_rows]
 
     def _settled(self, rows: pa.RecordBatch) -> pa.RecordBatch:
         """The rows that are good also by what is told from their values."""
@@ -157,6 +152,16 @@ class Judge:
         if rows.num_rows:
             self.last_bad = max(self.last_bad, pc.max(rows.column("_record")).as_py())
         self.bad.add(rows)
+
+
+def _taken(plain: list[Plain]) -> list[pa.RecordBatch]:
+    """The plain rows of a chunk, in one batch."""
+    if not plain:
+        return []
+    rows = pa.Table.from_batches([each.rows for each in plain])
+    taken = np.concatenate([each.taken for each in plain])
+    chosen = rows if taken.all() else rows.filter(pa.array(taken))
+    return list(chosen.combine_chunks().to_batches())
 
 
 def _count(truths: pa.BooleanArray) -> int:

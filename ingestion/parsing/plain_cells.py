@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,16 +19,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.parsing.characters import fold
+from ingestion.parsing.fixed_width import FixedWidth
 
 Mask = npt.NDArray[np.bool_]
-_SAMPLE = 1024
-_MOST_DISTINCT = 256
+_SAMPLE, _MOST_DISTINCT = 256, 64
 """In a sample; of more, looking at each cell is cheaper than finding the distinct ones."""
 _BLANK, _TILDE, _ZERO, _NINE, _MINUS = (ord(char) for char in " ~09-")
 _NUMBER = r"\A-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?\z"
 _INTEGER = r"\A(0|-?[1-9][0-9]{0,17})\z"
-_DATE, _MOMENT = "0000-00-00", "0000-00-00T00:00:00"
-_ZONES = ("+07:00", "Z")
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_MOMENT = _DATE + r"T\d{2}:\d{2}:\d{2}"
+_IN_THAILAND, _IN_UTC = r"[+]07:00", "Z"
+_LONGEST = len("2026-01-08T02:00:00+07:00")
 _MAC_SEPARATORS = (b":", b"-")
 _MICROSECONDS = pa.timestamp("us", tz="UTC")
 
@@ -52,7 +55,7 @@ def each_distinct(judge: Judge) -> Judge:
     """The same judge, who looks at every distinct cell once where they repeat."""
 
     def judged(cells: pa.StringArray) -> Found:
-        if len(cells) < 2 * _MOST_DISTINCT or not _repeats(cells):
+        if len(cells) < _SAMPLE or not _repeats(cells):
             return judge(cells)
         encoded = cells.dictionary_encode()
         found = judge(encoded.dictionary)
@@ -69,7 +72,7 @@ def text(cells: pa.StringArray, most: int, pattern: str | None = None) -> Found:
     """Texts that folding would not change, of at most so many characters, of that pattern."""
     sure = _visible(cells) if _is_ascii(cells) else _folded(cells)
     if pattern is not None:
-        sure &= _matched(cells, rf"\A(?:{pattern})\z")
+        sure &= _like(cells, pattern)
     if len(cells) and _lengths(cells).max() > most:
         sure &= _false_for_null(pc.less_equal(pc.utf8_length(cells), most))
     return _with_empty(cells, sure, cells)
@@ -115,8 +118,8 @@ def truth(cells: pa.StringArray) -> Found:
 
 def moment(cells: pa.StringArray) -> Found:
     """2026-01-08T02:00:00+07:00, or the like with Z; one of the two in all cells."""
-    lengths = _lengths(cells)
-    zone = _ZONES[0] if len(cells) and lengths.max() == len(_MOMENT + _ZONES[0]) else _ZONES[1]
+    longest = int(_lengths(cells).max(initial=0))
+    zone = _IN_THAILAND if longest == _LONGEST else _IN_UTC
     return _shaped(cells, _MOMENT + zone, _MICROSECONDS)
 
 
@@ -150,14 +153,8 @@ for _digit in "0123456789abcdefABCDEF":
 
 
 def _shaped(cells: pa.StringArray, shape: str, kind: pa.DataType) -> Found:
-    """Cells in which 0 stands for any digit; those that are no real day or time are not sure."""
-    like = np.frombuffer(shape.encode(), np.uint8)
-    sure = _lengths(cells) == len(shape)
-    rows = _bytes_of(cells, sure).reshape(-1, len(shape))
-    free = like == _ZERO
-    well = (rows[:, ~free] == like[~free]).all(axis=1)
-    if not well.all():
-        sure[sure] = well
+    """Cells of a shape; those that are no real day or time are not sure."""
+    sure = _like(cells, shape)
     try:
         return _converted(cells, sure, kind)
     except pa.ArrowInvalid:
@@ -165,7 +162,7 @@ def _shaped(cells: pa.StringArray, shape: str, kind: pa.DataType) -> Found:
 
 
 def _each_is_real(cells: pa.StringArray, sure: Mask, kind: pa.DataType) -> Mask:
-    """Which of the sure cells can be converted, one by one."""
+    """Which of the sure cells can be converted; looked at one by one, because few cannot."""
     real = sure.copy()
     for place in np.flatnonzero(sure):
         try:
@@ -197,6 +194,25 @@ def _with_empty(
 
 def _repeats(cells: pa.StringArray) -> bool:
     return len(cells.slice(0, _SAMPLE).unique()) <= _MOST_DISTINCT
+
+
+def _like(cells: pa.StringArray, pattern: str) -> Mask:
+    """Which cells match a pattern as a whole."""
+    fixed = _fixed_width(pattern)
+    return _matched(cells, rf"\A(?:{pattern})\z") if fixed is None else _fixed_like(cells, fixed)
+
+
+@lru_cache(maxsize=256)
+def _fixed_width(pattern: str) -> FixedWidth | None:
+    return FixedWidth.of(pattern)
+
+
+def _fixed_like(cells: pa.StringArray, fixed: FixedWidth) -> Mask:
+    sure: Mask = _lengths(cells) == fixed.width
+    well = fixed.matches(_bytes_of(cells, sure))
+    if not well.all():
+        sure[sure] = well
+    return sure
 
 
 def _matched(cells: pa.StringArray, pattern: str) -> Mask:

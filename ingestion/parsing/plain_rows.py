@@ -40,10 +40,11 @@ _ONLY_CASTS: dict[str, object] = {
 
 @dataclass(frozen=True)
 class Plain:
-    """The rows of a batch that are right beyond doubt, and which of the batch they are.
+    """Which rows of a batch are right beyond doubt, and what they hold.
 
-    `rows` have the values and what stands beside them, as in the result of `casting.cast_sql`;
-    `_respelled<n>` only of the fields that may be spelled otherwise.
+    `rows` are all rows, with the values and what stands beside them as in the result of
+    `casting.cast_sql`; `_respelled<n>` only of fields that may be spelled otherwise. Of a row that
+    is not taken they say nothing.
     """
 
     taken: Mask
@@ -79,8 +80,7 @@ class PlainRows:
         for field, own in zip(self.contract.fields, found, strict=True):
             if field.by is not None:
                 taken = taken & ~self._wrong_by(field, own.values, found)
-        rows = self._rows(batch, found)
-        return Plain(taken, rows if taken.all() else rows.filter(pa.array(taken)))
+        return Plain(taken, self._rows(batch, found))
 
     def _rows(self, batch: pa.RecordBatch, found: list[Found]) -> pa.RecordBatch:
         nothing = pa.nulls(batch.num_rows, pa.string())

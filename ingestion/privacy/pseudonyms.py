@@ -67,7 +67,9 @@ class Pseudonyms:
             if words.overlap_hours:
                 hours = event_hours(rows, self.contract, self.received_at)
                 early = pa.array(hours < words.overlap_hours)
-                before = pc.subtract(firsts.cast(pa.int32()), 1).cast(pa.date32())
+                before = pc.subtract(firsts.cast(pa.int32()), pa.scalar(1, pa.int32())).cast(
+                    pa.date32()
+                )
                 before = pc.if_else(early, before, pa.scalar(None, pa.date32()))
                 columns[f"{each.name}_previous"] = self._hidden(each, values, before)
         return pa.RecordBatch.from_pydict(columns)
