@@ -6,12 +6,15 @@ characters and records.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import io
 import itertools
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 from ingestion.parsing.ahead import ahead
@@ -20,6 +23,10 @@ from ingestion.parsing.limits import Limits, refuse_bomb
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.zipped import ZIP_MAGIC, unzip
 from ingestion.parsing.zstd import ZSTD_MAGIC, unzstd
+
+_inflate: ModuleType = zlib
+with contextlib.suppress(ImportError):  # the same functions, in a third of the time
+    _inflate = importlib.import_module("isal.isal_zlib")
 
 _CHUNK = 1 << 20
 _AGAIN = "ask the sender for the file again"
@@ -84,12 +91,12 @@ def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
     with path.open("rb") as file:
         while True:
             _skip_gzip_header(file, size)
-            inflate, crc, length = zlib.decompressobj(wbits=-15), 0, 0
+            inflate, crc, length = _inflate.decompressobj(wbits=-15), 0, 0
             while not inflate.eof:
                 data = inflate.unconsumed_tail or file.read(_CHUNK)
                 try:
                     plain = inflate.decompress(data, _CHUNK)
-                except zlib.error as error:
+                except _inflate.error as error:
                     raise Refused(
                         "archive_corrupt", f"{error} after {produced} bytes", "gzip data", _AGAIN
                     ) from None
