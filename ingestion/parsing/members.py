@@ -27,6 +27,7 @@ class Members:
     Attributes
     ----------
     wanted: name or path of a column, folded, and its place among the columns of the contract.
+    unasked: members that say nothing about the record: no new columns.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class Members:
         """
         self.limits, self.notes = limits, notes
         self.wanted = {fold(name): index for index, name in enumerate(contract.columns)}
-        self._language, self._unasked = language, unasked
+        self._language, self.unasked = language, unasked
         fields = {fold(name): contract.fields_from(name) for name in contract.columns}
         self._no_truths = {
             name for name, filled in fields.items() if all(f.type != "boolean" for f in filled)
@@ -72,21 +73,21 @@ class Members:
         """Add a record, or say what is wrong with it."""
         values: list[str | None] = [None] * len(self.wanted)
         rescued: dict[str, object] = {}
-        for key, value in self._flat(record, above):
+        for key, value in (*self.flat(record), *(above or {}).items()):
             index = self.wanted.get(key)
             if fault := self._fault(key, value, known=index is not None):
                 fault.raw = printable(json.dumps(record, ensure_ascii=False))
                 return fault
             if index is not None:
                 values[index] = _text(value)
-            elif key not in self._unasked:
+            elif key not in self.unasked:
                 rescued[key] = value
                 self.notes.add_new_column(key, place, self.limits)
         kept = json.dumps(rescued, ensure_ascii=False) if rescued else None
         builder.add(self.notes.records, place, values, kept)
         return None
 
-    def _flat(self, record: Record, above: Record | None) -> Iterator[tuple[str, object]]:
+    def flat(self, record: Record) -> Iterator[tuple[str, object]]:
         """Members by folded name; those that the contract looks into, by the paths inside them."""
         for written, value in record.items():
             key = fold(written)
@@ -94,7 +95,14 @@ class Members:
                 yield from self._inside(key, value)
             else:
                 yield key, value
-        yield from (above or {}).items()
+
+    def looks_into(self, path: str) -> bool:
+        """Does the contract take only what is inside the member at this path?"""
+        return path in self._inner and path not in self.wanted
+
+    def may_be_true(self, name: str) -> bool:
+        """May the member of this folded name, which the contract takes, be true or false?"""
+        return name not in self._no_truths
 
     def _inside(self, path: str, value: object) -> Iterator[tuple[str, object]]:
         if path in self.wanted or path not in self._inner:

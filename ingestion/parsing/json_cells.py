@@ -1,0 +1,108 @@
+"""The cells of one column of JSON Lines: which hold a plain value, and its text.
+
+Belongs here: telling texts, numbers, nulls and truth values apart, many at once. Does not belong
+here: how lines become cells (`json_lines_fast.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.parsing.json_template import NUMBER, Cell
+
+_END = 1 << 30
+"""Behind the end of every cell."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """What the cells of one column hold.
+
+    Attributes
+    ----------
+    texts: the values as text; nothing of a null.
+    quoted: which of them are texts in quotes; None when all are alike.
+    fits: which cells hold a plain value at all; None when all do.
+    truths: which of them are true or false; None when none is.
+    """
+
+    texts: pa.Array
+    quoted: pa.Array | None
+    quoted_count: int
+    fits: pa.Array | None = None
+    truths: pa.Array | None = None
+
+    def filter(self, kept: pa.Array) -> Values:
+        """Only the rows that are kept, which all fit."""
+        texts = self.texts.filter(kept)
+        truths = None if self.truths is None else self.truths.filter(kept)
+        if self.quoted is None:
+            return Values(texts, None, len(texts) if self.quoted_count else 0, None, truths)
+        quoted = self.quoted.filter(kept)
+        return Values(texts, quoted, quoted.true_count, None, truths)
+
+    def as_json(self) -> pa.Array:
+        """The values as JSON, numbers as texts."""
+        told = pc.fill_null(pc.binary_join_element_wise('"', self.texts, '"', ""), "null")
+        return told if self.truths is None else pc.if_else(self.truths, self.texts, told)
+
+
+def read_cell(cells: pa.Array, cell: Cell, *, truths: bool) -> Values:
+    """The values in cells that should begin and end as `cell` says.
+
+    Parameters
+    ----------
+    truths: may a cell be true or false?
+    """
+    opening, closing = cell.before + b'"', b'"' + cell.behind
+    quoted = _fitting(cells, opening, closing, 0)
+    within = pc.binary_slice(cells, len(opening), -len(closing)).view(pa.string())
+    if quoted.true_count == len(cells):
+        return Values(within, None, len(cells))
+    whole = _fitting(cells, cell.before, cell.behind, 1)
+    bare = pc.binary_slice(cells, len(cell.before), -len(cell.behind) or _END).view(pa.string())
+    if not quoted.true_count and whole.true_count == len(cells) and _are_plain_counts(bare):
+        return Values(bare, None, 0)
+    return _mixed(quoted, within, whole, bare, truths=truths)
+
+
+def _mixed(
+    quoted: pa.Array, within: pa.Array, whole: pa.Array, bare: pa.Array, *, truths: bool
+) -> Values:
+    """Cells of which each may hold something else."""
+    empty = pc.equal(bare, "null")
+    true = pc.is_in(bare, pa.array(["true", "false"]))
+    plain = pc.or_(empty, pc.match_substring_regex(bare, f"^{NUMBER}$"))
+    if truths:
+        plain = pc.or_(plain, true)
+    fits = pc.or_(quoted, pc.and_(whole, plain))
+    unquoted = pc.if_else(empty, pa.scalar(None, pa.string()), bare)
+    texts = pc.if_else(quoted, within, unquoted)
+    return Values(
+        texts,
+        quoted,
+        quoted.true_count,
+        None if fits.true_count == len(fits) else fits,
+        pc.and_not(true, quoted) if truths and true.true_count else None,
+    )
+
+
+def _fitting(cells: pa.Array, before: bytes, behind: bytes, least: int) -> pa.Array:
+    """Which cells begin and end so, with something of at least that length between?"""
+    fits = pc.starts_with(cells, before)
+    if behind:
+        fits = pc.and_(fits, pc.ends_with(cells, behind))
+    return pc.and_(
+        fits, pc.greater_equal(pc.binary_length(cells), len(before) + len(behind) + least)
+    )
+
+
+def _are_plain_counts(texts: pa.Array) -> bool:
+    """Are all of them digits without a needless zero? Far cheaper to say than what else is."""
+    if pc.ascii_is_decimal(texts).true_count < len(texts):
+        return False
+    padded = pc.and_(pc.starts_with(texts, "0"), pc.greater(pc.binary_length(texts), 1))
+    return padded.true_count == 0

@@ -1,0 +1,185 @@
+"""JSON Lines a block at a time, where a block can be shown to hold nothing that needs care.
+
+The careful reader (`json_lines.py`) decides what a record is; this one only answers sooner. Lines
+that differ in nothing but their values are split at the constant bytes between two members, by the
+vectorised CSV parser. Every cell has to begin and end as the template says and to hold one text,
+number, null or truth value. The quotes of all those lines are counted, and have to be as many as
+their cells begin and end with: then no text holds one, and every line is a JSON document that the
+careful reader would read into the same values. Whatever else stands in a block is set aside for it.
+
+Does not belong here: any rule of what is right or wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from ingestion.parsing.json_cells import Values, read_cell
+from ingestion.parsing.json_template import Template, template_of
+from ingestion.parsing.line_blocks import Lines, Places, clean_lines
+from ingestion.parsing.members import Members
+
+_BETWEEN = b"\x1f"
+"""Stands for the bytes between two cells; no clean block holds it."""
+_MOST_SHAPES = 8
+_FEW = 16
+"""Lines of one shape that are not worth a template."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The records of one shape: their places in the block, from 0, and the columns of the batch.
+
+    `new` are the names in them that the contract does not know.
+    """
+
+    at: Places
+    columns: list[pa.Array]
+    rescued: pa.Array
+    new: tuple[str, ...]
+
+    def batch(self, schema: pa.Schema, record: int, line: int) -> pa.RecordBatch:
+        """The records of this shape as a batch."""
+        nulls = pa.nulls(len(self.at), pa.string())
+        numbers = pa.array(self.at + line).cast(pa.string())
+        places = pc.binary_join_element_wise("line", numbers, " ")
+        beside = [pa.array(self.at + record), places, *[nulls] * 5, self.rescued]
+        return pa.RecordBatch.from_arrays(self.columns + beside, schema=schema)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block that was read, and the lines in it that the careful reader must judge."""
+
+    lines: int
+    parts: tuple[Part, ...]
+    aside: tuple[tuple[int, str], ...]
+
+    def batch(self, judged: pa.RecordBatch, record: int, line: int) -> pa.RecordBatch:
+        """All records as `records.py` wants them, in the order of their lines.
+
+        Parameters
+        ----------
+        judged: the lines set aside, as records. record, line: the numbers of place 0.
+        """
+        read = [part.batch(judged.schema, record, line) for part in self.parts]
+        if len(read) == 1 and not judged.num_rows:
+            return read[0]
+        rows = pa.Table.from_batches([*read, judged]).sort_by("_record")
+        return rows.combine_chunks().to_batches()[0]
+
+
+class BlockReader:
+    """Reads clean blocks of one file."""
+
+    def __init__(self, judge: Members) -> None:
+        self._judge = judge
+        # A member that the contract does not know is kept as JSON, which may be spaced wider.
+        self._most_chars = min(judge.limits.field_chars // 2, judge.limits.record_chars)
+
+    def read(self, block: bytes) -> Block | None:
+        """The records of a block of whole lines, or None where it needs the careful reader."""
+        lines = clean_lines(block, self._most_chars)
+        if lines is None or b"\\" in block:
+            return None
+        parts: list[Part] = []
+        aside: list[int] = []
+        left: Places = np.arange(len(lines))
+        for _ in range(_MOST_SHAPES):
+            if len(left) <= _FEW:
+                break
+            template = template_of(lines.line(int(left[0])), self._judge)
+            if template is None:
+                aside.append(int(left[0]))
+                left = left[1:]
+                continue
+            part = _part(lines, left, template)
+            if part is None:
+                return None
+            parts.append(part)
+            left = np.setdiff1d(left, part.at, assume_unique=True)
+        if not parts:
+            return None
+        texts = [(at, lines.line(at).decode()) for at in sorted([*aside, *left.tolist()])]
+        if any(not text.strip() for _, text in texts):
+            return None
+        return Block(len(lines), tuple(parts), tuple(texts))
+
+
+def _part(lines: Lines, places: Places, template: Template) -> Part | None:
+    """The lines of that shape, or None when they cannot be told from others for sure."""
+    block = lines.only(places)
+    split = _split(block, len(template.cells), template.separator)
+    if split is None:
+        return None
+    rows, ragged = split
+    if rows.num_rows + len(ragged) != len(places):  # a blank line
+        return None
+    at = np.delete(places, ragged)
+    read = [
+        read_cell(rows.column(n).chunk(0), cell, truths=n in template.truths)
+        for n, cell in enumerate(template.cells)
+    ]
+    fits = _all_fit(read)
+    if fits is not None:
+        at = at[fits.to_numpy(zero_copy_only=False)]
+        read = [values.filter(fits) for values in read]
+    quotes = len(at) * template.quotes + 2 * sum(values.quoted_count for values in read)
+    others = np.setdiff1d(places, at, assume_unique=True)
+    if quotes + sum(lines.line(each).count(b'"') for each in others.tolist()) != block.count(b'"'):
+        return None
+    nulls = pa.nulls(len(at), pa.string())
+    columns = [nulls if cell is None else read[cell].texts for cell in template.columns]
+    return Part(at, columns, _rescued(template, read, nulls), template.new)
+
+
+def _split(block: bytes, width: int, separator: bytes) -> tuple[pa.Table, list[int]] | None:
+    """The cells of the lines that have as many, and the places of the others."""
+    names = [str(at) for at in range(width)]
+    ragged: list[int] = []
+
+    def aside(row: pa_csv.InvalidRow) -> str:
+        ragged.append(row.number - 1)
+        return "skip"
+
+    marked = block.replace(separator, _BETWEEN + b'"')
+    try:
+        rows = pa_csv.read_csv(
+            pa.BufferReader(marked),
+            pa_csv.ReadOptions(
+                column_names=names, use_threads=False, block_size=max(len(marked) + 1, 64)
+            ),
+            pa_csv.ParseOptions(
+                delimiter=_BETWEEN.decode(), quote_char=False, invalid_row_handler=aside
+            ),
+            pa_csv.ConvertOptions(
+                check_utf8=False, column_types=dict.fromkeys(names, pa.binary())
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return rows.combine_chunks(), ragged
+
+
+def _all_fit(read: list[Values]) -> pa.Array | None:
+    """Which rows fit in every cell; None when all do."""
+    fits = None
+    for values in read:
+        if values.fits is not None:
+            fits = values.fits if fits is None else pc.and_(fits, values.fits)
+    return fits
+
+
+def _rescued(template: Template, read: list[Values], nulls: pa.Array) -> pa.Array:
+    """What the contract does not know, as the careful reader keeps it."""
+    if not template.rescued:
+        return nulls
+    pieces = [
+        read[piece].as_json() if isinstance(piece, int) else piece for piece in template.rescued
+    ]
+    return pc.binary_join_element_wise(*pieces, "")
