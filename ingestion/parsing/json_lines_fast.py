@@ -114,56 +114,66 @@ class BlockReader:
 def _part(lines: Lines, places: Places, template: Template) -> Part | None:
     """The lines of that shape, or None when they cannot be told from others for sure."""
     block = lines.only(places)
-    split = _split(block, len(template.cells), template.separator)
+    split = _split(block, len(places), template)
     if split is None:
         return None
-    rows, ragged = split
-    if rows.num_rows + len(ragged) != len(places):  # a blank line
-        return None
-    at = np.delete(places, ragged)
-    read = [
-        read_cell(rows.column(n).chunk(0), cell, truths=n in template.truths)
-        for n, cell in enumerate(template.cells)
-    ]
+    read, ragged = split
+    at = np.delete(places, ragged) if ragged else places
     fits = _all_fit(read)
     if fits is not None:
         at = at[fits.to_numpy(zero_copy_only=False)]
         read = [values.filter(fits) for values in read]
+    others = np.setdiff1d(places, at, assume_unique=True) if len(at) < len(places) else at[:0]
     quotes = len(at) * template.quotes + 2 * sum(values.quoted_count for values in read)
-    others = np.setdiff1d(places, at, assume_unique=True)
-    if quotes + sum(lines.line(each).count(b'"') for each in others.tolist()) != block.count(b'"'):
+    quotes += sum(lines.line(each).count(b'"') for each in others.tolist())
+    if quotes != _count(block, b'"'):
         return None
     nulls = pa.nulls(len(at), pa.string())
     columns = [nulls if cell is None else read[cell].texts for cell in template.columns]
     return Part(at, columns, _rescued(template, read, nulls), template.new)
 
 
-def _split(block: bytes, width: int, separator: bytes) -> tuple[pa.Table, list[int]] | None:
-    """The cells of the lines that have as many, and the places of the others."""
-    names = [str(at) for at in range(width)]
+def _split(block: bytes, lines: int, template: Template) -> tuple[list[Values], list[int]] | None:
+    """The cells of the lines that have as many as the template, and the places of the others."""
+    plain = _count(block, b",") == lines * (len(template.cells) - 1)  # no text holds one: as usual
+    if plain:
+        cells, delimiter = template.cells_between_commas, b","
+    else:
+        cells, delimiter = template.cells, _BETWEEN
+        block = block.replace(template.separator, _BETWEEN + b'"')
     ragged: list[int] = []
 
     def aside(row: pa_csv.InvalidRow) -> str:
         ragged.append(row.number - 1)
         return "skip"
 
-    marked = block.replace(separator, _BETWEEN + b'"')
     try:
-        rows = pa_csv.read_csv(
-            pa.BufferReader(marked),
-            pa_csv.ReadOptions(
-                column_names=names, use_threads=False, block_size=max(len(marked) + 1, 64)
-            ),
-            pa_csv.ParseOptions(
-                delimiter=_BETWEEN.decode(), quote_char=False, invalid_row_handler=aside
-            ),
-            pa_csv.ConvertOptions(
-                check_utf8=False, column_types=dict.fromkeys(names, pa.binary())
-            ),
-        )
+        rows = _parsed(block, delimiter.decode(), len(cells), aside)
     except pa.ArrowInvalid:
         return None
-    return rows.combine_chunks(), ragged
+    if rows.num_rows + len(ragged) != lines:  # a blank line
+        return None
+    columns = zip(rows.columns, cells, strict=True)
+    return [
+        read_cell(column.combine_chunks(), cell, truths=n in template.truths)
+        for n, (column, cell) in enumerate(columns)
+    ], ragged
+
+
+def _parsed(block: bytes, delimiter: str, width: int, aside: object) -> pa.Table:
+    names = [str(at) for at in range(width)]
+    return pa_csv.read_csv(
+        pa.BufferReader(block),
+        pa_csv.ReadOptions(
+            column_names=names, use_threads=False, block_size=max(len(block) + 1, 64)
+        ),
+        pa_csv.ParseOptions(delimiter=delimiter, quote_char=False, invalid_row_handler=aside),
+        pa_csv.ConvertOptions(check_utf8=False, column_types=dict.fromkeys(names, pa.binary())),
+    )
+
+
+def _count(block: bytes, byte: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == byte[0]))
 
 
 def _all_fit(read: list[Values]) -> pa.Array | None:

@@ -55,6 +55,13 @@ class Template:
     new: tuple[str, ...]
 
     @property
+    def cells_between_commas(self) -> tuple[Cell, ...]:
+        """The cells where lines are split at every comma: with the blank behind it, if any."""
+        first, *others = self.cells
+        blank = self.separator[1:-1]
+        return (first, *(Cell(blank + cell.before, cell.behind) for cell in others))
+
+    @property
     def quotes(self) -> int:
         """How many quotes a line has beside those of its values."""
         return sum(cell.before.count(b'"') for cell in self.cells)
