@@ -94,15 +94,15 @@ class BlockReader:
             if len(left) <= _FEW:
                 break
             template = template_of(lines.line(int(left[0])), self._judge)
-            if template is None:
+            part = template and _part(lines, left, template)
+            if template and part is None:
+                return None
+            if part and len(part.at):
+                parts.append(part)
+                left = np.setdiff1d(left, part.at, assume_unique=True)
+            else:
                 aside.append(int(left[0]))
                 left = left[1:]
-                continue
-            part = _part(lines, left, template)
-            if part is None:
-                return None
-            parts.append(part)
-            left = np.setdiff1d(left, part.at, assume_unique=True)
         if not parts:
             return None
         texts = [(at, lines.line(at).decode()) for at in sorted([*aside, *left.tolist()])]
