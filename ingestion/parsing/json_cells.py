@@ -6,12 +6,16 @@ here: how lines become cells (`json_lines_fast.py`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.parsing.characters import fault_in
 from ingestion.parsing.json_template import NUMBER, Cell
 
 _END = 1 << 30
@@ -28,6 +32,7 @@ class Values:
     quoted: which of them are texts in quotes; None when all are alike.
     fits: which cells hold a plain value at all; None when all do.
     truths: which of them are true or false; None when none is.
+    escaped: was there a backslash in a cell? Then texts may hold what JSON has to escape.
     """
 
     texts: pa.Array
@@ -35,29 +40,39 @@ class Values:
     quoted_count: int
     fits: pa.Array | None = None
     truths: pa.Array | None = None
+    escaped: bool = False
 
     def filter(self, kept: pa.Array) -> Values:
         """Only the rows that are kept, which all fit."""
         texts = self.texts.filter(kept)
         truths = None if self.truths is None else self.truths.filter(kept)
-        if self.quoted is None:
-            return Values(texts, None, len(texts) if self.quoted_count else 0, None, truths)
-        quoted = self.quoted.filter(kept)
-        return Values(texts, quoted, quoted.true_count, None, truths)
+        quoted = None if self.quoted is None else self.quoted.filter(kept)
+        count = len(texts) if self.quoted_count else 0
+        if quoted is not None:
+            count = quoted.true_count
+        return Values(texts, quoted, count, None, truths, self.escaped)
 
     def as_json(self) -> pa.Array:
         """The values as JSON, numbers as texts."""
-        told = pc.fill_null(pc.binary_join_element_wise('"', self.texts, '"', ""), "null")
+        told = pc.binary_join_element_wise('"', self.texts, '"', "")
+        if self.escaped:
+            told = _each_distinct(self.texts, partial(json.dumps, ensure_ascii=False))
+        told = pc.fill_null(told, "null")
         return told if self.truths is None else pc.if_else(self.truths, self.texts, told)
 
 
-def read_cell(cells: pa.Array, cell: Cell, *, truths: bool) -> Values:
+def read_cell(cells: pa.Array, cell: Cell, *, truths: bool, escaped: bool) -> Values:
     """The values in cells that should begin and end as `cell` says.
 
     Parameters
     ----------
-    truths: may a cell be true or false?
+    truths: may a cell be true or false? escaped: may there be backslashes, none before a quote?
     """
+    values = _read(cells, cell, truths=truths)
+    return _unescaped(values) if escaped and _any(_with_backslash(values.texts)) else values
+
+
+def _read(cells: pa.Array, cell: Cell, *, truths: bool) -> Values:
     opening, closing = cell.before + b'"', b'"' + cell.behind
     quoted = _fitting(cells, opening, closing, 0)
     if quoted.true_count == len(cells):
@@ -94,6 +109,40 @@ def _mixed(cells: pa.Array, cell: Cell, quoted: pa.Array, *, truths: bool) -> Va
     )
 
 
+def _unescaped(values: Values) -> Values:
+    """The values with the characters that escapes stand for; what is no such text does not fit."""
+    texts = values.texts
+    if values.fits is not None:  # what does not fit may be half a character
+        texts = pc.if_else(values.fits, texts, pa.scalar(None, pa.string()))
+    meant = _each_distinct(texts, _plain_text)
+    fits = pc.or_(meant.is_valid(), texts.is_null())
+    if values.fits is not None:
+        fits = pc.and_(fits, values.fits)
+    return replace(values, texts=meant, fits=None if _all(fits) else fits, escaped=True)
+
+
+def _plain_text(text: str) -> str | None:
+    """A text without its escapes; None where one is wrong, or stands for what no text may hold."""
+    if "\\" not in text:
+        return text
+    try:
+        meant: str = json.loads(f'"{text}"')
+    except ValueError:
+        return None
+    return None if fault_in(meant, "utf-8") else meant
+
+
+def _with_backslash(texts: pa.Array) -> pa.Array:
+    return pc.match_substring(texts, "\\")
+
+
+def _each_distinct(texts: pa.Array, read: Callable[[str], str | None]) -> pa.Array:
+    """What each text becomes; every distinct one is looked at once."""
+    encoded = texts.dictionary_encode()
+    found = [read(text) for text in encoded.dictionary.to_pylist()]
+    return pa.array(found, pa.string()).take(encoded.indices)
+
+
 def _fitting(cells: pa.Array, before: bytes, behind: bytes, least: int) -> pa.Array:
     """Which cells begin and end so, with something of at least that length between?"""
     fits = pc.starts_with(cells, before)
@@ -105,6 +154,10 @@ def _fitting(cells: pa.Array, before: bytes, behind: bytes, least: int) -> pa.Ar
 
 def _within(cells: pa.Array, before: bytes, behind: bytes) -> pa.Array:
     return pc.binary_slice(cells, len(before), -len(behind) or _END).view(pa.string())
+
+
+def _any(which: pa.Array) -> bool:
+    return bool(which.true_count)
 
 
 def _all(which: pa.Array) -> bool:

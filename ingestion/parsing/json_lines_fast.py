@@ -5,7 +5,8 @@ that differ in nothing but their values are split at the constant bytes between 
 vectorised CSV parser. Every cell has to begin and end as the template says and to hold one text,
 number, null or truth value. The quotes of all those lines are counted, and have to be as many as
 their cells begin and end with: then no text holds one, and every line is a JSON document that the
-careful reader would read into the same values. Whatever else stands in a block is set aside for it.
+careful reader would read into the same values. Whatever else stands in a block is set aside for it,
+and so is every line that has an escaped quote.
 
 Does not belong here: any rule of what is right or wrong.
 """
@@ -85,11 +86,11 @@ class BlockReader:
     def read(self, block: bytes) -> Block | None:
         """The records of a block of whole lines, or None where it needs the careful reader."""
         lines = clean_lines(block, self._most_chars)
-        if lines is None or b"\\" in block:
+        if lines is None:
             return None
         parts: list[Part] = []
-        aside: list[int] = []
-        left: Places = np.arange(len(lines))
+        aside: list[int] = _with_escaped_quotes(lines) if b"\\" in block else []
+        left: Places = np.delete(np.arange(len(lines)), aside)
         for _ in range(_MOST_SHAPES):
             if len(left) <= _FEW:
                 break
@@ -109,6 +110,15 @@ class BlockReader:
         if any(not text.strip() for _, text in texts):
             return None
         return Block(len(lines), tuple(parts), tuple(texts))
+
+
+def _with_escaped_quotes(lines: Lines) -> list[int]:
+    """Lines in which a backslash stands before a quote, or before another one."""
+    seen = np.frombuffer(lines.block, np.uint8)
+    behind = np.flatnonzero(seen[:-1] == ord("\\")) + 1
+    at = behind[(seen[behind] == ord('"')) | (seen[behind] == ord("\\"))]
+    found: list[int] = np.unique(np.searchsorted(lines.starts, at, "right") - 1).tolist()
+    return found
 
 
 def _part(lines: Lines, places: Places, template: Template) -> Part | None:
@@ -141,6 +151,7 @@ def _split(block: bytes, lines: int, template: Template) -> tuple[list[Values], 
     else:
         cells, delimiter = template.cells, _BETWEEN
         block = block.replace(template.separator, _BETWEEN + b'"')
+    escaped = b"\\" in block
     ragged: list[int] = []
 
     def aside(row: pa_csv.InvalidRow) -> str:
@@ -155,7 +166,7 @@ def _split(block: bytes, lines: int, template: Template) -> tuple[list[Values], 
         return None
     columns = zip(rows.columns, cells, strict=True)
     return [
-        read_cell(column.combine_chunks(), cell, truths=n in template.truths)
+        read_cell(column.combine_chunks(), cell, truths=n in template.truths, escaped=escaped)
         for n, (column, cell) in enumerate(columns)
     ], ragged
 

@@ -21,7 +21,7 @@ SEPARATORS = (b', "', b',"')
 """What stands between two cells; the quote belongs to the second."""
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _CELL = re.compile(
-    rb'((?:[\[{ ]|"[^"\\]*" *:)*)("[^"\\]*"|true|false|null|' + NUMBER.encode() + rb")([\]} ]*)"
+    rb'((?:[\[{ ]|"[^"\\]*" *:)*)("[^"]*"|true|false|null|' + NUMBER.encode() + rb")([\]} ]*)"
 )
 _MARKED = re.compile(r'"\\u001f(\d+)\\u001f"')
 
@@ -68,7 +68,10 @@ class Template:
 
 
 def template_of(line: bytes, judge: Members) -> Template | None:
-    """The template of a line, or None where a line of its shape has to be read with care."""
+    """The template of a line, or None where a line of its shape has to be read with care.
+
+    No quote in the line is escaped.
+    """
     found, fault = document(line.decode("utf-8"), judge.limits)
     if fault or not isinstance(found, dict):
         return None

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TypeGuard
 
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.characters import fault_in, fold, printable
@@ -16,6 +18,8 @@ from ingestion.parsing.records import BatchBuilder, Fault, FileNotes
 
 ROW_NUMBER = "_id"
 """CKAN's own numbering of the rows of a resource; no column of the source."""
+_OFTEN_REPEATED = 200
+"""Characters; names and words of a language are shorter, and come again and again."""
 _PLAIN_ITEM = '",{}\\'
 
 Record = Mapping[str, object]
@@ -75,6 +79,9 @@ class Members:
         rescued: dict[str, object] = {}
         for key, value in (*self.flat(record), *(above or {}).items()):
             index = self.wanted.get(key)
+            if index is not None and self._is_plain(value):
+                values[index] = value
+                continue
             if fault := self._fault(key, value, known=index is not None):
                 fault.raw = printable(json.dumps(record, ensure_ascii=False))
                 return fault
@@ -116,6 +123,14 @@ class Members:
         elif value is not None:
             yield path, value
 
+    def _is_plain(self, value: object) -> TypeGuard[str]:
+        """Is it a text that nothing can be wrong with? Most are, and this is soon said."""
+        if not isinstance(value, str) or len(value) > self.limits.field_chars:
+            return False
+        if value.isascii():
+            return value.isprintable()
+        return len(value) <= _OFTEN_REPEATED and _is_clean(value)
+
     def _fault(self, key: str, value: object, *, known: bool) -> Fault | None:
         wanted = "text, a number or null"
         if known and isinstance(value, (list, dict)) and not self._is_items(key, value):
@@ -143,6 +158,11 @@ class Members:
 
     def _code(self, what: str) -> str:
         return f"{self._language}_{what}"
+
+
+@lru_cache(4096)
+def _is_clean(text: str) -> bool:
+    return fault_in(text, "utf-8") is None
 
 
 def _at(found: object, path: list[str]) -> object:
