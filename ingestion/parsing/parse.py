@@ -22,7 +22,7 @@ from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import ParseOutcome, Refused
 from ingestion.parsing.quarantined import write_quarantine
 from ingestion.parsing.reading import read
-from ingestion.parsing.records import Batches, FileNotes, schema
+from ingestion.parsing.records import Batches, FileNotes, as_text, schema
 from ingestion.parsing.repeats import mark_repeats
 from ingestion.privacy.discretion import new_columns, refusal, unkept_warning, without_dropped
 from ingestion.privacy.periods import PeriodKey
@@ -174,7 +174,7 @@ def _cast(con: duckdb.DuckDBPyConnection, file: _File) -> None:
 
     def watched() -> Batches:
         try:
-            yield from read(file.contract, file.path, file.limits, file.notes)
+            yield from map(as_text, read(file.contract, file.path, file.limits, file.notes))
         except Exception as error:
             raised.append(error)
             raise
