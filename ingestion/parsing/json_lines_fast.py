@@ -1,12 +1,11 @@
 """JSON Lines a block at a time, where a block can be shown to hold nothing that needs care.
 
 The careful reader (`json_lines.py`) decides what a record is; this one only answers sooner. Lines
-that differ in nothing but their values are split at the constant bytes between two members, by the
-vectorised CSV parser. Every cell has to begin and end as the template says and to hold one text,
-number, null or truth value. The quotes of all those lines are counted, and have to be as many as
-their cells begin and end with: then no text holds one, and every line is a JSON document that the
-careful reader would read into the same values. Whatever else stands in a block is set aside for it,
-and so is every line that has an escaped quote.
+that differ in nothing but their values are split between their members. Every cell has to begin and
+end as the template says and to hold one text, number, null or truth value. The quotes of all those
+lines are counted, and have to be as many as their cells begin and end with: then no text holds one,
+and every line is a JSON document that the careful reader would read into the same values. Whatever
+else stands in a block is set aside for it, and so is every line that has an escaped quote.
 
 Does not belong here: any rule of what is right or wrong.
 """
@@ -16,9 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
 from ingestion.parsing.json_cells import Values, read_cell
 from ingestion.parsing.json_template import Template, template_of
@@ -26,7 +25,7 @@ from ingestion.parsing.line_blocks import Lines, Places, clean_lines
 from ingestion.parsing.members import Members
 
 _BETWEEN = b"\x1f"
-"""Stands for the bytes between two cells; no clean block holds it."""
+"""Stands for the comma between two cells; no clean block holds it."""
 _MOST_SHAPES = 8
 _FEW = 16
 """Lines of one shape that are not worth a template."""
@@ -123,12 +122,14 @@ def _with_escaped_quotes(lines: Lines) -> list[int]:
 
 def _part(lines: Lines, places: Places, template: Template) -> Part | None:
     """The lines of that shape, or None when they cannot be told from others for sure."""
-    block = lines.only(places)
-    split = _split(block, len(places), template)
-    if split is None:
-        return None
-    read, ragged = split
-    at = np.delete(places, ragged) if ragged else places
+    mine = lines.only(places)
+    columns, whole = _split(mine, template)
+    escaped = b"\\" in mine.block
+    read = [
+        read_cell(cells, cell, truths=n in template.truths, escaped=escaped)
+        for n, (cells, cell) in enumerate(zip(columns, template.cells, strict=True))
+    ]
+    at = places[whole]
     fits = _all_fit(read)
     if fits is not None:
         at = at[fits.to_numpy(zero_copy_only=False)]
@@ -136,55 +137,40 @@ def _part(lines: Lines, places: Places, template: Template) -> Part | None:
     others = np.setdiff1d(places, at, assume_unique=True) if len(at) < len(places) else at[:0]
     quotes = len(at) * template.quotes + 2 * sum(values.quoted_count for values in read)
     quotes += sum(lines.line(each).count(b'"') for each in others.tolist())
-    if quotes != _count(block, b'"'):
+    if quotes != mine.block.count(b'"'):
         return None
     nulls = pa.nulls(len(at), pa.string())
-    columns = [nulls if cell is None else read[cell].texts for cell in template.columns]
-    return Part(at, columns, _rescued(template, read, nulls), template.new)
+    texts = [nulls if cell is None else read[cell].texts for cell in template.columns]
+    return Part(at, texts, _rescued(template, read, nulls), template.new)
 
 
-def _split(block: bytes, lines: int, template: Template) -> tuple[list[Values], list[int]] | None:
-    """The cells of the lines that have as many as the template, and the places of the others."""
-    plain = _count(block, b",") == lines * (len(template.cells) - 1)  # no text holds one: as usual
-    if plain:
-        cells, delimiter = template.cells_between_commas, b","
-    else:
-        cells, delimiter = template.cells, _BETWEEN
-        block = block.replace(template.separator, _BETWEEN + b'"')
-    escaped = b"\\" in block
-    ragged: list[int] = []
-
-    def aside(row: pa_csv.InvalidRow) -> str:
-        ragged.append(row.number - 1)
-        return "skip"
-
-    try:
-        rows = _parsed(block, delimiter.decode(), len(cells), aside)
-    except pa.ArrowInvalid:
-        return None
-    if rows.num_rows + len(ragged) != lines:  # a blank line
-        return None
-    columns = zip(rows.columns, cells, strict=True)
-    return [
-        read_cell(column.combine_chunks(), cell, truths=n in template.truths, escaped=escaped)
-        for n, (column, cell) in enumerate(columns)
-    ], ragged
+def _split(lines: Lines, template: Template) -> tuple[list[pa.Array], npt.NDArray[np.bool_]]:
+    """The cells of the lines that have as many as the template, by column; and which lines do."""
+    block, between = lines.block, len(template.cells) - 1
+    at = _places_of(block, b",")
+    if len(at) != between * len(lines):  # some text holds a comma
+        block = block.replace(template.separator, _BETWEEN + template.separator[1:])
+        at = _places_of(block, _BETWEEN)
+    counts = np.diff(np.searchsorted(at, np.append(lines.starts, len(block))))
+    whole = counts == between
+    grid = at[np.repeat(whole, counts)].reshape(np.count_nonzero(whole), between)
+    begins = np.column_stack([lines.starts[whole], grid + 1])
+    ends = np.column_stack([grid, lines.ends[whole]])
+    held = pa.py_buffer(block)
+    return [_cut(held, begins[:, n], ends[:, n]) for n in range(between + 1)], whole
 
 
-def _parsed(block: bytes, delimiter: str, width: int, aside: object) -> pa.Table:
-    names = [str(at) for at in range(width)]
-    return pa_csv.read_csv(
-        pa.BufferReader(block),
-        pa_csv.ReadOptions(
-            column_names=names, use_threads=False, block_size=max(len(block) + 1, 64)
-        ),
-        pa_csv.ParseOptions(delimiter=delimiter, quote_char=False, invalid_row_handler=aside),
-        pa_csv.ConvertOptions(check_utf8=False, column_types=dict.fromkeys(names, pa.binary())),
-    )
+def _cut(held: pa.Buffer, begins: Places, ends: Places) -> pa.Array:
+    """The bytes from each begin to its end: every second of the pieces that the bounds make."""
+    bounds = np.zeros(2 * len(begins) + 1, np.int32)
+    bounds[0:-1:2], bounds[1::2] = begins, ends
+    bounds[-1] = ends[-1] if len(ends) else 0
+    pieces = pa.Array.from_buffers(pa.binary(), 2 * len(begins), [None, pa.py_buffer(bounds), held])
+    return pieces.take(pa.array(np.arange(0, 2 * len(begins), 2, dtype=np.int32)))
 
 
-def _count(block: bytes, byte: bytes) -> int:
-    return int(np.count_nonzero(np.frombuffer(block, np.uint8) == byte[0]))
+def _places_of(block: bytes, byte: bytes) -> Places:
+    return np.flatnonzero(np.frombuffer(block, np.uint8) == byte[0])
 
 
 def _all_fit(read: list[Values]) -> pa.Array | None:

@@ -1,6 +1,6 @@
 """What the lines of a JSON Lines file have in common: a line taken apart into constants and cells.
 
-`{"a": 1, "b": {"c": "x"}}` has the cells `{"a": 1` and `"b": {"c": "x"}}`. Around its value each
+`{"a":1,"b":{"c":"x"}}` has the cells `{"a":1` and `"b":{"c":"x"}}`. Around its value each
 holds bytes that are the same in every line of that shape. A line whose cells hold the same bytes
 around plain values is the same document but for its values.
 
@@ -18,7 +18,7 @@ from ingestion.parsing.json_document import WrittenNumber, document
 from ingestion.parsing.members import Members
 
 SEPARATORS = (b', "', b',"')
-"""What stands between two cells; the quote belongs to the second."""
+"""What stands between two cells; what is behind the comma belongs to the second."""
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _CELL = re.compile(
     rb'((?:[\[{ ]|"[^"\\]*" *:)*)("[^"]*"|true|false|null|' + NUMBER.encode() + rb")([\]} ]*)"
@@ -55,13 +55,6 @@ class Template:
     new: tuple[str, ...]
 
     @property
-    def cells_between_commas(self) -> tuple[Cell, ...]:
-        """The cells where lines are split at every comma: with the blank behind it, if any."""
-        first, *others = self.cells
-        blank = self.separator[1:-1]
-        return (first, *(Cell(blank + cell.before, cell.behind) for cell in others))
-
-    @property
     def quotes(self) -> int:
         """How many quotes a line has beside those of its values."""
         return sum(cell.before.count(b'"') for cell in self.cells)
@@ -77,7 +70,9 @@ def template_of(line: bytes, judge: Members) -> Template | None:
         return None
     separator = next((each for each in SEPARATORS if each in line), SEPARATORS[0])
     first, *others = line.split(separator)
-    matches = [_CELL.fullmatch(part) for part in (first, *(b'"' + part for part in others))]
+    matches = [
+        _CELL.fullmatch(part) for part in (first, *(separator[1:] + part for part in others))
+    ]
     cells = tuple(Cell(match[1], match[3]) for match in matches if match)
     if len(cells) < len(matches):
         return None
@@ -87,7 +82,7 @@ def template_of(line: bytes, judge: Members) -> Template | None:
 def _read_by(judge: Members, separator: bytes, cells: tuple[Cell, ...]) -> Template | None:
     """What the contract takes from such cells, found out on a line of which each is a number."""
     numbered = (b"%b%d%b" % (cell.before, at, cell.behind) for at, cell in enumerate(cells))
-    record, fault = document(separator[:-1].join(numbered).decode("utf-8"), judge.limits)
+    record, fault = document(b",".join(numbered).decode("utf-8"), judge.limits)
     if fault or not isinstance(record, dict):
         return None
     columns: list[int | None] = [None] * len(judge.wanted)

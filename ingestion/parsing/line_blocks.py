@@ -45,11 +45,14 @@ class Lines:
         """The text of a line, without its end."""
         return self.block[self.starts[place] : self.ends[place]]
 
-    def only(self, places: Places) -> bytes:
-        """A block of these lines alone."""
+    def only(self, places: Places) -> Lines:
+        """These lines alone."""
         if len(places) == len(self):
-            return self.block
-        return b"".join(self.line(place) + b"\n" for place in places.tolist())
+            return self
+        lines = [self.line(place) for place in places.tolist()]
+        sizes = np.fromiter(map(len, lines), np.int64, len(lines))
+        ends = np.cumsum(sizes + 1) - 1
+        return Lines(b"\n".join([*lines, b""]), ends - sizes, ends)
 
 
 def blocks(stream: IO[bytes]) -> Iterator[bytes]:
