@@ -89,6 +89,8 @@ def fault_in(text: str, encoding: str) -> tuple[str, str, str] | None:
     ----------
     encoding: how the text came, so that places can be told in bytes.
     """
+    if text.isascii() and text.isprintable():  # most are, and this is the cheapest look
+        return None
     if control := _CONTROL.search(text):
         found = f"U+{ord(control[0]):04X} at character {control.start() + 1}"
         return "control_char", found, "no control characters"
@@ -124,6 +126,8 @@ def fold(text: str) -> str:
 
     NFKC is never used: it takes SARA AM apart and NFC does not join it again.
     """
+    if text.isascii():  # has nothing to join or to leave out
+        return text.strip(" \t\r\n")
     plain = text.translate({ord(char): None for char in INVISIBLE} | {0x00A0: " "})
     joined = _SARA_AM.sub(lambda m: m[1] + m[2] + "\u0e33", plain)
     return unicodedata.normalize("NFC", joined).strip(" \t\r\n")

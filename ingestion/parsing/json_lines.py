@@ -9,16 +9,23 @@ SensorThings and NGSI-LD (`sensorthings.py`, `ngsi_ld.py`).
 from __future__ import annotations
 
 import io
+import itertools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO, cast
+
+import pyarrow as pa
 
 from ingestion.contracts.formats import Json, NgsiLdPages, SensorThingsPages
 from ingestion.contracts.model import JsonLines, SourceContract
-from ingestion.parsing.bytestream import open_bytes
+from ingestion.parsing.bytestream import open_bytes, stream_of
 from ingestion.parsing.characters import decode, fault_in, fold, lines, printable
+from ingestion.parsing.delimited_fast import IN_BLOCKS
 from ingestion.parsing.documents import error_document, json_error, mismatch
 from ingestion.parsing.json_document import document
+from ingestion.parsing.json_lines_fast import Block, BlockReader
 from ingestion.parsing.limits import Limits
+from ingestion.parsing.line_blocks import blocks
 from ingestion.parsing.members import ROW_NUMBER, Members
 from ingestion.parsing.ngsi_ld import UNASKED, entity_records
 from ingestion.parsing.outcome import Refused
@@ -30,70 +37,143 @@ _UNASKED = {"sensorthings": LINKS, "ngsi_ld": UNASKED}
 
 
 def read_json_lines(
-    path: Path, contract: SourceContract, declared: Declared, limits: Limits, notes: FileNotes
+    path: Path,
+    contract: SourceContract,
+    declared: Declared,
+    limits: Limits,
+    notes: FileNotes,
+    *,
+    fast: bool = True,
 ) -> Batches:
     """Yield the records of a JSON file; see `records.py` for the shape of the batches.
 
     With a record path, every line (or the whole file) is one document, such as a page of an API,
     and the records are the members of the list at that path.
 
+    Parameters
+    ----------
+    fast: may blocks be read at once that need no care? The result is the same.
+
     Raises
     ------
     Refused: while reading, when the file as a whole cannot be used.
     """
-    columns = contract.columns
-    builder = BatchBuilder(columns)
     unasked = _UNASKED.get(declared.type, frozenset({ROW_NUMBER}))
     judge = Members(contract, limits, notes, unasked=unasked)
-    for place, record, fault, above in _records(path, declared, judge):
-        notes.records += 1
-        if fault is None and not isinstance(record, dict):
-            fault = Fault("json_not_object", type(record).__name__, "an object", str(record)[:1000])
-        if fault is None:
-            assert isinstance(record, dict)
-            fault = judge.add(builder, place, record, above)
-        if fault is not None:
-            builder.add_fault(notes.records, place, fault)
-        if builder.full():
-            yield builder.take()
-    yield builder.take()
-
-
-def _records(
-    path: Path, declared: Declared, judge: Members
-) -> Iterator[tuple[str, object, Fault | None, dict[str, object] | None]]:
-    """Records with their place and what stands above them, or the fault of a line."""
-    limits, notes = judge.limits, judge.notes
-    paged = not isinstance(declared, JsonLines) or bool(declared.record_path)
-    most = limits.document_chars if paged else limits.record_chars
-    seen = False
+    reading = _Reading(declared, judge, BatchBuilder(contract.columns))
     with open_bytes(path, declared.compression, limits, json_expected=True) as stream:
         text, notes.encoding = decode(stream, "utf-8")
-        whole_file = _is_document(declared)
-        for number, line, whole in _all(text, most) if whole_file else lines(text, most):
-            notes.open_end = not whole_file and not line.endswith(("\n", "\r"))
-            if not line.strip():
-                continue
-            found, fault = _document(line, whole, most, judge)
-            if fault and whole_file:
-                raise Refused(fault.code, fault.found, fault.expected, "correct the file")
-            if not seen and not fault:
-                _refuse_other_shapes(found, paged, line, judge)
-            seen = True
-            if not paged or fault:
-                yield f"line {number}", found, fault, None
-                continue
-            above = judge.above(found)
-            where = "" if whole_file else f"line {number}, "
-            for index, (record, wrong) in enumerate(_inside(found, declared, line, notes), 1):
-                yield f"{where}record {index}", record, wrong, above
-    if not seen:
+        if fast and not reading.paged and notes.encoding in IN_BLOCKS:
+            yield from _in_blocks(text, reading)
+        else:
+            yield from reading.batches(text)
+    if not reading.seen:
         raise Refused(
             "empty_file",
             "0 records: no line with text",
             "JSON",
             "ask the sender for the file again",
         )
+    yield reading.builder.take()
+
+
+def _in_blocks(text: io.TextIOWrapper, reading: _Reading) -> Batches:
+    """The records of a file read block by block, each block at once or line by line."""
+    whole, encoding = blocks(cast(IO[bytes], text.buffer)), text.encoding
+    reader = BlockReader(reading.judge)
+    for block in whole:
+        read = reader.read(block) if reading.seen else None
+        if read is not None:
+            yield reading.builder.take()
+            yield reading.batch(read)
+            reading.judge.notes.open_end = not block.endswith(b"\n")
+            continue
+        # Until a block ends, nobody knows whether the line does.
+        parts = [block] if block.endswith(b"\n") else itertools.chain([block], whole)
+        yield from reading.batches(
+            io.TextIOWrapper(stream_of(iter(parts)), encoding, "surrogateescape", newline="")
+        )
+        encoding = "utf-8"
+
+
+class _Reading:
+    """One file while its records are judged, one by one or as a block."""
+
+    def __init__(self, declared: Declared, judge: Members, builder: BatchBuilder) -> None:
+        self.judge, self.builder = judge, builder
+        self.paged = not isinstance(declared, JsonLines) or bool(declared.record_path)
+        self.seen = False
+        """Was there a line with text?"""
+        self._declared = declared
+        self._lines = 0
+
+    def batches(self, text: io.TextIOBase) -> Batches:
+        """The records of more text; the last of them wait in the builder."""
+        for place, record, fault, above in self._records(text):
+            self._add(place, record, fault, above)
+            if self.builder.full():
+                yield self.builder.take()
+
+    def batch(self, block: Block) -> pa.RecordBatch:
+        """The records of a block that was read at once, those set aside judged among them."""
+        notes = self.judge.notes
+        records, lines = notes.records, self._lines
+        shapes = ((int(part.at[0]), None, part.new) for part in block.parts)
+        aside = ((at, line, ()) for at, line in block.aside)
+        for at, line, new in sorted(itertools.chain(shapes, aside), key=lambda each: each[0]):
+            place = f"line {lines + at + 1}"
+            for name in new:
+                notes.add_new_column(name, place, self.judge.limits)
+            if line is not None:
+                notes.records = records + at
+                self._add(place, *_document(line, True, self._most, self.judge), None)
+        notes.records, self._lines = records + block.lines, lines + block.lines
+        return block.batch(self.builder.take(), records + 1, lines + 1)
+
+    @property
+    def _most(self) -> int:
+        limits = self.judge.limits
+        return limits.document_chars if self.paged else limits.record_chars
+
+    def _add(
+        self, place: str, record: object, fault: Fault | None, above: dict[str, object] | None
+    ) -> None:
+        notes = self.judge.notes
+        notes.records += 1
+        if fault is None and not isinstance(record, dict):
+            fault = Fault("json_not_object", type(record).__name__, "an object", str(record)[:1000])
+        if fault is None:
+            assert isinstance(record, dict)
+            fault = self.judge.add(self.builder, place, record, above)
+        if fault is not None:
+            self.builder.add_fault(notes.records, place, fault)
+
+    def _records(
+        self, text: io.TextIOBase
+    ) -> Iterator[tuple[str, object, Fault | None, dict[str, object] | None]]:
+        """Records with their place and what stands above them, or the fault of a line."""
+        judge, notes, before = self.judge, self.judge.notes, self._lines
+        whole_file = _is_document(self._declared)
+        each = _all(text, self._most) if whole_file else lines(text, self._most)
+        for number, line, whole in each:
+            self._lines = before + number
+            notes.open_end = not whole_file and not line.endswith(("\n", "\r"))
+            if not line.strip():
+                continue
+            found, fault = _document(line, whole, self._most, judge)
+            if fault and whole_file:
+                raise Refused(fault.code, fault.found, fault.expected, "correct the file")
+            if not self.seen and not fault:
+                _refuse_other_shapes(found, self.paged, line, judge)
+            self.seen = True
+            if not self.paged or fault:
+                yield f"line {self._lines}", found, fault, None
+                continue
+            above = judge.above(found)
+            where = "" if whole_file else f"line {self._lines}, "
+            inside = _inside(found, self._declared, line, notes)
+            for index, (record, wrong) in enumerate(inside, 1):
+                yield f"{where}record {index}", record, wrong, above
 
 
 def _is_document(declared: Declared) -> bool:

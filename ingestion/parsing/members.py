@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import TypeGuard
 
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.characters import fault_in, fold, printable
@@ -16,6 +18,8 @@ from ingestion.parsing.records import BatchBuilder, Fault, FileNotes
 
 ROW_NUMBER = "_id"
 """CKAN's own numbering of the rows of a resource; no column of the source."""
+_OFTEN_REPEATED = 200
+"""Characters; names and words of a language are shorter, and come again and again."""
 _PLAIN_ITEM = '",{}\\'
 
 Record = Mapping[str, object]
@@ -27,6 +31,7 @@ class Members:
     Attributes
     ----------
     wanted: name or path of a column, folded, and its place among the columns of the contract.
+    unasked: members that say nothing about the record: no new columns.
     """
 
     def __init__(
@@ -47,7 +52,7 @@ class Members:
         """
         self.limits, self.notes = limits, notes
         self.wanted = {fold(name): index for index, name in enumerate(contract.columns)}
-        self._language, self._unasked = language, unasked
+        self._language, self.unasked = language, unasked
         fields = {fold(name): contract.fields_from(name) for name in contract.columns}
         self._no_truths = {
             name for name, filled in fields.items() if all(f.type != "boolean" for f in filled)
@@ -72,21 +77,24 @@ class Members:
         """Add a record, or say what is wrong with it."""
         values: list[str | None] = [None] * len(self.wanted)
         rescued: dict[str, object] = {}
-        for key, value in self._flat(record, above):
+        for key, value in (*self.flat(record), *(above or {}).items()):
             index = self.wanted.get(key)
+            if index is not None and self._is_plain(value):
+                values[index] = value
+                continue
             if fault := self._fault(key, value, known=index is not None):
                 fault.raw = printable(json.dumps(record, ensure_ascii=False))
                 return fault
             if index is not None:
                 values[index] = _text(value)
-            elif key not in self._unasked:
+            elif key not in self.unasked:
                 rescued[key] = value
                 self.notes.add_new_column(key, place, self.limits)
         kept = json.dumps(rescued, ensure_ascii=False) if rescued else None
         builder.add(self.notes.records, place, values, kept)
         return None
 
-    def _flat(self, record: Record, above: Record | None) -> Iterator[tuple[str, object]]:
+    def flat(self, record: Record) -> Iterator[tuple[str, object]]:
         """Members by folded name; those that the contract looks into, by the paths inside them."""
         for written, value in record.items():
             key = fold(written)
@@ -94,7 +102,14 @@ class Members:
                 yield from self._inside(key, value)
             else:
                 yield key, value
-        yield from (above or {}).items()
+
+    def looks_into(self, path: str) -> bool:
+        """Does the contract take only what is inside the member at this path?"""
+        return path in self._inner and path not in self.wanted
+
+    def may_be_true(self, name: str) -> bool:
+        """May the member of this folded name, which the contract takes, be true or false?"""
+        return name not in self._no_truths
 
     def _inside(self, path: str, value: object) -> Iterator[tuple[str, object]]:
         if path in self.wanted or path not in self._inner:
@@ -107,6 +122,14 @@ class Members:
                 yield from self._inside(f"{path}.{number}", inner)
         elif value is not None:
             yield path, value
+
+    def _is_plain(self, value: object) -> TypeGuard[str]:
+        """Is it a text that nothing can be wrong with? Most are, and this is soon said."""
+        if not isinstance(value, str) or len(value) > self.limits.field_chars:
+            return False
+        if value.isascii():
+            return value.isprintable()
+        return len(value) <= _OFTEN_REPEATED and _is_clean(value)
 
     def _fault(self, key: str, value: object, *, known: bool) -> Fault | None:
         wanted = "text, a number or null"
@@ -135,6 +158,11 @@ class Members:
 
     def _code(self, what: str) -> str:
         return f"{self._language}_{what}"
+
+
+@lru_cache(4096)
+def _is_clean(text: str) -> bool:
+    return fault_in(text, "utf-8") is None
 
 
 def _at(found: object, path: list[str]) -> object:

@@ -140,20 +140,49 @@ def _records(
     first, count = notes.records + 1, batch.num_rows
     notes.records += count
     rescued = _rescued(batch, header)
-    columns = [_text(batch.column(at)) for at in header.positions]
-    texts = [
-        column
-        for column, at in zip(columns, header.positions, strict=True)
-        if _holds_text(batch.column(at).type)
+    stored = [batch.column(at) for at in header.positions]
+    columns = [
+        _typed(column, contract.fields_from(name))
+        for name, column in zip(contract.columns, stored, strict=True)
     ]
+    texts = [column for column, kept in zip(columns, stored, strict=True) if _holds_text(kept.type)]
     if not all(_is_clean(column, limits) for column in texts):
-        return _one_by_one(columns, contract, first, rescued, limits)
-    cells = [column.cast(pa.string()) for column in columns]
+        return _one_by_one([_text(c) for c in stored], contract, first, rescued, limits)
+    cells = [c.cast(pa.string()) if pa.types.is_large_string(c.type) else c for c in columns]
     numbers = pa.array(np.arange(first, first + count))
     places = pc.binary_join_element_wise("row", numbers.cast(pa.string()), " ")
     nulls = pa.nulls(count, pa.string())
     beside = [numbers, places, nulls, nulls, nulls, nulls, nulls, pa.array(rescued, pa.string())]
-    return pa.RecordBatch.from_arrays([*cells, *beside], schema=schema(contract.columns))
+    names = schema(contract.columns).names
+    return pa.RecordBatch.from_arrays([*cells, *beside], names)
+
+
+def _typed(column: pa.Array, fields: tuple[Field, ...]) -> pa.Array:
+    """The column as it is where its type is that of its fields in the lake; else as text.
+
+    Where words of the contract speak of texts, they are held against texts.
+    """
+    import pyarrow as pa
+    import pyarrow.types as is_
+
+    kinds = {field.type for field in fields}
+    if len(kinds) != 1 or any(field.missing for field in fields):
+        return _text(column)
+    kind, stored = kinds.pop(), column.type
+    if kind == "timestamp" and is_.is_timestamp(stored) and stored.tz is not None:
+        wanted = pa.timestamp("us", "UTC")
+    elif kind in ("integer", "number") and is_.is_integer(stored):
+        wanted = pa.int64()
+    elif kind == "number" and is_.is_float64(stored):
+        wanted = pa.float64()
+    elif kind == "date" and is_.is_date32(stored):
+        wanted = pa.date32()
+    else:
+        return _text(column)
+    try:
+        return column.cast(wanted)
+    except pa.ArrowInvalid:  # more than fits, or finer than a microsecond
+        return _text(column)
 
 
 def _holds_text(kind: pa.DataType) -> bool:
@@ -172,7 +201,7 @@ def _text(column: pa.Array) -> pa.Array:
 
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    return column.cast(pa.large_string())
+    return column if pa.types.is_string(column.type) else column.cast(pa.large_string())
 
 
 def _is_clean(column: pa.Array, limits: Limits) -> bool:
@@ -193,13 +222,16 @@ def _is_clean(column: pa.Array, limits: Limits) -> bool:
 def _is_plain(column: pa.Array) -> bool:
     """Is it all ASCII from the blank to the tilde? Far cheaper to say than what else is clean."""
     import numpy as np
+    import pyarrow as pa
 
-    offsets, body = column.buffers()[1:]
+    _, offsets, body = column.buffers()
     if body is None:
         return True
-    bounds = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
+    width = np.int32 if pa.types.is_string(column.type) else np.int64
+    bounds = np.frombuffer(offsets, width)[column.offset : column.offset + len(column) + 1]
     seen = np.frombuffer(body, np.uint8)[bounds[0] : bounds[-1]]
-    return not ((seen < 0x20) | (seen > 0x7E)).any()
+    # What is below the blank becomes large: one look instead of two.
+    return bool((seen - 0x20).max(initial=0) <= 0x7E - 0x20)
 
 
 def _suspicious(column: pa.Array) -> pa.Array:

@@ -1,6 +1,7 @@
-"""Records on their way from a reader to the casts: all text, numbered, faults marked.
+"""Records on their way from a reader to the casts: text cells, numbered, faults marked.
 
-A reader of any format yields these batches; the casts (`casting.py`) read nothing else.
+A reader of any format yields these batches; the casts (`casting.py`) read nothing else. A column
+whose values came typed may stay so; `as_text` says what text the casts read in its place.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.parsing.characters import visible
 from ingestion.parsing.limits import Limits
@@ -76,6 +78,23 @@ def schema(columns: tuple[str, ...]) -> pa.Schema:
     text = [pa.field(f"c{index}", pa.string()) for index, _ in enumerate(columns)]
     beside = [pa.field(name, pa.int64() if name == "_record" else pa.string()) for name in _BESIDE]
     return pa.schema(text + beside)
+
+
+def as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with every cell as text."""
+    texts = [
+        column if name in _BESIDE or pa.types.is_string(column.type) else printed(column)
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(texts, schema=schema(batch.schema.names[: -len(_BESIDE)]))
+
+
+def printed(column: pa.Array) -> pa.Array:
+    """Values as we spell them; of a whole second no fraction is shown."""
+    if not pa.types.is_timestamp(column.type):
+        return column.cast(pa.string())
+    texts = pc.strftime(column, "%Y-%m-%dT%H:%M:%SZ")
+    return pc.replace_substring_regex(texts, r"\.0+Z$", "Z")
 
 
 class BatchBuilder:
