@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,9 +77,7 @@ def running_sftp_server(
     key: the server's own; a new one by default. doorman, files: for tests that break things.
     """
     pair = key or asyncssh.generate_private_key("ssh-ed25519")
-    shown = pair.export_public_key().decode().strip()
-    server = SftpServer(root, password, shown)
-    loop, started = asyncio.new_event_loop(), threading.Event()
+    server = SftpServer(root, password, pair.export_public_key().decode().strip())
 
     async def accept() -> asyncssh.SSHAcceptor:
         return await asyncssh.create_server(
@@ -90,14 +88,29 @@ def running_sftp_server(
             sftp_factory=files or (lambda channel: Files(channel, root)),
         )
 
+    with _in_a_thread(accept) as acceptor:
+        server.port = acceptor.get_port()
+        yield server
+
+
+@contextmanager
+def _in_a_thread(
+    accept: Callable[[], Awaitable[asyncssh.SSHAcceptor]],
+) -> Iterator[asyncssh.SSHAcceptor]:
+    """Run an acceptor in a thread of its own, with everything that it began ended at the end."""
+    loop, started = asyncio.new_event_loop(), threading.Event()
+    acceptors: list[asyncssh.SSHAcceptor] = []
+
+    async def begin() -> None:
+        acceptors.append(await accept())
+
     def run() -> None:
         asyncio.set_event_loop(loop)
-        acceptor = loop.run_until_complete(accept())
-        server.port = acceptor.get_port()
+        loop.run_until_complete(begin())
         started.set()
         loop.run_forever()
-        acceptor.close()
-        loop.run_until_complete(acceptor.wait_closed())
+        acceptors[0].close()
+        loop.run_until_complete(acceptors[0].wait_closed())
         for task in asyncio.all_tasks(loop):
             task.cancel()
         loop.run_until_complete(asyncio.sleep(0))
@@ -108,7 +121,7 @@ def running_sftp_server(
     if not started.wait(START_SECONDS):
         raise RuntimeError("the SFTP server did not start")
     try:
-        yield server
+        yield acceptors[0]
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(START_SECONDS)
