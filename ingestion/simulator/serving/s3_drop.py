@@ -52,9 +52,16 @@ SWITCHES = (
     "-master.volumeSizeLimitMB=64",
     "-volume.max=1000",
 )
-# Waits for the end of its input, which is the end of this process, a killed one included; then ends
-# the server and removes its folder and the sockets that it makes under fixed names.
-GUARD = """cat >/dev/null; kill -9 "$1"; rm -rf "$2"; shift 2
+# Waits for a word of this process or for its end, a sudden one included. Without the word it ends
+# the server; then it removes the server's folder and the sockets that it makes under fixed names.
+GUARD = """read -r word
+if [ "$word" != ended ]; then
+  kill -9 "$1"
+  tries=0
+  while kill -0 "$1" && [ $tries -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
+fi
+rm -rf "$2"
+shift 2
 for port; do rm -f /tmp/seaweedfs-*-"$port".sock; done"""
 
 
@@ -162,12 +169,9 @@ def _started(binary: Path, memory_mib: int) -> Iterator[S3Server]:
             env={**os.environ, "GOMEMLIMIT": f"{memory_mib}MiB", "TMPDIR": str(folder)},
             start_new_session=True,  # Ctrl-C is for us, and we end it
         )
-    try:
-        with _guarded(process, folder, ports.values()):
-            _wait_until_ready(server, process, log)
-            yield server
-    finally:
-        process.wait()
+    with _guarded(process, folder, ports.values()):
+        _wait_until_ready(server, process, log)
+        yield server
 
 
 @contextmanager
@@ -184,7 +188,9 @@ def _guarded(
     try:
         yield
     finally:
-        guard.communicate()
+        process.kill()
+        process.wait()
+        guard.communicate(b"ended\n")
 
 
 def _identity(server: S3Server) -> dict[str, object]:

@@ -185,5 +185,5 @@ def test_a_killed_city_leaves_no_server_and_no_files(tmp_path):
 
     assert killed.returncode == -signal.SIGKILL
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(URLError):
+    with pytest.raises(URLError, match="refused"):
         urllib.request.urlopen(killed.stdout.strip(), timeout=2)
