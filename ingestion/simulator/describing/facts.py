@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+
 from ingestion.simulator.city import City
 from ingestion.simulator.describing.charts import Series
 from ingestion.simulator.describing.measuring import SourceSize
@@ -78,7 +80,7 @@ def facts_of(city: City, sizes: Sequence[SourceSize]) -> Facts:
 
 
 def _wettest(city: City) -> date:
-    fallen = sum(city.environment.rain.values())
+    fallen = np.sum(list(city.environment.rain.values()), axis=0)
     of_days = [
         int(fallen[number * STEPS : (number + 1) * STEPS].sum()) for number in range(city.days)
     ]
@@ -89,7 +91,7 @@ def _rain(city: City, day: date) -> Series:
     """The mean of the gauges, in millimetres an hour."""
     first = (day - city.first_day).days * STEPS
     gauges = [series[first : first + STEPS] for series in city.environment.rain.values()]
-    hourly = sum(gauges).reshape(24, -1).sum(axis=1)
+    hourly = np.sum(gauges, axis=0).reshape(24, -1).sum(axis=1)
     return Series("ฝนเฉลี่ย", "mean rain", [int(sum_) / len(gauges) / 100 for sum_ in hourly])
 
 

@@ -7,6 +7,7 @@ SFTP (`stores`). Loaded only when there are some.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ class Files(asyncssh.SFTPServer):
     """The files below a folder, and nothing above it."""
 
     def __init__(self, channel: asyncssh.SSHServerChannel[bytes], root: Path) -> None:
-        super().__init__(channel, chroot=str(root))
+        super().__init__(channel, chroot=os.fsencode(root))
 
 
 @contextmanager
