@@ -10,10 +10,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingestion.clock import BANGKOK, Clock, FixedClock
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings, load_settings
 from orchestration.deployment import Deployment
@@ -36,6 +37,11 @@ class Demo:
     address: str
     drop: Path
     settings: dict[str, str]
+
+    def clock_of(self, day: date) -> Clock:
+        """The clock in the night after a day, when a nightly build would take that day in."""
+        night = datetime.combine(day + timedelta(days=1), time(2), BANGKOK)
+        return FixedClock(min(night, self.deployment.clock.now()))
 
 
 def is_demo(settings: Settings) -> bool:

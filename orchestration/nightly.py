@@ -6,10 +6,12 @@ A source or a product that fails never stops the others; the report tells what b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from expectations.report import GateReport
+from ingestion.clock import Clock
+from ingestion.connectors.days import asks_by_day
 from ingestion.contracts import SourceContract
 from ingestion.errors import CdpError
 from ingestion.ingest import Ingestion, IngestReport
@@ -58,12 +60,22 @@ class NightlyReport:
 
 
 def nightly(
-    deployment: Deployment, days: Sequence[date], progress: Progress = lambda _: None
+    deployment: Deployment,
+    days: Sequence[date],
+    progress: Progress = lambda _: None,
+    *,
+    clock_of: Callable[[date], Clock] | None = None,
 ) -> NightlyReport:
-    """Run all steps for one day or a run of days (Asia/Bangkok), one process at a time."""
+    """Run all steps for one day or a run of days (Asia/Bangkok), one process at a time.
+
+    Parameters
+    ----------
+    clock_of: when each day is taken in, where that is not now: a simulated week goes by night by
+        night, or the keys of its first days would be gone before its last.
+    """
     with deployment.alone("nightly"):
         expired = expire_vault(deployment)
-        sources = ingest_all(deployment, deployment.contracts, days, progress)
+        sources = ingest_all(deployment, deployment.contracts, days, progress, clock_of)
         progress("building the curated tables with dbt")
         made, built = build(deployment)
         progress("judging the candidates at the gate")
@@ -89,8 +101,9 @@ def ingest_all(
     contracts: Sequence[SourceContract],
     days: Sequence[date],
     progress: Progress = lambda _: None,
+    clock_of: Callable[[date], Clock] | None = None,
 ) -> tuple[IngestReport, ...]:
-    """Ingest sources one after the other, in one sandbox; a snapshot is taken once, not per day."""
+    """Ingest sources one after the other, in one sandbox; the present is taken once, not by day."""
     reports = []
     with Sandbox() as sandbox:
         ingestion = Ingestion(
@@ -102,8 +115,12 @@ def ingest_all(
         )
         for contract in contracts:
             progress(f"fetching {contract.id}")
-            asked = days[-1:] if contract.delivery == "snapshot" else days
-            reports.append(merge([ingestion.ingest(contract, day) for day in asked]))
+            by_day = contract.delivery != "snapshot" and asks_by_day(contract)
+            found = []
+            for day in days if by_day else days[-1:]:
+                clock = clock_of(day) if clock_of else deployment.clock
+                found.append(replace(ingestion, clock=clock).ingest(contract, day))
+            reports.append(merge(found))
     return tuple(reports)
 
 

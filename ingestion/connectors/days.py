@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from ingestion.clock import BANGKOK
 from ingestion.connectors.fetched import FetchRequest
-from ingestion.contracts.fetching import DAY_WORD
+from ingestion.contracts.fetching import DAY_WORD, NgsiLd, SensorThings
+from ingestion.contracts.model import SourceContract
 
 _BUDDHIST_ERA = 543
 _FIRST_MONTH_OF_FISCAL_YEAR = 10
@@ -19,6 +20,16 @@ def days(request: FetchRequest) -> list[date]:
     """The day of the run and the days of its lookback, oldest first."""
     back = range(request.contract.lookback_days + 1)
     return [request.day - timedelta(days=n) for n in reversed(back)]
+
+
+def asks_by_day(contract: SourceContract) -> bool:
+    """Does another day make another question? Otherwise the source tells of the present only."""
+    words = contract.fetch
+    if isinstance(words, SensorThings):
+        return bool(words.time)
+    if isinstance(words, NgsiLd):
+        return words.form == "temporal"
+    return DAY_WORD.search(words.model_dump_json()) is not None
 
 
 def days_to_ask(request: FetchRequest, *texts: str) -> list[date]:

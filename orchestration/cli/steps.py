@@ -119,7 +119,7 @@ def demo(
     with show.progress(quiet=as_json) as progress:
         progress("simulating a week of the city")
         with simulated(airport_corrected=airport_corrected, progress=progress) as city:
-            report = run(city.deployment, city.days, progress)
+            report = run(city.deployment, city.days, progress, clock_of=city.clock_of)
             deployment = city.deployment
     _conclude(deployment, report, as_json, _counted(deployment))
 

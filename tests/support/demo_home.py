@@ -46,7 +46,8 @@ def run_demo(
     """Run the whole demo in a home: its week, or another city."""
     served = demo(settings, city=city, airport_corrected=airport_corrected)
     with environment_restored(), served as running:
-        return DemoRun(running.deployment.settings, nightly(running.deployment, running.days))
+        report = nightly(running.deployment, running.days, clock_of=running.clock_of)
+        return DemoRun(running.deployment.settings, report)
 
 
 def run_once(folder: Path, name: str, city: City | None = None) -> DemoRun:

@@ -120,11 +120,8 @@ class _Tokens:
         match = _TOKEN.match(self._whole, self._at)
         if match is None:
             raise QueryError(f"$filter: {self._whole[self._at :].strip()[:40]!r} is not understood")
-        self.kind, self.text, self._at = (
-            str(match.lastgroup),
-            str(match[match.lastgroup]),
-            match.end(),
-        )
+        self.kind, self._at = str(match.lastgroup), match.end()
+        self.text = str(match[self.kind])
         return before
 
     def skip(self, text: str) -> None:
