@@ -70,8 +70,9 @@ def nightly(
 
     Parameters
     ----------
-    clock_of: when each day is taken in, where that is not now: a simulated week goes by night by
-        night, or the keys of its first days would be gone before its last.
+    clock_of: when each day of a source with identifiers is taken in, where that is not now: a
+        simulated week goes by night by night, or the keys of its first days would be gone before
+        its last.
     """
     with deployment.alone("nightly"):
         expired = expire_vault(deployment)
@@ -118,7 +119,7 @@ def ingest_all(
             by_day = contract.delivery != "snapshot" and asks_by_day(contract)
             found = []
             for day in days if by_day else days[-1:]:
-                clock = clock_of(day) if clock_of else deployment.clock
+                clock = clock_of(day) if clock_of and contract.identifiers else deployment.clock
                 found.append(replace(ingestion, clock=clock).ingest(contract, day))
             reports.append(merge(found))
     return tuple(reports)
