@@ -29,8 +29,13 @@ Kind = TypeVar("Kind", Api, Catalogued, Entities, Things)
 
 def services_of(city: City, sources: Sequence[Source] = SOURCES) -> tuple[Service, ...]:
     """Everything that is asked for over HTTP."""
-    outages = outages_of(city, sources)
     tables = tuple(source.table(city) for source in _of(Catalogued, sources))
+    asked = [source for source in sources if isinstance(source, Api | Entities | Things)]
+    defects = [
+        *(defect for table in tables for defect in table.defects),
+        *(defect for source in asked for defect in source.defects(city)),
+    ]
+    outages = outages_of(city, defects)
     found: list[Service] = [CkanCatalogue(tables, outages=outages)]
     for service, apis in _grouped(_of(Api, sources), lambda api: api.service).items():
         keys = {api.key: key_for(api.key) for api in apis if api.key}
