@@ -21,7 +21,7 @@ from ingestion.simulator.serving.ngsi_ld import Broker
 from ingestion.simulator.serving.outages import outages_of
 from ingestion.simulator.serving.sensorthings import ThingsService
 from ingestion.simulator.serving.server import Served, Service, serve
-from ingestion.simulator.sources import SOURCES
+from ingestion.simulator.sources import SOURCES, service_defects
 
 CKAN_SETTING = "CDP_CKAN_URL"
 Kind = TypeVar("Kind", Api, Catalogued, Entities, Things)
@@ -30,10 +30,9 @@ Kind = TypeVar("Kind", Api, Catalogued, Entities, Things)
 def services_of(city: City, sources: Sequence[Source] = SOURCES) -> tuple[Service, ...]:
     """Everything that is asked for over HTTP."""
     tables = tuple(source.table(city) for source in _of(Catalogued, sources))
-    asked = [source for source in sources if isinstance(source, Api | Entities | Things)]
     defects = [
         *(defect for table in tables for defect in table.defects),
-        *(defect for source in asked for defect in source.defects(city)),
+        *service_defects(city, sources),
     ]
     outages = outages_of(city, defects)
     found: list[Service] = [CkanCatalogue(tables, outages=outages)]
