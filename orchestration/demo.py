@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK, Clock, FixedClock
+from ingestion.contracts import SourceContract
+from ingestion.contracts.fetching import DropFolder
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings, load_settings
 from orchestration.deployment import Deployment
@@ -38,8 +40,16 @@ class Demo:
     drop: Path
     settings: dict[str, str]
 
-    def clock_of(self, day: date) -> Clock:
-        """The clock in the night after a day, when a nightly build would take that day in."""
+    down: frozenset[str] = frozenset()
+    """Sources that are down on purpose on one of the days."""
+
+    def clock_of(self, contract: SourceContract, day: date) -> Clock:
+        """When a day of a source is taken in: its files in the night after the day.
+
+        What is asked for is answered as of the city's end, so it is taken in then.
+        """
+        if not isinstance(contract.fetch, DropFolder):
+            return self.deployment.clock
         night = datetime.combine(day + timedelta(days=1), time(2), BANGKOK)
         return FixedClock(min(night, self.deployment.clock.now()))
 
@@ -71,6 +81,7 @@ def demo(
     """
     from ingestion.simulator.city import demo_city
     from ingestion.simulator.serving.running import run_city
+    from ingestion.simulator.sources import service_defects
 
     settings = settings or load_settings()
     _mark(settings)
@@ -85,7 +96,8 @@ def demo(
         now = settings.now or city.closes_at
         pointed = settings.model_copy(update={"allow_loopback": True, "now": now})
         url = running.served.url
-        yield Demo(Deployment(pointed), city.calendar, url, drop, running.settings)
+        down = frozenset(d.source for d in service_defects(city) if d.kind == "source_down")
+        yield Demo(Deployment(pointed), city.calendar, url, drop, running.settings, down)
 
 
 def _mark(settings: Settings) -> None:

@@ -5,7 +5,7 @@ A source or a product that fails never stops the others; the report tells what b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -24,6 +24,7 @@ from orchestration.publishing import publish_judged
 from publication.release import Held, Outcome, Refused, Released
 
 Progress = Callable[[str], None]
+ClockOf = Callable[[SourceContract, date], Clock]
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,13 @@ class NightlyReport:
 
         A file refused or a product held back is the platform at work; it is reported, not failed.
         """
+        return self.failed_but_for(())
+
+    def failed_but_for(self, sources: Collection[str]) -> bool:
+        """Must somebody act, when it is known and right that these sources are out of reach?"""
         return bool(
             self.expired.problem
-            or any(report.problem for report in self.sources)
+            or any(each.problem and each.source not in sources for each in self.sources)
             or self.build.broken
             or any(isinstance(outcome, Refused) for outcome in self.outcomes)
         )
@@ -64,15 +69,14 @@ def nightly(
     days: Sequence[date],
     progress: Progress = lambda _: None,
     *,
-    clock_of: Callable[[date], Clock] | None = None,
+    clock_of: ClockOf | None = None,
 ) -> NightlyReport:
     """Run all steps for one day or a run of days (Asia/Bangkok), one process at a time.
 
     Parameters
     ----------
-    clock_of: when each day of a source with identifiers is taken in, where that is not now: a
-        simulated week goes by night by night, or the keys of its first days would be gone before
-        its last.
+    clock_of: when a source's day is taken in, where that is not now: the files of a simulated week
+        come night by night, or the keys of its first days would be gone before its last.
     """
     with deployment.alone("nightly"):
         expired = expire_vault(deployment)
@@ -102,7 +106,7 @@ def ingest_all(
     contracts: Sequence[SourceContract],
     days: Sequence[date],
     progress: Progress = lambda _: None,
-    clock_of: Callable[[date], Clock] | None = None,
+    clock_of: ClockOf | None = None,
 ) -> tuple[IngestReport, ...]:
     """Ingest sources one after the other, in one sandbox; the present is taken once, not by day."""
     reports = []
@@ -119,7 +123,7 @@ def ingest_all(
             by_day = contract.delivery != "snapshot" and asks_by_day(contract)
             found = []
             for day in days if by_day else days[-1:]:
-                clock = clock_of(day) if clock_of and contract.identifiers else deployment.clock
+                clock = clock_of(contract, day) if clock_of else deployment.clock
                 found.append(replace(ingestion, clock=clock).ingest(contract, day))
             reports.append(merge(found))
     return tuple(reports)

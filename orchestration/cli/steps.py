@@ -121,7 +121,7 @@ def demo(
         with simulated(airport_corrected=airport_corrected, progress=progress) as city:
             report = run(city.deployment, city.days, progress, clock_of=city.clock_of)
             deployment = city.deployment
-    _conclude(deployment, report, as_json, _counted(deployment))
+    _conclude(deployment, report, as_json, _counted(deployment), city.down)
 
 
 def _counted(deployment: Deployment) -> str:
@@ -137,8 +137,13 @@ def _counted(deployment: Deployment) -> str:
 
 
 def _conclude(
-    deployment: Deployment, report: NightlyReport, as_json: bool, counted: str = ""
+    deployment: Deployment,
+    report: NightlyReport,
+    as_json: bool,
+    counted: str = "",
+    down: frozenset[str] = frozenset(),
 ) -> None:
+    """Tell what a night did. Sources in `down` are out of reach on purpose."""
     from orchestration.telling import tell_dagster
 
     tell_dagster(deployment, report)
@@ -150,12 +155,14 @@ def _conclude(
         show.print_sources(report.sources)
         if counted:
             show.line(counted)
+        for source in sorted(s.source for s in report.sources if s.problem and s.source in down):
+            show.line(f"  {source}: down on purpose for a day, and no reason to act")
         print_examples(deployment, report.sources)
         show.print_products(report.outcomes)
         for node, message in report.build.broken.items():
             typer.echo(f"BROKEN dbt {node}: {message}")
         _what_next(deployment, report)
-    if report.failed:
+    if report.failed_but_for(down):
         raise typer.Exit(1)
 
 

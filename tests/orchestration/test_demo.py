@@ -13,7 +13,7 @@ from expectations.report import GateReport
 from ingestion.ledger import Ledger
 from ingestion.settings import Settings
 from ingestion.simulator.city import demo_city
-from ingestion.simulator.sources import defects
+from ingestion.simulator.sources import defects, service_defects
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
 from publication.release import Held, Released, Unchanged
@@ -57,7 +57,11 @@ def _sums(deployment: Deployment) -> dict[str, bytes]:
 
 
 def test_every_source_is_taken_in_and_nobody_must_act(demo_run: DemoRun) -> None:
-    assert not demo_run.report.failed
+    down = {
+        defect.source for defect in service_defects(demo_city()) if defect.kind == "source_down"
+    }
+
+    assert not demo_run.report.failed_but_for(down)
     assert all(source.accepted > 0 for source in demo_run.report.sources)
 
 

@@ -47,7 +47,7 @@ def test_each_day_is_taken_in_in_the_night_after_it(tmp_path: Path) -> None:
 
     taken = {entry.name: entry.received_at for entry in report.entries}
     for day in city.calendar:
-        assert taken[f"violations_{day:%Y%m%d}.csv"] == running.clock_of(day).now()
+        assert taken[f"violations_{day:%Y%m%d}.csv"] == running.clock_of(contract, day).now()
 
 
 def test_no_night_of_the_demo_lies_behind_its_own_clock(tmp_path: Path) -> None:
@@ -56,4 +56,15 @@ def test_no_night_of_the_demo_lies_behind_its_own_clock(tmp_path: Path) -> None:
 
     running = Demo(deployment, SMALL.calendar, "", tmp_path, {})
 
-    assert running.clock_of(SMALL.first_day).now() == noon
+    dropped = CONTRACTS["plate_reads"]
+    assert running.clock_of(dropped, SMALL.first_day).now() == noon
+
+
+def test_what_is_asked_for_is_taken_in_at_the_end(tmp_path: Path) -> None:
+    deployment = Deployment(Settings(home=tmp_path, now=SMALL.closes_at))
+
+    running = Demo(deployment, SMALL.calendar, "", tmp_path, {})
+
+    assert (
+        running.clock_of(CONTRACTS["traffy_complaints"], SMALL.first_day).now() == SMALL.closes_at
+    )

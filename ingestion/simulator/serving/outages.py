@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ingestion.simulator.channels import Answer, Catalogued, Drop, Request, Source
+from ingestion.simulator.channels import Answer, Request
 from ingestion.simulator.city import City
 from ingestion.simulator.defects import Defect
 from ingestion.simulator.serving.answers import page
@@ -39,24 +39,17 @@ class Outages:
         return None
 
 
-def outages_of(city: City, sources: Iterable[Source]) -> Outages:
-    """The bad days that the defects of some sources name."""
+def outages_of(city: City, defects: Iterable[Defect]) -> Outages:
+    """The bad days that some defects of tables and services name; others are passed over."""
     days: dict[str, dict[date, str]] = {}
-    for source in sources:
-        for defect in _defects(source, city):
-            if defect.kind in ("source_down", "html_page") and defect.where.first:
-                first = date.fromisoformat(defect.where.first[:10])
-                last = date.fromisoformat((defect.where.last or defect.where.first)[:10])
-                for number in range((last - first).days + 1):
-                    bad = days.setdefault(source.source, {})
-                    bad[first + timedelta(days=number)] = defect.kind
+    for defect in defects:
+        if defect.kind in ("source_down", "html_page") and defect.where.first:
+            first = date.fromisoformat(defect.where.first[:10])
+            last = date.fromisoformat((defect.where.last or defect.where.first)[:10])
+            for number in range((last - first).days + 1):
+                bad = days.setdefault(defect.source, {})
+                bad[first + timedelta(days=number)] = defect.kind
     return Outages(city.last_day, days)
-
-
-def _defects(source: Source, city: City) -> Iterable[Defect]:
-    if isinstance(source, Drop):
-        return ()  # its defects are of files
-    return source.table(city).defects if isinstance(source, Catalogued) else source.defects(city)
 
 
 def days_in(request: Request, calendar: Iterable[date]) -> set[date]:

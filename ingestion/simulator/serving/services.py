@@ -21,7 +21,7 @@ from ingestion.simulator.serving.ngsi_ld import Broker
 from ingestion.simulator.serving.outages import outages_of
 from ingestion.simulator.serving.sensorthings import ThingsService
 from ingestion.simulator.serving.server import Served, Service, serve
-from ingestion.simulator.sources import SOURCES
+from ingestion.simulator.sources import SOURCES, service_defects
 
 CKAN_SETTING = "CDP_CKAN_URL"
 Kind = TypeVar("Kind", Api, Catalogued, Entities, Things)
@@ -29,8 +29,12 @@ Kind = TypeVar("Kind", Api, Catalogued, Entities, Things)
 
 def services_of(city: City, sources: Sequence[Source] = SOURCES) -> tuple[Service, ...]:
     """Everything that is asked for over HTTP."""
-    outages = outages_of(city, sources)
     tables = tuple(source.table(city) for source in _of(Catalogued, sources))
+    defects = [
+        *(defect for table in tables for defect in table.defects),
+        *service_defects(city, sources),
+    ]
+    outages = outages_of(city, defects)
     found: list[Service] = [CkanCatalogue(tables, outages=outages)]
     for service, apis in _grouped(_of(Api, sources), lambda api: api.service).items():
         keys = {api.key: key_for(api.key) for api in apis if api.key}

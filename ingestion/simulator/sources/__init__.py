@@ -7,7 +7,7 @@ they are sent (`channels`). `SOURCES` names them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingestion.simulator.channels import Catalogued, Drop, Source, Table
@@ -51,4 +51,11 @@ def defects(city: City) -> Iterator[Defect]:
         elif isinstance(source, Catalogued):
             yield from source.table(city).defects
         else:
+            yield from source.defects(city)
+
+
+def service_defects(city: City, sources: Sequence[Source] = SOURCES) -> Iterator[Defect]:
+    """What is wrong on purpose in what services answer, and when they do not answer."""
+    for source in sources:
+        if not isinstance(source, Drop | Catalogued):
             yield from source.defects(city)

@@ -13,8 +13,8 @@ import pytest
 from ingestion.simulator.channels import DropFile
 from ingestion.simulator.city import City, demo_city
 from ingestion.simulator.dropping import write_drops
-from ingestion.simulator.serving.server import Served
-from ingestion.simulator.serving.services import serve_city
+from ingestion.simulator.serving.server import Served, Service, serve
+from ingestion.simulator.serving.services import services_of
 from ingestion.simulator.sources.environment.sensor_drops import READINGS, STATIONS
 from tests.ingestion.simulator.sending import sensor_files
 
@@ -50,9 +50,15 @@ def rows_of(folder: Path) -> Callable[[str], list[Cells]]:
     return read
 
 
+@pytest.fixture(scope="session")
+def services(city: City) -> tuple[Service, ...]:
+    """What the city is asked for over HTTP: its tables are made once."""
+    return services_of(city)
+
+
 @pytest.fixture
-def served(city: City) -> Iterator[Served]:
-    with serve_city(city) as served:
+def served(services: tuple[Service, ...]) -> Iterator[Served]:
+    with serve(services) as served:
         yield served
 
 
