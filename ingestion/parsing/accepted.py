@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.clock import bangkok_day
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.ahead import ahead
 from ingestion.parsing.casting import SQL_TYPES
-from ingestion.parsing.day_files import DAY, RECORD, OutOfOrder, write_days
+from ingestion.parsing.day_files import DAY, RECORD, Layout, OutOfOrder, write_days
+from ingestion.parsing.event_days import event_days
 from ingestion.parsing.grammar import quote
 from ingestion.parsing.outcome import LakeFile
 from ingestion.parsing.records import BATCH_RECORDS
 from ingestion.privacy.columns import told_from
-from ingestion.privacy.pseudonyms import hide_identifiers
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Where rows come from: the SHA-256 of the raw bytes, and when they came."""
+
+    sha256: str
+    received_at: datetime
 
 
 def lake_columns(contract: SourceContract) -> dict[str, str]:
@@ -40,49 +49,60 @@ def lake_columns(contract: SourceContract) -> dict[str, str]:
 def write_accepted(
     con: duckdb.DuckDBPyConnection,
     contract: SourceContract,
+    rows: Callable[[], Iterator[pa.RecordBatch]],
     work: Path,
-    delivery: str,
-    received_at: datetime,
+    delivery: Delivery,
 ) -> tuple[LakeFile, ...]:
-    """Write the rows of view `good` that are not in `repeats`; same input, same bytes."""
+    """Write accepted rows, of which `rows` tells all whenever it is asked; same input, same bytes.
+
+    Identifiers are pseudonyms by now.
+    """
     import pyarrow as pa
 
-    hidden = hide_identifiers(con, contract, received_at)
-    swapped = ", ".join(f"{sql} as {quote(name)}" for name, sql in hidden.replaced.items())
-    beside = "".join(f", {sql} as {quote(name)}" for name, sql in hidden.beside.items())
-    con.execute(f"""
-        create view accepted as
-        select good.* {f"replace ({swapped})" if swapped else ""} {beside},
-            {_day(contract, received_at)} as _day
-        from (from good anti join repeats using (_row)) as good {hidden.joins}""")
-    columns = lake_columns(contract)
+    columns = list(lake_columns(contract))
     same = {
-        "_delivery": pa.scalar(delivery, pa.string()),
-        "_received_at": pa.scalar(received_at.astimezone(UTC), pa.timestamp("us", tz="UTC")),
+        "_delivery": pa.scalar(delivery.sha256, pa.string()),
+        "_received_at": pa.scalar(
+            delivery.received_at.astimezone(UTC), pa.timestamp("us", tz="UTC")
+        ),
     }
-    chosen = ", ".join(
-        f"{quote(name)}::{kind} as {quote(name)}"
-        for name, kind in columns.items()
-        if name not in same
-    )
-    order = ", ".join([DAY, RECORD, *(quote(name) for name in contract.key)])
-    rows = f"select {chosen}, {DAY} from accepted"
+    layout = Layout(same, columns, _repeating(contract))
+    dated = (_dated(batch, contract, delivery, columns) for batch in rows())
     try:
-        return write_days(_batches(con, rows), work, same, list(columns))
+        return write_days(ahead(dated), work, layout)
     except OutOfOrder:
-        return write_days(_batches(con, f"{rows} order by {order}"), work, same, list(columns))
+        dated = (_dated(batch, contract, delivery, columns) for batch in rows())
+        return write_days(_in_order(con, contract, dated), work, layout)
 
 
-def _batches(con: duckdb.DuckDBPyConnection, sql: str) -> Iterator[pa.RecordBatch]:
-    """The rows as they are made: there may be more than memory holds."""
-    return ahead(iter(con.execute(sql).to_arrow_reader(BATCH_RECORDS)))
+def _dated(
+    rows: pa.RecordBatch, contract: SourceContract, delivery: Delivery, columns: list[str]
+) -> pa.RecordBatch:
+    """The columns of the lake that differ from row to row, and the day."""
+    import pyarrow as pa
+
+    kept = {name: rows.column(name) for name in columns if name in rows.schema.names}
+    days = event_days(rows, contract, delivery.received_at)
+    return pa.RecordBatch.from_pydict({**kept, DAY: days})
 
 
-def _day(contract: SourceContract, received_at: datetime) -> str:
-    received = f"date '{bangkok_day(received_at).isoformat()}'"
-    if contract.day is None:
-        return received
-    field = quote(contract.day)
-    zoned = contract.field(contract.day).type == "timestamp"
-    local = f"({field} at time zone 'Asia/Bangkok')::date" if zoned else f"{field}::date"
-    return f"coalesce({local}, {received})"
+def _in_order(
+    con: duckdb.DuckDBPyConnection, contract: SourceContract, rows: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
+    """The rows by day; there may be more of them than memory holds."""
+    import pyarrow as pa
+
+    head = next(rows)
+    reader = pa.RecordBatchReader.from_batches(head.schema, itertools.chain([head], rows))
+    con.register("dated", reader)
+    order = ", ".join([DAY, RECORD, *(quote(name) for name in contract.key)])
+    try:
+        yield from con.execute(f"from dated order by {order}").to_arrow_reader(BATCH_RECORDS)
+    finally:
+        con.unregister("dated")
+
+
+def _repeating(contract: SourceContract) -> list[str]:
+    """The columns of texts that may be worth a dictionary: all but a key by itself."""
+    columns = lake_columns(contract)
+    return [name for name, kind in columns.items() if kind == "varchar" and contract.key != (name,)]

@@ -21,6 +21,11 @@ from ingestion.parsing.outcome import Refused
 from ingestion.parsing.zipped import ZIP_MAGIC, unzip
 from ingestion.parsing.zstd import ZSTD_MAGIC, unzstd
 
+try:  # the same functions, three times as fast, where the package is installed
+    from isal import isal_zlib as _inflate
+except ImportError:
+    _inflate = zlib  # type: ignore[assignment]
+
 _CHUNK = 1 << 20
 _AGAIN = "ask the sender for the file again"
 
@@ -84,12 +89,12 @@ def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
     with path.open("rb") as file:
         while True:
             _skip_gzip_header(file, size)
-            inflate, crc, length = zlib.decompressobj(wbits=-15), 0, 0
+            inflate, crc, length = _inflate.decompressobj(wbits=-15), 0, 0
             while not inflate.eof:
                 data = inflate.unconsumed_tail or file.read(_CHUNK)
                 try:
                     plain = inflate.decompress(data, _CHUNK)
-                except zlib.error as error:
+                except _inflate.error as error:
                     raise Refused(
                         "archive_corrupt", f"{error} after {produced} bytes", "gzip data", _AGAIN
                     ) from None

@@ -41,12 +41,11 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
 
     Returns
     -------
-    A query with, per row: `_record`, `_place`, `_rescued`, `_dropped`, `_code` (null when the row
-    is good), `_column`, `_found`, `_expected` (null unless the record could not be read), `_raw`,
-    the texts `t_<field>` (null in a good row where `texts_again` knows them), and the
-    typed fields.
+    A query with, per row, the columns `fault_columns` (its `_code` is null when the row is good),
+    `_rescued`, `_dropped`, the typed fields with their reasons, and of every field, by its place,
+    `_respelled<n>`: is its text spelled otherwise than we would spell its value?
     """
-    texts, parts, typed, judged, values, reasons, shown = [], [], [], [], [], [], []
+    texts, parts, typed, judged, values, reasons, spelled = [], [], [], [], [], [], []
     for index, field in enumerate(contract.fields):
         text, x, v, r = (f"{letter}{index}" for letter in "txvr")
         cast = _cast(contract, index, now)
@@ -62,10 +61,10 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
         judged.append(f"{_code(cast, absent, required=needed)} as k{index}")
         value = v if field.missing is None else f"case when not ({absent}) then {v} end"
         values.append(f"{value} as {quote(field.name)}")
-        usual = cast.usual.format(text=text, value=v)
-        kept = f"case when _code is null and {usual} then null else {text} end"
-        shown.append(f"{kept} as {quote('t_' + field.name)}")
+        plain = cast.spelling.format(text=text, value=v)
+        spelled.append(f"({value}) is not null and not ({plain}) as _respelled{index}")
     first, column, found = _first_fault(contract)
+    shown = (f"case when _code is not null then t{at} end as _text{at}" for at in range(len(texts)))
     return f"""
         with cells as ({_cells(contract, batches)}),
         texts as (select *, {", ".join(texts)} from cells),
@@ -73,32 +72,32 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
         typed as (select *, {", ".join(typed)} from parts),
         checked as (select *, {_dropped(contract)} as _dropped, {", ".join(judged)} from typed),
         judged as (select *, case when not _dropped then {first} end as _code from checked)
-        select _record, _place, _rescued, _dropped, _code, {column} as _column,
-            {found} as _found, _fault_expected as _expected, _raw,
-            {", ".join(shown + values + reasons)}
+        select _record, _take, {_PLACE}, {column} as _column, _code, {found} as _found,
+            _fault_expected as _expected, _raw, {", ".join(shown)},
+            {", ".join(values + reasons)}, _rescued, _dropped, {", ".join(spelled)}
         from judged"""
 
 
-def texts_again(contract: SourceContract, now: datetime) -> dict[str, str]:
-    """SQL of the text of every field, by its column in the result of `cast_sql`.
-
-    The text of most cells can be told from the value, and is kept only where it cannot.
-    """
-    return {
-        text: f"coalesce({text}, {_cast(contract, index, now).text_again.format(value=value)})"
-        for index, field in enumerate(contract.fields)
-        for text, value in [(quote("t_" + field.name), quote(field.name))]
-    }
+_PLACE = "coalesce(_place, 'line ' || (_record + 1)) as _place"
 
 
-def respelled_sql(contract: SourceContract, now: datetime) -> str:
-    """SQL list of counts, one per field: cells that were no plain spelling of their value."""
-    counts = []
-    for index, field in enumerate(contract.fields):
-        text, value = quote("t_" + field.name), quote(field.name)
-        plain = _cast(contract, index, now).spelling.format(text=text, value=value)
-        counts.append(f"count_if({value} is not null and not ({plain}))")
-    return ", ".join(counts)
+def texts_sql(contract: SourceContract, batches: str) -> str:
+    """SQL of what `cast_sql` would have judged: `_record`, `_take`, `_place`, `_raw` and texts."""
+    texts = ", ".join(f"t{index} as _text{index}" for index, _ in enumerate(contract.fields))
+    return f"select _record, _take, {_PLACE}, _raw, {texts} from ({_cells(contract, batches)})"
+
+
+def fault_columns(contract: SourceContract) -> tuple[str, ...]:
+    """What is told of a row that is quarantined: where it stands, why, and its texts."""
+    told = ("_record", "_take", "_place", "_column", "_code", "_found", "_expected", "_raw")
+    return (*told, *(f"_text{index}" for index, _ in enumerate(contract.fields)))
+
+
+def value_columns(contract: SourceContract) -> tuple[str, ...]:
+    """What is kept of a good row: its values with their reasons, and which row it is."""
+    reasons = (f"{field.name}_reason" for field in contract.fields if field.missing is not None)
+    names = (field.name for field in contract.fields)
+    return (*names, *reasons, "_record", "_take", "_rescued")
 
 
 def _cast(contract: SourceContract, index: int, now: datetime) -> Cast:
@@ -127,7 +126,8 @@ def _cells(contract: SourceContract, batches: str) -> str:
     rows = f"select *, unnest({list(range(len(takes)))}) as _take from {batches}"
     # Of a personal source no column is kept that the contract does not know.
     rescued = "null::varchar as _rescued" if contract.personal else "_rescued"
-    return f"""select _record, _place, {rescued}, _code as _fault, _column as _fault_column,
+    return f"""select _record, _take::smallint as _take, _place, {rescued},
+        _code as _fault, _column as _fault_column,
         _found as _fault_found, _expected as _fault_expected, _raw, {factor} as _factor,
         {texts} from ({rows}) where _take = 0 or _code is null"""
 

@@ -7,9 +7,11 @@ Belongs here: the files. Does not belong here: which rows are accepted, and what
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -26,17 +28,23 @@ class OutOfOrder(Exception):
     """The rows do not come in an order that can be written in one pass. Sort them by day first."""
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How rows stand in a file.
+
+    `constants` are columns that are the same in all rows; `columns` all of them in their order;
+    `repeating` those whose values come again and again, so that a dictionary pays.
+    """
+
+    constants: dict[str, pa.Scalar]
+    columns: list[str]
+    repeating: list[str]
+
+
 def write_days(
-    batches: Iterable[pa.RecordBatch],
-    work: Path,
-    constants: dict[str, pa.Scalar],
-    columns: list[str],
+    batches: Iterable[pa.RecordBatch], work: Path, layout: Layout
 ) -> tuple[LakeFile, ...]:
     """Write rows whose column `_day` says their day; same rows, same bytes.
-
-    Parameters
-    ----------
-    constants: columns that are the same in all rows. columns: the order in the file.
 
     Raises
     ------
@@ -48,7 +56,7 @@ def write_days(
             for day, rows in _by_day(batch):
                 if day not in files:
                     _make_room(files)
-                    files[day] = _DayFile(work / f"{day.isoformat()}.parquet", constants, columns)
+                    files[day] = _DayFile(work / f"{day.isoformat()}.parquet", layout)
                 files[day].add(rows)
         return tuple(files[day].finished(day) for day in sorted(files))
     except BaseException:
@@ -68,15 +76,19 @@ def _by_day(batch: pa.RecordBatch) -> Iterator[tuple[date, pa.RecordBatch]]:
     days = batch.column(DAY)
     for day in pc.unique(days).to_pylist():
         mine = pc.equal(days, pa.scalar(day, pa.date32()))
-        yield day, batch if pc.all(mine).as_py() else batch.filter(mine)
+        at = np.flatnonzero(mine.to_numpy(zero_copy_only=False))
+        if at[-1] - at[0] + 1 == len(at):
+            yield day, batch.slice(at[0], len(at))
+        else:
+            yield day, batch.filter(mine)
 
 
 class _DayFile:
     """One growing file."""
 
-    def __init__(self, path: Path, constants: dict[str, pa.Scalar], columns: list[str]) -> None:
+    def __init__(self, path: Path, layout: Layout) -> None:
         self.growing = True
-        self._path, self._constants, self._columns = path, constants, columns
+        self._path, self._layout = path, layout
         self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.RecordBatch] = []
         self._rows = self._written = 0
@@ -122,7 +134,11 @@ class _DayFile:
             if self._writer is None:
                 # The schema as Parquet has it: what wrote the file is nobody's business.
                 self._writer = pq.ParquetWriter(
-                    self._path, whole.schema, compression="zstd", store_schema=False
+                    self._path,
+                    whole.schema,
+                    compression="zstd",
+                    store_schema=False,
+                    use_dictionary=[*self._layout.repeating, *self._layout.constants],
                 )
             self._writer.write_table(whole, row_group_size=ROW_GROUP)
             self._written += group.num_rows
@@ -132,9 +148,9 @@ class _DayFile:
         """The rows with the columns that are the same in all of them."""
         zeros = pa.nulls(group.num_rows, pa.int32()).fill_null(0)
         columns = {name: group[name] for name in group.column_names}
-        for name, value in self._constants.items():
+        for name, value in self._layout.constants.items():
             once = pa.DictionaryArray.from_arrays(zeros, pa.array([value.as_py()], value.type))
             # Arrow writes dictionaries of texts as they are, others not at all.
             text = pa.types.is_string(value.type)
             columns[name] = once if text else once.dictionary_decode()
-        return pa.table({name: columns[name] for name in self._columns})
+        return pa.table({name: columns[name] for name in self._layout.columns})

@@ -31,7 +31,7 @@ from ingestion.parsing.header import Header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.quoting import OPEN, WELL, Dialect, split, trace
-from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
+from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes, in_order
 
 
 def read_delimited(
@@ -96,12 +96,13 @@ def _block(
     source: _Source,
 ) -> Batches:
     """The records of a block that was read at once; its ragged lines are judged one by one."""
+    if not builder.empty():
+        yield builder.take()
     for place, text in read.ragged:
         record = Record(source.number + place + 1, text)
         _add(builder, notes.records + place + 1, record, judge)
-    if builder.full():
-        yield builder.take()
-    yield reader.batch(read, notes.records + 1, source.number + 1, builder.columns)
+    rows = reader.batch(read, notes.records + 1, source.number + 1, builder.columns)
+    yield rows if builder.empty() else in_order([rows, builder.take()])
     notes.records += read.lines
     source.number += read.lines
 

@@ -33,16 +33,12 @@ class Cast:
     checks: SQL conditions over text and value, with the code of the first that holds.
     parts: columns that `value` needs, name to SQL over the text.
     spelling: SQL over `{text}` and `{value}`: is the text as we would spell that value?
-    usual: SQL over `{text}` and `{value}`: is the text `text_again`, and need not be kept?
-    text_again: SQL over `{value}` of the text that most cells of such a field have.
     """
 
     value: str
     checks: tuple[tuple[str, str], ...] = ()
     parts: dict[str, str] = field(default_factory=dict)
     spelling: str = "{text} = trim({text})"
-    usual: str = "{text} = {value}::varchar"
-    text_again: str = "{value}::varchar"
 
 
 def cleaned(field: Field, text: str) -> str:
@@ -153,8 +149,7 @@ def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
     if field.maximum is not None:
         checks.append((f"{v} > {double(field.maximum)}", "value_out_of_range"))
     spelling = f"regexp_full_match({{text}}, '{_PLAIN_NUMBER}')"
-    usual = "{text} = {value}::varchar" if whole else "false"  # costs more than it saves
-    return Cast(value, tuple(checks), parts, spelling, usual)
+    return Cast(value, tuple(checks), parts, spelling)
 
 
 def _scaled(number: str, factor: float) -> str:

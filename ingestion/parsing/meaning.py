@@ -66,4 +66,4 @@ def _items(field: Field, x: str, v: str) -> Cast:
     if field.required:
         checks.append((f"{v} is null", "value_missing"))
     value = f"nullif(array_to_string({kept}, {literal(ITEMS_JOINED_BY)}), '')"
-    return Cast(value, tuple(checks), parts, spelling="true", usual="false")
+    return Cast(value, tuple(checks), parts, spelling="true")

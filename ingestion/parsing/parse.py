@@ -6,31 +6,34 @@ process with limits, which is how untrusted bytes are parsed.
 
 from __future__ import annotations
 
+import itertools
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
-from ingestion.parsing.accepted import lake_columns, write_accepted
-from ingestion.parsing.casting import cast_sql, respelled_sql
-from ingestion.parsing.limits import Limits
+from ingestion.parsing.accepted import Delivery, lake_columns, write_accepted
+from ingestion.parsing.ahead import ahead
+from ingestion.parsing.judging import Judge
+from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome, Refused
 from ingestion.parsing.quarantined import write_quarantine
 from ingestion.parsing.reading import read
-from ingestion.parsing.records import Batches, FileNotes, as_text, schema
-from ingestion.parsing.repeats import mark_repeats
+from ingestion.parsing.records import Batches, FileNotes
+from ingestion.parsing.repeats import Repeats, conflicting_rows, find_repeats
 from ingestion.privacy.discretion import new_columns, refusal, unkept_warning, without_dropped
 from ingestion.privacy.periods import PeriodKey
-from ingestion.privacy.pseudonyms import keys_at_hand, quarantine_keyless
-from ingestion.privacy.searching import quarantine_personal_texts
+from ingestion.privacy.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 __all__ = ["QUARANTINE_FILE", "RowsLost", "lake_columns", "open_engine", "parse"]
 
@@ -71,12 +74,12 @@ def parse(
     RowsLost: the rows do not add up; nothing of this file may be used.
     """
     kept = without_dropped(contract)
-    file = _File(kept, path, work, delivery, received_at, limits or Limits(), FileNotes(), contract)
+    came = Delivery(delivery, received_at)
+    file = _File(kept, contract, path, work, came, period_keys, limits or Limits(), FileNotes())
     with tempfile.TemporaryDirectory(prefix="spill-", dir=work) as spill:
         con = engine or open_engine(Path(spill), file.limits)
         try:
-            with _own_schema(con), keys_at_hand(con, period_keys):
-                return _parse(con, file)
+            return _parse(con, file, Path(spill))
         except Refused as refused:
             return _refused(file, refused)
         finally:
@@ -106,57 +109,36 @@ def open_engine(spill: Path, limits: Limits) -> duckdb.DuckDBPyConnection:
 @dataclass(frozen=True)
 class _File:
     contract: SourceContract
-    path: Path
-    work: Path
-    delivery: str
-    received_at: datetime
-    limits: Limits
-    notes: FileNotes
     declared: SourceContract
     """The contract with the fields that are dropped."""
+    path: Path
+    work: Path
+    delivery: Delivery
+    period_keys: tuple[PeriodKey, ...]
+    limits: Limits
+    notes: FileNotes
+
+    def records(self, notes: FileNotes) -> Batches:
+        """The records of the file; those of a large one are read while others are judged."""
+        batches = read(self.contract, self.path, self.limits, notes)
+        return ahead(batches) if self.path.stat().st_size > MIB else batches
 
 
-@contextmanager
-def _own_schema(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Tables and views of one file, gone afterwards."""
-    con.execute("create schema file; use file")
-    try:
-        yield
-    finally:
-        con.execute("use main; drop schema file cascade")
-
-
-def _parse(con: duckdb.DuckDBPyConnection, file: _File) -> ParseOutcome:
-    contract, notes = file.contract, file.notes
-    _cast(con, file)
-    if contract.personal:
-        quarantine_personal_texts(con, contract)
-        quarantine_keyless(con, contract, file.received_at)
-    mark_repeats(con, contract, file.received_at)
-    reasons = dict(
-        con.execute("select _code, count(*) from quarantined group by 1 order by 1").fetchall()
-    )
-    rows, accepted, repeats, dropped = _counted(con, file, sum(reasons.values()))
-    if reasons:
-        write_quarantine(con, contract, file.work / QUARANTINE_FILE, file.received_at)
-    outcome = ParseOutcome(
-        status="accepted",
-        records=notes.records,
-        rows=rows,
-        quarantined=sum(reasons.values()),
-        deduplicated=repeats,
-        dropped=dropped,
-        accepted=accepted,
-        reasons=reasons,
-        coerced=_coerced(con, file),
-        encoding=notes.encoding,
-        new_columns=tuple(new_columns(contract, notes.new_columns)),
-        warnings=_warnings(con, file),
-        quarantine=QUARANTINE_FILE if reasons else "",
-    )
-    if rows and 100 * outcome.quarantined / rows > contract.tolerance.quarantined_pct:
+def _parse(con: duckdb.DuckDBPyConnection, file: _File, spill: Path) -> ParseOutcome:
+    contract, now = file.contract, file.delivery.received_at
+    pseudonyms = Pseudonyms(contract, file.period_keys, now)
+    judge = Judge(con, contract, now, pseudonyms, spill)
+    judge.judge(file.records(file.notes))
+    repeats = find_repeats(con, contract, judge.good, judge.hashes)
+    outcome = _counted(file, judge, repeats)
+    if outcome.quarantined:
+        conflicts = conflicting_rows(con, contract, repeats, file.records(FileNotes()))
+        bad = itertools.chain(judge.bad, conflicts)
+        write_quarantine(con, contract, bad, file.work / QUARANTINE_FILE, now)
+    if 100 * outcome.quarantined > outcome.rows * contract.tolerance.quarantined_pct:
         return _too_many(contract, outcome)
-    files = write_accepted(con, contract, file.work, file.delivery, file.received_at)
+    rows = partial(_hidden, pseudonyms, repeats, judge)
+    files = write_accepted(con, contract, rows, file.work, file.delivery)
     if (written := sum(each.rows for each in files)) != outcome.accepted:
         raise RowsLost(
             f"{outcome.accepted} accepted rows, {written} written",
@@ -165,32 +147,9 @@ def _parse(con: duckdb.DuckDBPyConnection, file: _File) -> ParseOutcome:
     return outcome.model_copy(update={"files": files})
 
 
-def _cast(con: duckdb.DuckDBPyConnection, file: _File) -> None:
-    """Make the table `judged`. The engine hides what a reader raises, so it is kept aside."""
-    import duckdb
-    import pyarrow as pa
-
-    raised: list[Exception] = []
-
-    def watched() -> Batches:
-        try:
-            yield from map(as_text, read(file.contract, file.path, file.limits, file.notes))
-        except Exception as error:
-            raised.append(error)
-            raise
-
-    columns = schema(file.contract.columns)
-    con.register("batches", pa.RecordBatchReader.from_batches(columns, watched()))
-    try:
-        sql = cast_sql(file.contract, "batches", file.received_at)
-        con.execute(f"create table judged as {sql}")
-    except (duckdb.Error, pa.ArrowException):
-        if not raised:
-            raise
-    finally:
-        con.unregister("batches")
-    if raised:
-        raise raised[0]
+def _hidden(pseudonyms: Pseudonyms, repeats: Repeats, judge: Judge) -> Iterator[pa.RecordBatch]:
+    """The rows that are accepted, as they may be kept."""
+    return map(pseudonyms.hide, repeats.accepted(judge.good))
 
 
 def _refused(file: _File, refused: Refused) -> ParseOutcome:
@@ -203,43 +162,47 @@ def _refused(file: _File, refused: Refused) -> ParseOutcome:
     )
 
 
-def _counted(
-    con: duckdb.DuckDBPyConnection, file: _File, quarantined: int
-) -> tuple[int, int, int, int]:
-    """Rows in all, accepted, deduplicated, dropped: each counted by itself, and the sum checked."""
-    found = con.execute("""
-        select (select count(*) from judged),
-            (select count(_expected) from judged),
-            (select count(*) from good anti join repeats using (_row)),
-            (select count(*) from repeats where not _conflict),
-            (select count(*) from judged where _dropped and _code is null)""").fetchone()
-    assert found is not None
-    rows, unread, accepted, repeats, dropped = (int(count) for count in found)
-    if accepted + quarantined + repeats + dropped != rows:
+def _counted(file: _File, judge: Judge, repeats: Repeats) -> ParseOutcome:
+    """What became of the rows: each kind counted by itself, and the sum checked."""
+    notes = file.notes
+    reasons = judge.reasons + Counter({"dup_conflict": repeats.conflicting})
+    outcome = ParseOutcome(
+        status="accepted",
+        records=notes.records,
+        rows=judge.rows,
+        accepted=judge.good.rows - len(repeats.rows),
+        quarantined=judge.bad.rows + repeats.conflicting,
+        deduplicated=len(repeats.rows) - repeats.conflicting,
+        dropped=judge.dropped,
+        reasons=dict(sorted(reasons.items())),
+        coerced={f.name: n for f in file.contract.fields if (n := judge.respelled[f.name])},
+        encoding=notes.encoding,
+        new_columns=tuple(new_columns(file.contract, notes.new_columns)),
+        warnings=_warnings(file, judge, repeats),
+        quarantine=QUARANTINE_FILE if reasons else "",
+    )
+    _add_up(file, outcome, judge.unread)
+    return outcome
+
+
+def _add_up(file: _File, outcome: ParseOutcome, unread: int) -> None:
+    ended = outcome.accepted + outcome.quarantined + outcome.deduplicated + outcome.dropped
+    if ended != outcome.rows or outcome.quarantined != sum(outcome.reasons.values()):
         raise RowsLost(
-            f"{rows} rows became {accepted} accepted, {quarantined} quarantined, "
-            f"{repeats} deduplicated, {dropped} dropped",
+            f"{outcome.rows} rows became {outcome.accepted} accepted, {outcome.quarantined} "
+            f"quarantined, {outcome.deduplicated} deduplicated, {outcome.dropped} dropped",
             fix="report this with the file: it is a defect of the platform",
         )
     per_record = len(file.contract.unpivot) or 1
-    if (file.notes.records - unread) * per_record + unread != rows:
+    if (outcome.records - unread) * per_record + unread != outcome.rows:
         raise RowsLost(
-            f"{file.notes.records} records, {unread} of them unreadable, became {rows} rows",
+            f"{outcome.records} records, {unread} of them unreadable, became {outcome.rows} rows",
             expected=f"{per_record} rows of every readable record",
             fix="report this with the file: it is a defect of the platform",
         )
-    return rows, accepted, repeats, dropped
 
 
-def _coerced(con: duckdb.DuckDBPyConnection, file: _File) -> dict[str, int]:
-    counts = con.execute(
-        f"select {respelled_sql(file.contract, file.received_at)} from good"
-    ).fetchone()
-    names = [field.name for field in file.contract.fields]
-    return {name: n for name, n in zip(names, counts or (), strict=True) if n}
-
-
-def _warnings(con: duckdb.DuckDBPyConnection, file: _File) -> tuple[str, ...]:
+def _warnings(file: _File, judge: Judge, repeats: Repeats) -> tuple[str, ...]:
     notes, found = file.notes, []
     if not notes.records:
         found.append("no rows: the file holds a header and nothing else")
@@ -250,14 +213,11 @@ def _warnings(con: duckdb.DuckDBPyConnection, file: _File) -> tuple[str, ...]:
     if unkept := unkept_warning(file.contract, file.declared, notes.new_columns):
         found.append(unkept)
     found += [] if file.contract.personal else notes.doubts[:10]
-    if notes.open_end:
-        last = "select 1 from quarantined where _record = (select max(_record) from judged)"
-        if con.execute(last).fetchone():
-            size = file.path.stat().st_size
-            found.append(
-                "the file may be cut: its last record is bad and has no line end "
-                f"({size} bytes got)"
-            )
+    if notes.open_end and judge.last in (judge.last_bad, repeats.last_conflict):
+        size = file.path.stat().st_size
+        found.append(
+            f"the file may be cut: its last record is bad and has no line end ({size} bytes got)"
+        )
     return tuple(found)
 
 

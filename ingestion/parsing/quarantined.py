@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,26 +12,36 @@ from typing import TYPE_CHECKING
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.characters import printable, visible
 from ingestion.parsing.explaining import Explanation, explain
-from ingestion.parsing.grammar import quote
 from ingestion.parsing.outcome import QuarantinedRow
 from ingestion.personal import HIDDEN, hide, redact
 from ingestion.privacy.discretion import quarantined_row
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 _SHOWN_OF_CELL, _SHOWN_OF_FAULT = 40, 200
 _KEPT_OF_RECORD = 100_000
 
 
 def write_quarantine(
-    con: duckdb.DuckDBPyConnection, contract: SourceContract, path: Path, now: datetime
+    con: duckdb.DuckDBPyConnection,
+    contract: SourceContract,
+    rows: Iterable[pa.RecordBatch],
+    path: Path,
+    now: datetime,
 ) -> None:
-    """Write the view `quarantined` as JSON Lines of `QuarantinedRow`, in the order of the file."""
-    texts = [quote(f"t_{field.name}") for field in contract.fields]
+    """Write rows with `casting.fault_columns` as JSON Lines of `QuarantinedRow`, as in the file."""
+    import pyarrow as pa
+
+    found = iter(rows)
+    head = next(found)
+    texts = ", ".join(name for name in head.schema.names if name.startswith("_text"))
+    reader = pa.RecordBatchReader.from_batches(head.schema, itertools.chain([head], found))
+    con.register("bad", reader)
     cursor = con.execute(f"""
-        select _record, _place, _column, _code, _found, _expected, _raw, {", ".join(texts)}
-        from quarantined order by _record, _column, {", ".join(texts)}""")
+        select _record, _place, _column, _code, _found, _expected, _raw, {texts}
+        from bad order by _record, _column, {texts}""")
     with path.open("w", encoding="utf-8") as file:
         while rows := cursor.fetchmany(10_000):
             for record, place, column, code, found, expected, raw, *cells in rows:
@@ -51,6 +63,7 @@ def write_quarantine(
                     raw=raw if raw is not None else json.dumps(row, ensure_ascii=False),
                 )
                 file.write(_discreet(line, contract, most).model_dump_json() + "\n")
+    con.unregister("bad")
 
 
 def _discreet(line: QuarantinedRow, contract: SourceContract, most: int) -> QuarantinedRow:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -130,6 +131,10 @@ class BatchBuilder:
         for target, value in zip(self._lists[self._width :], values, strict=True):
             target.append(value)
 
+    def empty(self) -> bool:
+        """Is there nothing to hand out?"""
+        return not self._lists[-1]
+
     def full(self) -> bool:
         """Is it time to hand out a batch?"""
         return len(self._lists[-1]) >= BATCH_RECORDS
@@ -144,4 +149,12 @@ class BatchBuilder:
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
 
 
+def in_order(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    """One batch of the rows of these, by the number of their records."""
+    rows = pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
+    order = np.argsort(rows.column("_record").to_numpy(), kind="stable")
+    return rows.take(pa.array(order))
+
+
 Batches = Iterator[pa.RecordBatch]
+"""Records in ascending order, as far as the reader can: out of order they cost more to keep."""

@@ -1,40 +1,162 @@
-"""What a repeated key means, by the contract: equal rows once, conflicting rows quarantined."""
+"""What a repeated key means, by the contract: equal rows once, conflicting rows quarantined.
+
+Of every row only the hash of its key is kept. Rows whose hash is another's, nearly none, are
+looked at again, and compared in full. Does not belong here: rows that are bad by themselves (`judging.py`).
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ingestion.contracts.model import SourceContract
-from ingestion.parsing.casting import texts_again
+from ingestion.parsing.casting import fault_columns, texts_sql
 from ingestion.parsing.grammar import literal, quote
+from ingestion.parsing.records import Batches, schema
+from ingestion.parsing.spool import Spool
 
 if TYPE_CHECKING:
     import duckdb
 
+_AT_ONCE = 1 << 22
+"""Hashes that are sorted together; of more, those with equal first bits."""
 
-def mark_repeats(con: duckdb.DuckDBPyConnection, contract: SourceContract, now: datetime) -> None:
-    """Split the good rows of table `judged`.
 
-    Makes the views `good` (no fault of its own) and `quarantined` (a fault, or a conflict), and
-    the table `repeats` of the rows of `good` that are not accepted.
+@dataclass
+class KeyHashes:
+    """The hashes of the keys of good rows, a batch at a time; without a key, nothing."""
+
+    contract: SourceContract
+    batches: list[npt.NDArray[np.uint64]] = field(default_factory=list)
+
+    def add(self, con: duckdb.DuckDBPyConnection, rows: pa.RecordBatch) -> None:
+        """Remember the keys of these rows."""
+        if self.contract.key:
+            con.register("rows", rows)
+            found = con.execute(f"select hash({_key(self.contract)}) as found from rows")
+            self.batches.append(found.fetchnumpy()["found"])
+            con.unregister("rows")
+
+    def met_twice(self) -> npt.NDArray[np.uint64]:
+        """The hashes that more than one row has, in order."""
+        parts = 1 + sum(map(len, self.batches)) // _AT_ONCE
+        found = []
+        for part in range(parts):
+            mine = (h if parts == 1 else h[(h >> 40) % parts == part] for h in self.batches)
+            hashes = np.sort(np.concatenate([np.zeros(0, np.uint64), *mine]))
+            found.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
+        return np.sort(np.concatenate(found))
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """The good rows that are not accepted.
+
+    `rows` are their places among the good rows, in order; `conflicts` have `_record`, `_take` and
+    `_found`.
     """
-    con.execute("""
-        create view good as
-            select rowid as _row, * from judged where _code is null and not _dropped;
-        create table repeats (_row bigint, _conflict boolean, _found varchar)""")
-    if contract.key and _may_repeat(con, contract):
-        con.execute(_repeats_sql(contract))
-    texts = ", ".join(f"{sql} as {text}" for text, sql in texts_again(contract, now).items())
-    con.execute(f"""
-        create view quarantined as
-        select judged.* replace (
-            case when repeats._conflict then 'dup_conflict' else judged._code end as _code,
-            coalesce(repeats._found, judged._found) as _found,
-            coalesce(_place, 'line ' || (_record + 1)) as _place,
-            {texts})
-        from judged left join repeats on judged.rowid = repeats._row
-        where judged._code is not null or repeats._conflict""")
+
+    rows: npt.NDArray[np.int64]
+    conflicts: pa.Table | None = None
+
+    @property
+    def conflicting(self) -> int:
+        """How many of the rows are quarantined; the others are only repeated."""
+        return self.conflicts.num_rows if self.conflicts else 0
+
+    @property
+    def last_conflict(self) -> int:
+        """The last record of them; 0 when there is none."""
+        return self.conflicts["_record"][-1].as_py() if self.conflicts else 0
+
+    def accepted(self, good: Spool) -> Iterator[pa.RecordBatch]:
+        """The good rows that are accepted."""
+        first = 0
+        for batch in good:
+            lowest, beyond = np.searchsorted(self.rows, [first, first + batch.num_rows])
+            keep = np.ones(batch.num_rows, bool)
+            keep[self.rows[lowest:beyond] - first] = False
+            first += batch.num_rows
+            yield batch if beyond == lowest else batch.filter(pa.array(keep))
+
+
+def find_repeats(
+    con: duckdb.DuckDBPyConnection, contract: SourceContract, good: Spool, hashes: KeyHashes
+) -> Repeats:
+    """The rows of `good` that repeat another, or are in conflict with it."""
+    suspected = hashes.met_twice()
+    if not len(suspected):
+        return Repeats(np.zeros(0, np.int64))
+    with _met(con, _suspects(good, hashes, suspected)):
+        con.execute(f"create temp table repeats as {_repeats_sql(contract)}")
+        rows = con.execute("select _row from repeats order by 1").fetchnumpy()["_row"]
+        conflicts = con.execute("""
+            select _record, _take, _found from repeats where _conflict
+            order by _record, _take""").to_arrow_table()
+        return Repeats(rows, conflicts if conflicts.num_rows else None)
+
+
+def conflicting_rows(
+    con: duckdb.DuckDBPyConnection, contract: SourceContract, repeats: Repeats, batches: Batches
+) -> list[pa.RecordBatch]:
+    """The rows in conflict, with `casting.fault_columns`, from the file read once more.
+
+    Of good rows no text was kept.
+    """
+    if repeats.conflicts is None:
+        return []
+    wanted = repeats.conflicts["_record"]
+    chosen = (batch.filter(pc.is_in(batch.column("_record"), wanted)) for batch in batches)
+    columns = schema(contract.columns)
+    con.register("again", pa.RecordBatchReader.from_batches(columns, chosen))
+    con.register("conflicts", repeats.conflicts)
+    told = {"_column": "null::varchar", "_code": "'dup_conflict'", "_expected": "null::varchar"}
+    shown = ", ".join(f"{told.get(name, name)} as {name}" for name in fault_columns(contract))
+    try:
+        found = con.execute(f"""
+            select {shown} from conflicts
+            join ({texts_sql(contract, "again")}) using (_record, _take)""")
+        return list(found.to_arrow_table().to_batches())
+    finally:
+        con.unregister("again")
+        con.unregister("conflicts")
+
+
+def _suspects(
+    good: Spool, hashes: KeyHashes, suspected: npt.NDArray[np.uint64]
+) -> Iterator[pa.RecordBatch]:
+    """The rows with these hashes, and their places among the good rows as `_row`."""
+    first = 0
+    for batch, of_batch in zip(good, hashes.batches, strict=True):
+        near = np.minimum(np.searchsorted(suspected, of_batch), len(suspected) - 1)
+        at = np.flatnonzero(suspected[near] == of_batch)
+        yield batch.take(pa.array(at)).append_column("_row", pa.array(at + first))
+        first += batch.num_rows
+
+
+@contextmanager
+def _met(con: duckdb.DuckDBPyConnection, suspects: Iterator[pa.RecordBatch]) -> Iterator[None]:
+    """The table `met` of these rows; there may be more of them than memory holds."""
+    head = next(suspects)
+
+    def all_of_them() -> Iterator[pa.RecordBatch]:
+        yield head
+        yield from suspects
+
+    con.register("suspects", pa.RecordBatchReader.from_batches(head.schema, all_of_them()))
+    try:
+        con.execute("create temp table met as from suspects")
+        yield
+    finally:
+        con.unregister("suspects")
+        con.execute("drop table if exists met; drop table if exists repeats")
 
 
 def _key(contract: SourceContract) -> str:
@@ -46,17 +168,6 @@ def _identity(contract: SourceContract) -> tuple[str, ...]:
     if contract.issued is None or contract.issued in contract.key:
         return contract.key
     return (*contract.key, contract.issued)
-
-
-def _may_repeat(con: duckdb.DuckDBPyConnection, contract: SourceContract) -> bool:
-    """Make the table `met` of the rows whose key has the hash of another's: nearly none."""
-    key = _key(contract)
-    con.execute(f"""
-        create table hashes as
-        select hash({key}) as _hash from good group by 1 having count(*) > 1;
-        create table met as
-        select * from good where hash({key}) in (select _hash from hashes)""")
-    return con.execute("select 1 from met limit 1").fetchone() is not None
 
 
 def _repeats_sql(contract: SourceContract) -> str:
@@ -73,7 +184,6 @@ def _repeats_sql(contract: SourceContract) -> str:
     )
     conflict = "false" if contract.repeats.conflict == "keep" else "kinds > 1"
     return f"""
-        insert into repeats
         with shared as (
             select {key}, count(distinct {content}) as kinds
             from met group by {key} having count(*) > 1),
@@ -84,5 +194,5 @@ def _repeats_sql(contract: SourceContract) -> str:
             select met.*, kinds,
                 row_number() over (partition by {key}, {content} order by _record, _row) as copy
             from met join shared using ({key}))
-        select _row, {conflict}, variants
+        select _row, _record, _take, {conflict} as _conflict, variants as _found
         from ranked left join told using ({key}) where copy > 1 or {conflict}"""

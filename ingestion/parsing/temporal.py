@@ -19,9 +19,6 @@ FUTURE = timedelta(hours=1)
 
 _TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
 _OFFSET = r" ?([Zz]|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
-_IN_THAILAND = "__________T________+07:00"
-_SAME_CLOCKS = "1921-01-01T00:00:00+07:00"
-"""Since then clocks in Thailand have been seven hours ahead of UTC."""
 _NAIVE = rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{_TIME}"
 _FISCAL = r"^(ปีงบประมาณ|ปีงบฯ?|FY)\s*(พ\.ศ\.|B\.?E\.?)?\s*"
 
@@ -73,8 +70,6 @@ def _iso_timestamp(field: Field, x: str, v: str, now: datetime) -> Cast:
             *_span(field, v, now),
         ),
         spelling="length({text}) in (20, 25) and substr({text}, 11, 1) = 'T'",
-        usual=f"{{text}} like '{_IN_THAILAND}' and {{value}} >= timestamptz '{_SAME_CLOCKS}'",
-        text_again="strftime({value} at time zone 'Asia/Bangkok', '%Y-%m-%dT%H:%M:%S+07:00')",
     )
 
 

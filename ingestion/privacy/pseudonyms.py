@@ -1,163 +1,125 @@
-"""Identifiers out, pseudonyms in: HMAC-SHA-256 under the period's key, in the engine's own pass.
+"""Identifiers out, pseudonyms in: HMAC-SHA-256 under the period's key.
 
 A pseudonym is the first 128 bits, as 32 hexadecimal digits. The same device has the same one
 within a period (of its event time, in Asia/Bangkok) and in every source of one purpose; nothing
 joins two periods but the hours after midnight that a contract asks for (`overlap_hours`), in
 which a row also carries yesterday's pseudonym as `<field>_previous`.
 
-Keys come and go as a registered relation: no SQL text, and so no error message, holds one.
+Keys stay in this process: no SQL text, and so no error message, holds one.
 Does not belong here: spelling (`normalise.py`), keys (`periods.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+import hmac
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from ingestion.clock import BANGKOK
 from ingestion.contracts.model import Field, SourceContract
-from ingestion.parsing.grammar import literal, quote
+from ingestion.parsing.event_days import event_days, event_hours
 from ingestion.privacy.normalise import province, randomised
 from ingestion.privacy.periods import PeriodKey
 
 if TYPE_CHECKING:
-    import duckdb
+    import pyarrow as pa
 
 BITS = 128
-_BLOCK = 64
-_KEYS = "period_keys"
-_AHEAD_OF_UTC = 7 * 3600 * 10**6
-"""Asia/Bangkok, in microseconds."""
+_MOST_REMEMBERED = 500_000
+"""Pseudonyms, some 150 bytes each; devices come back, so that most need not be made again."""
 
 
 @dataclass(frozen=True)
-class Hidden:
-    """The pieces of SQL that put pseudonyms in the place of identifiers in the view `good`.
+class Pseudonyms:
+    """The pseudonyms of the rows of one file."""
 
-    Attributes
-    ----------
-    replaced: name of an identifier's column to SQL of its pseudonym.
-    beside: name of a column that was told from an identifier to its SQL.
-    joins: what the pieces need joined to `good`.
-    """
+    contract: SourceContract
+    keys: tuple[PeriodKey, ...]
+    received_at: datetime
+    _made: dict[tuple[bytes, str], str] = field(default_factory=dict)
 
-    replaced: dict[str, str]
-    beside: dict[str, str]
-    joins: str
+    def keyless(self, rows: pa.RecordBatch) -> Iterator[tuple[str, pa.BooleanArray]]:
+        """Every identifier, and the rows of periods whose key is gone, or was never made."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        for each in self.contract.identifiers:
+            living = pa.array(list(self._keys(each)), pa.date32())
+            dead = pc.invert(pc.is_in(self._firsts(each, rows), living))
+            yield each.name, pc.and_(dead, rows.column(each.name).is_valid())
+
+    def hide(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+        """The rows with pseudonyms in the place of identifiers, and what is told from those."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        columns = dict(zip(rows.schema.names, rows.columns, strict=True))
+        for each in self.contract.identifiers:
+            words, values = each.identifier, rows.column(each.name)
+            assert words is not None
+            firsts = self._firsts(each, rows)
+            columns[each.name] = self._hidden(each, values, firsts)
+            if words.kind == "mac":
+                columns[f"{each.name}_randomised"] = _told(values, randomised, pa.bool_())
+            if words.kind == "plate":
+                columns[f"{each.name}_province"] = _told(values, province, pa.string())
+            if words.overlap_hours:
+                hours = event_hours(rows, self.contract, self.received_at)
+                early = pa.array(hours < words.overlap_hours)
+                before = pc.subtract(firsts.cast(pa.int32()), pa.scalar(1, pa.int32())).cast(
+                    pa.date32()
+                )
+                before = pc.if_else(early, before, pa.scalar(None, pa.date32()))
+                columns[f"{each.name}_previous"] = self._hidden(each, values, before)
+        return pa.RecordBatch.from_pydict(columns)
+
+    def _hidden(self, each: Field, values: pa.StringArray, firsts: pa.Array) -> pa.Array:
+        """The pseudonym of every value in its period; none where the period has no key."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        nothing = pa.nulls(len(values), pa.string())
+        keys, hidden = self._keys(each), nothing
+        for first in pc.unique(firsts).to_pylist():
+            if key := keys.get(first):
+                now = pc.equal(firsts, pa.scalar(first, pa.date32())).fill_null(False)
+                mine = pc.if_else(now, values, pa.scalar(None, pa.string()))
+                told = _told(mine, lambda value, key=key: self._one(key, value), pa.string())
+                hidden = pc.coalesce(hidden, told)
+        return hidden
+
+    def _one(self, key: bytes, value: str) -> str:
+        known = self._made.get((key, value))
+        if known is None:
+            if len(self._made) >= _MOST_REMEMBERED:
+                self._made.clear()
+            known = hmac.digest(key, value.encode(), "sha256").hex()[: BITS // 4]
+            self._made[key, value] = known
+        return known
+
+    def _keys(self, each: Field) -> dict[date, bytes]:
+        """The living keys of an identifier, by the first day of their period."""
+        assert each.identifier is not None
+        wanted = (each.identifier.purpose, each.identifier.period)
+        found = (key for key in self.keys if (key.purpose, key.period.kind) == wanted)
+        return {key.period.first: key.key for key in found}
+
+    def _firsts(self, each: Field, rows: pa.RecordBatch) -> pa.Array:
+        """The first day of the period that every row belongs to."""
+        import pyarrow.compute as pc
+
+        assert each.identifier is not None
+        days = event_days(rows, self.contract, self.received_at)
+        return pc.floor_temporal(days, unit=each.identifier.period)
 
 
-@contextmanager
-def keys_at_hand(con: duckdb.DuckDBPyConnection, keys: tuple[PeriodKey, ...]) -> Iterator[None]:
-    """Give the engine the keys for as long as one file is parsed."""
+def _told(
+    values: pa.StringArray, tell: Callable[[str], str | bool | None], kind: pa.DataType
+) -> pa.Array:
+    """What every value tells; each distinct one is asked once."""
     import pyarrow as pa
 
-    padded = [key.key.ljust(_BLOCK, b"\0") for key in keys]
-    table = pa.table(
-        {
-            "purpose": pa.array([key.purpose for key in keys], pa.string()),
-            "kind": pa.array([key.period.kind for key in keys], pa.string()),
-            "first": pa.array([key.period.first for key in keys], pa.date32()),
-            "inner_pad": pa.array([_xor(key, 0x36) for key in padded], pa.binary()),
-            "outer_pad": pa.array([_xor(key, 0x5C) for key in padded], pa.binary()),
-        }
-    )
-    con.register(_KEYS, table)
-    try:
-        yield
-    finally:
-        con.unregister(_KEYS)
-
-
-def quarantine_keyless(
-    con: duckdb.DuckDBPyConnection, contract: SourceContract, received_at: datetime
-) -> None:
-    """Mark the rows of table `judged` of periods whose key is gone, or was never made."""
-    for field in contract.identifiers:
-        con.execute(f"""
-            update judged set _code = 'identifier_key_gone', _column = {literal(field.name)}
-            where _code is null and {quote(field.name)} is not null
-            and {_period(contract, field, received_at)} not in ({_living(field)})""")
-
-
-def hide_identifiers(
-    con: duckdb.DuckDBPyConnection, contract: SourceContract, received_at: datetime
-) -> Hidden:
-    """Work out the pseudonyms of view `good`, each distinct identifier once.
-
-    Returns
-    -------
-    How to select them; nothing to select for a source without identifiers.
-    """
-    hidden, joins = Hidden({}, {}, ""), []
-    for index, field in enumerate(contract.identifiers):
-        words, name = field.identifier, f"good.{quote(field.name)}"
-        assert words is not None
-        first = _period(contract, field, received_at)
-        con.execute(f"create table p{index} as {_pseudonyms(field, first)}")
-        joins.append(_join(f"p{index}", name, first))
-        hidden.replaced[field.name] = f"p{index}.pseudonym"
-        if words.kind == "mac":
-            hidden.beside[f"{field.name}_randomised"] = randomised(name)
-        if words.kind == "plate":
-            hidden.beside[f"{field.name}_province"] = province(name)
-        if words.overlap_hours:
-            moment = _local(contract, received_at)
-            early = f"hour({moment}) < {words.overlap_hours}"
-            before = f"case when {early} then ({first} - interval 1 day)::date end"
-            con.execute(f"create table q{index} as {_pseudonyms(field, before)}")
-            joins.append(_join(f"q{index}", name, before))
-            hidden.beside[f"{field.name}_previous"] = f"q{index}.pseudonym"
-    return Hidden(hidden.replaced, hidden.beside, " ".join(joins))
-
-
-def _pseudonyms(field: Field, first: str) -> str:
-    assert field.identifier is not None
-    inner = "sha256(inner_pad || encode(value))"
-    return f"""
-        with met as (
-            select distinct {quote(field.name)} as value, {first} as first
-            from good where {quote(field.name)} is not null)
-        select value, first,
-            substr(sha256(outer_pad || unhex({inner})), 1, {BITS // 4}) as pseudonym
-        from met join {_KEYS} using (first)
-        where purpose = {literal(field.identifier.purpose)}
-        and kind = {literal(field.identifier.period)}"""
-
-
-def _join(table: str, name: str, first: str) -> str:
-    return f"left join {table} on {table}.value = {name} and {table}.first = {first}"
-
-
-def _living(field: Field) -> str:
-    assert field.identifier is not None
-    return (
-        f"select first from {_KEYS} where purpose = {literal(field.identifier.purpose)} "
-        f"and kind = {literal(field.identifier.period)}"
-    )
-
-
-def _period(contract: SourceContract, field: Field, received_at: datetime) -> str:
-    """SQL of the first day of the period that a row belongs to."""
-    assert field.identifier is not None
-    local = _local(contract, received_at)
-    return f"date_trunc('{field.identifier.period}', {local})::date"
-
-
-def _local(contract: SourceContract, received_at: datetime) -> str:
-    """SQL of a row's event time on the clocks of Thailand; when it came, where it names none."""
-    came = f"timestamp '{received_at.astimezone(BANGKOK).replace(tzinfo=None).isoformat()}'"
-    if contract.day is None:
-        return came
-    column = quote(contract.day)
-    zoned = contract.field(contract.day).type == "timestamp"
-    # Thailand has been seven hours ahead since 1920; the engine's own zones are ten times slower.
-    ahead = f"make_timestamp(epoch_us({column}) + {_AHEAD_OF_UTC})"
-    local = ahead if zoned else f"{column}::timestamp"
-    return f"coalesce({local}, {came})"
-
-
-def _xor(key: bytes, pad: int) -> bytes:
-    return bytes(byte ^ pad for byte in key)
+    encoded = values.dictionary_encode()
+    told = [tell(value) for value in encoded.dictionary.to_pylist()]
+    return pa.array(told, kind).take(encoded.indices)

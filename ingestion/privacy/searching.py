@@ -7,14 +7,14 @@ hardware address may stand in a field marked `internal`: the city's own access p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingestion.contracts.model import Field, SourceContract
-from ingestion.parsing.grammar import literal, quote
 from ingestion.personal import kind_of_personal
 
 if TYPE_CHECKING:
-    import duckdb
+    import pyarrow as pa
 
 _MAC = "hardware (MAC) address"
 # Wider than the patterns of `ingestion.personal`, in the engine's grammar: what passes is looked
@@ -27,22 +27,21 @@ _SUSPECT = (
 )
 
 
-def quarantine_personal_texts(con: duckdb.DuckDBPyConnection, contract: SourceContract) -> None:
-    """Mark the rows of table `judged` in which a free text holds something personal."""
+def personal_texts(
+    rows: pa.RecordBatch, contract: SourceContract
+) -> Iterator[tuple[str, pa.BooleanArray]]:
+    """Every free text, and in which rows it holds something personal."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     for field in contract.fields:
         if not _is_free_text(field):
             continue
-        name = quote(field.name)
-        suspects = con.execute(f"""
-            select distinct {name} from judged
-            where _code is null and regexp_matches({name}, {literal(_SUSPECT)})""").fetchall()
-        found = [text for (text,) in suspects if _is_personal(text, field)]
+        texts = rows.column(field.name)
+        suspects = texts.filter(pc.match_substring_regex(texts, _SUSPECT)).unique().to_pylist()
+        found = [text for text in suspects if _is_personal(text, field)]
         if found:
-            con.execute(
-                f"""update judged set _code = 'personal_text', _column = {literal(field.name)}
-                where _code is null and {name} in (select unnest(?::varchar[]))""",
-                [found],
-            )
+            yield field.name, pc.is_in(texts, pa.array(found, pa.string()))
 
 
 def _is_free_text(field: Field) -> bool:
