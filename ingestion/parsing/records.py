@@ -83,13 +83,13 @@ def schema(columns: tuple[str, ...]) -> pa.Schema:
 def as_text(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The batch with every cell as text."""
     texts = [
-        column if name in _BESIDE or pa.types.is_string(column.type) else _printed(column)
+        column if name in _BESIDE or pa.types.is_string(column.type) else printed(column)
         for name, column in zip(batch.schema.names, batch.columns, strict=True)
     ]
     return pa.RecordBatch.from_arrays(texts, schema=schema(batch.schema.names[: -len(_BESIDE)]))
 
 
-def _printed(column: pa.Array) -> pa.Array:
+def printed(column: pa.Array) -> pa.Array:
     """Values as we spell them; of a whole second no fraction is shown."""
     if not pa.types.is_timestamp(column.type):
         return column.cast(pa.string())
