@@ -74,7 +74,7 @@ def template_of(line: bytes, judge: Members) -> Template | None:
         _CELL.fullmatch(part) for part in (first, *(separator[1:] + part for part in others))
     ]
     cells = tuple(Cell(match[1], match[3]) for match in matches if match)
-    if len(cells) < len(matches):
+    if len(cells) < len(matches) or len(cells) > judge.limits.columns:
         return None
     return _read_by(judge, separator, cells)
 
