@@ -32,7 +32,7 @@ IN_BLOCKS = ("utf-8", "utf-8-sig")
 """Encodings whose files are cut at line feeds."""
 FIRST_BLOCK = 1 << 16
 """Read with care for its header; a small file has no other."""
-BLOCK = 1 << 20
+BLOCK = 1 << 21
 _TAB, _NEWLINE, _RETURN, _BLANK, _DELETE = 9, 10, 13, 0x20, 0x7F
 SUSPECT_LEADS = (0xC2, 0xC3, 0xD8, 0xE2)
 """First bytes, in UTF-8, of whatever `characters.fault_in` finds fault with beyond ASCII."""

@@ -121,7 +121,8 @@ class _File:
     def records(self, notes: FileNotes) -> Batches:
         """The records of the file; those of a large one are read while others are judged."""
         batches = read(self.contract, self.path, self.limits, notes)
-        return ahead(batches) if self.path.stat().st_size > MIB else batches
+        large = self.path.is_file() and self.path.stat().st_size > MIB
+        return ahead(batches) if large else batches
 
 
 def _parse(con: duckdb.DuckDBPyConnection, file: _File, spill: Path) -> ParseOutcome:

@@ -1,8 +1,8 @@
 """Cells in plain spelling, told from the bytes of a whole column at once.
 
-Every function takes the texts of a column, none of them null, and says of which cells it is sure: there the casts
-(`casting.py`) would find no fault and the same value. Of the others it says nothing; they go to
-the casts, which alone decide. So a function may be as narrow as it likes, and never wrong.
+Every function takes the texts of a column, none of them null, and says of which cells it is sure:
+there the casts (`casting.py`) would find no fault and the same value. Of the others it says
+nothing; the casts alone decide on them. So a function may be narrow as it likes, but never wrong.
 
 Does not belong here: contracts and rows (`plain_rows.py`).
 """
@@ -99,7 +99,8 @@ def words(cells: pa.StringArray, meanings: Mapping[str, str]) -> Found:
     distinct = cells.dictionary_encode()
     known = [meanings.get(word) for word in distinct.dictionary.to_pylist()]
     if known == distinct.dictionary.to_pylist():
-        return _with_empty(cells, np.ones(len(cells), bool), cells)
+        sure = np.ones(len(cells), bool)
+        return _with_empty(cells, sure, cells, ~sure)
     values = pa.array(known, pa.string()).take(distinct.indices)
     sure = values.is_valid().to_numpy(zero_copy_only=False)
     respelled = _false_for_null(pc.not_equal(values, cells))
@@ -249,7 +250,8 @@ def _visible(cells: pa.StringArray) -> Mask:
         return _matched(cells, r"\A[!-~]([ -~]*[!-~])?\z")
     last = len(seen) - 1
     first_of, last_of = seen[np.minimum(starts, last)], seen[starts + lengths - 1]
-    return (first_of != _BLANK) & (last_of != _BLANK) & (lengths > 0)
+    sure: Mask = (first_of != _BLANK) & (last_of != _BLANK) & (lengths > 0)
+    return sure
 
 
 def _folded(cells: pa.StringArray) -> Mask:
@@ -266,7 +268,8 @@ def _is_ascii(cells: pa.StringArray) -> bool:
 def _starts(cells: pa.StringArray) -> npt.NDArray[np.int64]:
     """Where each cell begins among the bytes of the column."""
     offsets = _offsets(cells)
-    return (offsets[:-1] - offsets[0]).astype(np.int64)
+    starts: npt.NDArray[np.int64] = (offsets[:-1] - offsets[0]).astype(np.int64)
+    return starts
 
 
 def _lengths(cells: pa.StringArray) -> npt.NDArray[np.int32]:

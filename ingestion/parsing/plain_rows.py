@@ -127,7 +127,8 @@ class PlainRows:
             of_case = _true(pc.equal(chosen, name))
             unit = found[places[field.by.unit_column]].values if field.by.unit_column else None
             wrong |= of_case & _wrong_in(case, own, unit)
-        return wrong & own.is_valid().to_numpy(zero_copy_only=False)
+        wrong &= own.is_valid().to_numpy(zero_copy_only=False)
+        return wrong
 
     def _is_needed(self, field: Field) -> bool:
         # Of a field that says why there is no value, the casts know the words.

@@ -1,7 +1,8 @@
 """What a repeated key means, by the contract: equal rows once, conflicting rows quarantined.
 
 Of every row only the hash of its key is kept. Rows whose hash is another's, nearly none, are
-looked at again, and compared in full. Does not belong here: rows that are bad by themselves (`judging.py`).
+looked at again, and compared in full. Does not belong here: rows that are bad by themselves
+(`judging.py`).
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class KeyHashes:
         if self.contract.key:
             con.register("rows", rows)
             found = con.execute(f"select hash({_key(self.contract)}) as found from rows")
-            self.batches.append(found.fetchnumpy()["found"])
+            self.batches.append(found.to_arrow_table()["found"].to_numpy())
             con.unregister("rows")
 
     def met_twice(self) -> npt.NDArray[np.uint64]:
@@ -96,11 +97,11 @@ def find_repeats(
         return Repeats(np.zeros(0, np.int64))
     with _met(con, _suspects(good, hashes, suspected)):
         con.execute(f"create temp table repeats as {_repeats_sql(contract)}")
-        rows = con.execute("select _row from repeats order by 1").fetchnumpy()["_row"]
+        rows = con.execute("select _row from repeats order by 1").to_arrow_table()["_row"]
         conflicts = con.execute("""
             select _record, _take, _found from repeats where _conflict
             order by _record, _take""").to_arrow_table()
-        return Repeats(rows, conflicts if conflicts.num_rows else None)
+        return Repeats(rows.to_numpy(), conflicts if conflicts.num_rows else None)
 
 
 def conflicting_rows(

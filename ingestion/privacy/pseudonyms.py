@@ -15,6 +15,7 @@ import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ingestion.contracts.model import Field, SourceContract
@@ -85,7 +86,7 @@ class Pseudonyms:
             if key := keys.get(first):
                 now = pc.equal(firsts, pa.scalar(first, pa.date32())).fill_null(False)
                 mine = pc.if_else(now, values, pa.scalar(None, pa.string()))
-                told = _told(mine, lambda value, key=key: self._one(key, value), pa.string())
+                told = _told(mine, partial(self._one, key), pa.string())
                 hidden = pc.coalesce(hidden, told)
         return hidden
 

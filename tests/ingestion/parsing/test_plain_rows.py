@@ -1,0 +1,186 @@
+"""Rows that are taken at a glance are the rows, and have the values, that the casts give.
+
+Does not belong here: what is right, which the catalogues of bad inputs say (`test_bad_csv.py`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingestion.contracts import SourceContract
+from ingestion.parsing.casting import cast_sql, value_columns
+from ingestion.parsing.fixed_width import FixedWidth
+from ingestion.parsing.plain_rows import PlainRows
+from ingestion.parsing.records import BatchBuilder
+from ingestion.parsing.spool import Spool
+from tests.support.judging import NOW, contract_of
+
+MAC = {"kind": "mac", "purpose": "wifi", "period": "month"}
+KINDS: dict[str, dict[str, object]] = {
+    "text": {"type": "string", "max_length": 5},
+    "code": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{3}$", "required": True},
+    "loose": {"type": "string", "pattern": "[a-c]+|ก.?"},
+    "word": {"type": "string", "allowed": {"m": ["m", "metre"], "ก": ["ข"]}},
+    "why": {"type": "string", "missing": {"": "missing", "-": "missing"}},
+    "count": {"type": "integer", "minimum": 0, "maximum": 10**6},
+    "free": {"type": "integer"},
+    "level": {"type": "number", "sentinels": ["-999"], "maximum": 1e9},
+    "grouped": {"type": "number", "thousands": ","},
+    "truth": {"type": "boolean"},
+    "moment": {"type": "timestamp"},
+    "naive": {"type": "timestamp", "zone": "Asia/Bangkok"},
+    "day": {"type": "date"},
+    "mac": {"type": "string", "sensitivity": "identifier", "identifier": MAC},
+}
+CELLS: dict[str, list[str]] = {
+    "string": [
+        "ab",
+        "AB-123",
+        "AB-12",
+        "ab-123",
+        "abc",
+        "กข",
+        "ก",
+        "m",
+        "metre",
+        "ข",
+        "-",
+        "é",
+        "a b",
+    ],
+    "integer": [
+        "0",
+        "7",
+        "-7",
+        "-0",
+        "007",
+        "+7",
+        "1.0",
+        "12345678901234567890",
+        "1000001",
+        "0x10",
+    ],
+    "number": ["1.5", "-999", "1e3", ".5", "5.", "1,234", "-0.0", "nan", "2000000000", "9" * 40],
+    "boolean": ["true", "false", "True", "1"],
+    "timestamp": [
+        *("2026-01-08T02:00:00+07:00", "2026-01-08T02:00:00Z", "2026-01-08 02:00:00+07:00"),
+        *("2026-02-30T02:00:00+07:00", "2026-01-08T24:00:00+07:00", "2569-01-08T02:00:00+07:00"),
+        *("2026-01-08T02:00:00+08:00", "2026-01-08T02:00:00", "1999-01-08T02:00:00Z"),
+        *("2026-01-08T02:00:60Z", "2026-01-08T02:00:0aZ", "2026-01-08T02:00:00.5Z"),
+    ],
+    "date": ["2026-01-08", "2026-02-29", "2026-1-8", "1899-12-31", "2569-01-08", "2026-13-01"],
+}
+MACS = ["02:25:11:51:c8:cd", "02-25-11-51-C8-CD", "01:25:11:51:c8:cd", "00:00:00:00:00:00", "zz"]
+ODD = ["", " ", " a", "7 ", "\u00a07", "๗", "\t", "a\tb", "x" * 6, "ก\u0e4d\u0e32", "'", '"']
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> tuple[SourceContract, list[list[str]]]:
+    """A contract of some of the kinds, and cells for it: mostly of the kind, some odd."""
+    names = draw(st.lists(st.sampled_from(list(KINDS)), min_size=1, max_size=4, unique=True))
+    personal = "personal" if "mac" in names else "open"
+    contract = contract_of(
+        [{"name": name, **KINDS[name]} for name in names], classification=personal
+    )
+    count = draw(st.integers(1, 12))
+    cells = []
+    for name in names:
+        usual = MACS if name == "mac" else CELLS[str(KINDS[name]["type"])]
+        one = st.one_of(*[st.sampled_from(usual)] * 6, st.sampled_from(ODD))
+        cells.append(draw(st.lists(one, min_size=count, max_size=count)))
+    return contract, cells
+
+
+def batch_of(contract: SourceContract, cells: list[list[str]]) -> pa.RecordBatch:
+    builder = BatchBuilder(contract.columns)
+    for number, row in enumerate(zip(*cells, strict=True), 1):
+        builder.add(number, "", list(row))
+    return builder.take()
+
+
+def by_casts(contract: SourceContract, batch: pa.RecordBatch) -> pa.Table:
+    con = duckdb.connect()
+    con.execute("set TimeZone = 'UTC'")
+    con.register("batch", batch)
+    return con.execute(cast_sql(contract, "batch", NOW)).to_arrow_table()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(drawn=columns())
+def test_what_is_taken_at_a_glance_is_what_the_casts_give(drawn) -> None:
+    contract, cells = drawn
+    batch = batch_of(contract, cells)
+    plainly = PlainRows.of(contract, NOW)
+    assert plainly is not None
+
+    plain = plainly.read(batch)
+
+    cast = by_casts(contract, batch)
+    taken = pa.array(plain.taken)
+    names = [*value_columns(contract), *(n for n in plain.rows.schema.names if "respelled" in n)]
+    mine, theirs = plain.rows.filter(taken), cast.filter(taken)
+    assert theirs["_code"].null_count == theirs.num_rows
+    for name in names:
+        assert mine.column(name).to_pylist() == theirs[name].to_pylist(), name
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "why"])
+def test_a_cell_in_plain_spelling_is_taken(kind: str) -> None:
+    plain = {"code": "AB-123", "loose": "abc", "word": "m", "text": "ab", "mac": MACS[0]}
+    cell = plain.get(kind) or CELLS[str(KINDS[kind]["type"])][0]
+    personal = "personal" if kind == "mac" else "open"
+    contract = contract_of([{"name": kind, **KINDS[kind]}], classification=personal)
+    plainly = PlainRows.of(contract, NOW)
+    assert plainly is not None
+
+    assert plainly.read(batch_of(contract, [[cell] * 400])).taken.all()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        ("[0-9a-f]{4}", "00af", True),
+        ("[0-9a-f]{4}", "00aF", False),
+        (r"PKT-\d{2}", "PKT-07", True),
+        (r"PKT-\d{2}", "PKT-0x", False),
+        ("([0-9a-f]{2}:){2}[0-9a-f]{2}", "02:25:ff", True),
+        ("([0-9a-f]{2}:){2}[0-9a-f]{2}", "02:25-ff", False),
+    ],
+)
+def test_a_pattern_of_one_width_matches_by_bytes(pattern: str, text: str, matches: bool) -> None:
+    import numpy as np
+
+    fixed = FixedWidth.of(pattern)
+
+    assert fixed is not None
+    assert fixed.matches(np.frombuffer(text.encode(), np.uint8)).tolist() == [matches]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["a+", "a|b", "[^a]", "a.", "ก", "(a|b)c", "a?", r"\w", "a{2,3}"]
+)
+def test_a_pattern_of_another_kind_is_left_to_regular_expressions(pattern: str) -> None:
+    assert FixedWidth.of(pattern) is None
+
+
+def test_batches_come_back_in_order_from_memory_and_from_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = [pa.RecordBatch.from_pydict({"n": [n, n + 1]}) for n in range(5)]
+    found = []
+    for most in (1 << 20, 20):
+        monkeypatch.setattr("ingestion.parsing.spool.IN_MEMORY", most)
+        spool = Spool(tmp_path / str(most))
+        for batch in batches:
+            spool.add(batch)
+        found.append([list(spool), list(spool)])
+
+    assert found == [[batches, batches]] * 2
+    assert (tmp_path / "20").exists()
+    assert not (tmp_path / str(1 << 20)).exists()
