@@ -158,7 +158,9 @@ def _taken(plain: list[Plain]) -> list[pa.RecordBatch]:
     """The plain rows of a chunk, in one batch."""
     if not plain:
         return []
-    rows = pa.Table.from_batches([each.rows for each in plain])
+    # Only some of the batches may tell of a field that cells of it are spelled otherwise.
+    tables = [pa.Table.from_batches([each.rows]) for each in plain]
+    rows = pa.concat_tables(tables, promote_options="default")
     taken = np.concatenate([each.taken for each in plain])
     chosen = rows if taken.all() else rows.filter(pa.array(taken))
     return list(chosen.combine_chunks().to_batches())
