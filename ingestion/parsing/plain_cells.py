@@ -25,8 +25,6 @@ Mask = npt.NDArray[np.bool_]
 _SAMPLE, _MOST_DISTINCT = 256, 64
 """In a sample; of more, looking at each cell is cheaper than finding the distinct ones."""
 _BLANK, _TILDE, _ZERO, _NINE, _MINUS = (ord(char) for char in " ~09-")
-_PLAIN_FROM, _PLAIN_TO = 1e-4, 1e15
-"""Numbers between them are printed without an exponent."""
 _NUMBER = r"\A-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?\z"
 _INTEGER = r"\A(0|-?[1-9][0-9]{0,17})\z"
 _DATE = r"\d{4}-\d{2}-\d{2}"
@@ -68,20 +66,6 @@ def each_distinct(judge: Judge) -> Judge:
         return Found(found.sure[places], values, respelled)
 
     return judged
-
-
-def stored(values: pa.Array, kind: pa.DataType) -> Found:
-    """Values that came typed; of a number whose text would have an exponent nobody is sure."""
-    values = values.cast(kind, safe=False)
-    sure, respelled = np.ones(len(values), bool), None
-    if pa.types.is_floating(kind):
-        sizes = np.abs(values.fill_null(0).to_numpy())
-        sure = (sizes == 0) | ((sizes >= _PLAIN_FROM) & (sizes < _PLAIN_TO))
-    if pa.types.is_timestamp(kind):
-        # A moment within a second is counted as a text with a fraction is.
-        within = values.cast(pa.int64()).fill_null(0).to_numpy() % 1_000_000 != 0
-        respelled = within if within.any() else None
-    return Found(sure, values, respelled)
 
 
 def text(cells: pa.StringArray, most: int, pattern: str | None = None) -> Found:

@@ -21,6 +21,7 @@ from ingestion.contracts.model import Case, Field, SourceContract
 from ingestion.parsing import plain_cells
 from ingestion.parsing.characters import fold
 from ingestion.parsing.plain_cells import Found, Judge, Mask
+from ingestion.parsing.stored_cells import stored
 from ingestion.parsing.temporal import FUTURE, earliest
 
 _ONLY_CASTS: dict[str, object] = {
@@ -78,7 +79,7 @@ class PlainRows:
             if pa.types.is_string(cells.type):
                 found.append(judge(cells.fill_null("")))
             else:
-                found.append(plain_cells.stored(cells, _STORED[field.type]))
+                found.append(stored(cells, field.type))
             taken = taken & found[-1].sure & ~self._wrong(field, found[-1], cells)
         for field, own in zip(self.contract.fields, found, strict=True):
             if field.by is not None:
@@ -156,15 +157,6 @@ _OF_TYPE: dict[str, Judge] = {
     "timestamp": plain_cells.moment,
     "date": plain_cells.day,
 }
-
-
-_STORED = {
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "timestamp": pa.timestamp("us", tz="UTC"),
-    "date": pa.date32(),
-}
-"""What values are that a file holds as what they are, not as text."""
 
 
 def _of_identifier(field: Field) -> Judge | None:

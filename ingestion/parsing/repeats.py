@@ -114,9 +114,7 @@ def conflicting_rows(
     if repeats.conflicts is None:
         return []
     wanted = repeats.conflicts["_record"]
-    chosen = (
-        as_text(batch.filter(pc.is_in(batch.column("_record"), wanted))) for batch in batches
-    )
+    chosen = (as_text(batch.filter(pc.is_in(batch.column("_record"), wanted))) for batch in batches)
     columns = schema(contract.columns)
     con.register("again", pa.RecordBatchReader.from_batches(columns, chosen))
     con.register("conflicts", repeats.conflicts)
