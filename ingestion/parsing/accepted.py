@@ -52,10 +52,13 @@ def write_accepted(
     rows: Callable[[], Iterator[pa.RecordBatch]],
     work: Path,
     delivery: Delivery,
+    *,
+    large: bool = False,
 ) -> tuple[LakeFile, ...]:
     """Write accepted rows, of which `rows` tells all whenever it is asked; same input, same bytes.
 
-    Identifiers are pseudonyms by now.
+    Identifiers are pseudonyms by now. If there are many, they are prepared while others are
+    written.
     """
     import pyarrow as pa
 
@@ -69,7 +72,7 @@ def write_accepted(
     layout = Layout(same, columns, _repeating(contract))
     dated = (_dated(batch, contract, delivery, columns) for batch in rows())
     try:
-        return write_days(ahead(dated), work, layout)
+        return write_days(ahead(dated) if large else dated, work, layout)
     except OutOfOrder:
         dated = (_dated(batch, contract, delivery, columns) for batch in rows())
         return write_days(_in_order(con, contract, dated), work, layout)

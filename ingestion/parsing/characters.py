@@ -167,11 +167,13 @@ def _is_utf8(start: bytes) -> bool:
 
 def _looks_like_cp874(start: bytes, undecoded: int) -> bool:
     """Does it not decode as UTF-8, and stand in runs of bytes that are Thai letters in cp874?"""
+    if not undecoded:
+        return False
     high = sum(byte >= 0x80 for byte in start)
     thai = sum(0xA1 <= byte <= 0xFB for byte in start)
     in_runs = sum(len(run) for run in _HIGH_RUN.findall(start))
     as_utf8 = 3 * len(_THAI_IN_UTF8.findall(start))
-    return undecoded > 0 and thai > 0.9 * high and in_runs > 0.5 * high and as_utf8 < 0.5 * high
+    return thai > 0.9 * high and in_runs > 0.5 * high and as_utf8 < 0.5 * high
 
 
 def _is_mojibake(start: str) -> bool:

@@ -51,7 +51,7 @@ class Judge:
         spill: Path,
     ) -> None:
         self.good, self.bad = Spool(spill / "good"), Spool(spill / "bad")
-        self.hashes = KeyHashes(contract)
+        self.hashes = KeyHashes(con, contract)
         self.rows = self.unread = self.dropped = self.last = self.last_bad = 0
         self.respelled: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
@@ -78,6 +78,7 @@ class Judge:
                 self._put_aside(plain, rest)
                 plain, rest, waiting = [], [], 0
         self._put_aside(plain, rest)
+        self.hashes.close()
 
     def _put_aside(self, plain: list[Plain], rest: list[pa.RecordBatch]) -> None:
         """Judge what is left of a chunk, and put all of it aside, in the order of the records."""
@@ -86,7 +87,7 @@ class Judge:
         if not sum(rows.num_rows for rows in good):
             return
         batch = good[0] if len(good) == 1 else in_order(good)
-        self.hashes.add(self._con, batch)
+        self.hashes.add(batch)
         self.good.add(batch)
 
     def _cast(self, rest: list[pa.RecordBatch]) -> list[pa.RecordBatch]:

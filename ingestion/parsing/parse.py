@@ -20,7 +20,7 @@ from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.parsing.accepted import Delivery, lake_columns, write_accepted
 from ingestion.parsing.ahead import ahead
-from ingestion.parsing.judging import Judge
+from ingestion.parsing.judging import CHUNK, Judge
 from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome, Refused
 from ingestion.parsing.quarantined import write_quarantine
@@ -139,7 +139,8 @@ def _parse(con: duckdb.DuckDBPyConnection, file: _File, spill: Path) -> ParseOut
     if 100 * outcome.quarantined > outcome.rows * contract.tolerance.quarantined_pct:
         return _too_many(contract, outcome)
     rows = partial(_hidden, pseudonyms, repeats, judge)
-    files = write_accepted(con, contract, rows, file.work, file.delivery)
+    large = outcome.rows > CHUNK
+    files = write_accepted(con, contract, rows, file.work, file.delivery, large=large)
     if (written := sum(each.rows for each in files)) != outcome.accepted:
         raise RowsLost(
             f"{outcome.accepted} accepted rows, {written} written",

@@ -29,7 +29,7 @@ _NUMBER = r"\A-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?\z"
 _INTEGER = r"\A(0|-?[1-9][0-9]{0,17})\z"
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _MOMENT = _DATE + r"T\d{2}:\d{2}:\d{2}"
-_IN_THAILAND, _IN_UTC = r"[+]07:00", "Z"
+_OFFSET, _IN_UTC = r"[+]0[07]:00", "Z"
 _LONGEST = len("2026-01-08T02:00:00+07:00")
 _MAC_SEPARATORS = (b":", b"-")
 _MICROSECONDS = pa.timestamp("us", tz="UTC")
@@ -118,9 +118,9 @@ def truth(cells: pa.StringArray) -> Found:
 
 
 def moment(cells: pa.StringArray) -> Found:
-    """2026-01-08T02:00:00+07:00, or the like with Z; one of the two in all cells."""
+    """2026-01-08T02:00:00+07:00, or at +00:00, or at Z; the last in all cells or in none."""
     longest = int(_lengths(cells).max(initial=0))
-    zone = _IN_THAILAND if longest == _LONGEST else _IN_UTC
+    zone = _OFFSET if longest == _LONGEST else _IN_UTC
     return _shaped(cells, _MOMENT + zone, _MICROSECONDS)
 
 

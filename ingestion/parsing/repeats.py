@@ -26,6 +26,8 @@ from ingestion.parsing.spool import Spool
 if TYPE_CHECKING:
     import duckdb
 
+_FEW = 1024
+"""Rows."""
 _AT_ONCE = 1 << 22
 """Hashes that are sorted together; of more, those with equal first bits."""
 
@@ -34,16 +36,40 @@ _AT_ONCE = 1 << 22
 class KeyHashes:
     """The hashes of the keys of good rows, a batch at a time; without a key, nothing."""
 
+    con: duckdb.DuckDBPyConnection
     contract: SourceContract
     batches: list[npt.NDArray[np.uint64]] = field(default_factory=list)
+    _only: pa.RecordBatch | None = None
+    """The first batch, as long as it may be the only one and is small."""
 
-    def add(self, con: duckdb.DuckDBPyConnection, rows: pa.RecordBatch) -> None:
+    def add(self, rows: pa.RecordBatch) -> None:
         """Remember the keys of these rows."""
-        if self.contract.key:
-            con.register("rows", rows)
-            found = con.execute(f"select hash({_key(self.contract)}) as found from rows")
-            self.batches.append(found.to_arrow_table()["found"].to_numpy())
-            con.unregister("rows")
+        if not self.contract.key:
+            return
+        if not self.batches and self._only is None and rows.num_rows <= _FEW:
+            self._only = rows
+            return
+        for batch in [rows] if self._only is None else [self._only, rows]:
+            self.batches.append(self._hashed(batch))
+        self._only = None
+
+    def close(self) -> None:
+        """No row comes any more."""
+        if self._only is not None:
+            # A query costs more than to look at each of so few.
+            names = _identity(self.contract)
+            keys = zip(*(self._only.column(name).to_pylist() for name in names), strict=True)
+            hashes = np.fromiter(map(hash, keys), np.int64, self._only.num_rows)
+            self.batches.append(hashes.view(np.uint64))
+
+    def _hashed(self, rows: pa.RecordBatch) -> npt.NDArray[np.uint64]:
+        self.con.register("rows", rows)
+        try:
+            found = self.con.execute(f"select hash({_key(self.contract)}) as found from rows")
+            hashes: npt.NDArray[np.uint64] = found.to_arrow_table()["found"].to_numpy()
+        finally:
+            self.con.unregister("rows")
+        return hashes
 
     def met_twice(self) -> npt.NDArray[np.uint64]:
         """The hashes that more than one row has, in order."""
