@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.casting import cast_sql, fault_columns, value_columns
 from ingestion.parsing.plain_rows import Plain, PlainRows
-from ingestion.parsing.records import Batches, in_order
+from ingestion.parsing.records import Batches, as_text, in_order
 from ingestion.parsing.repeats import KeyHashes
 from ingestion.parsing.spool import Spool
 from ingestion.privacy.pseudonyms import Pseudonyms
@@ -92,7 +92,7 @@ class Judge:
 
     def _cast(self, rest: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
         """Good rows of those that need the casts; the others are put aside."""
-        self._con.register("rest", pa.Table.from_batches(rest))
+        self._con.register("rest", pa.Table.from_batches(map(as_text, rest)))
         try:
             cast = self._con.execute(cast_sql(self._contract, "rest", self._now)).to_arrow_table()
         finally:
@@ -159,7 +159,9 @@ def _taken(plain: list[Plain]) -> list[pa.RecordBatch]:
     """The plain rows of a chunk, in one batch."""
     if not plain:
         return []
-    rows = pa.Table.from_batches([each.rows for each in plain])
+    # Only some of the batches may tell of a field that cells of it are spelled otherwise.
+    tables = [pa.Table.from_batches([each.rows]) for each in plain]
+    rows = pa.concat_tables(tables, promote_options="default")
     taken = np.concatenate([each.taken for each in plain])
     chosen = rows if taken.all() else rows.filter(pa.array(taken))
     return list(chosen.combine_chunks().to_batches())

@@ -25,7 +25,7 @@ from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome, Refused
 from ingestion.parsing.quarantined import write_quarantine
 from ingestion.parsing.reading import read
-from ingestion.parsing.records import Batches, FileNotes, as_text
+from ingestion.parsing.records import Batches, FileNotes
 from ingestion.parsing.repeats import Repeats, conflicting_rows, find_repeats
 from ingestion.privacy.discretion import new_columns, refusal, unkept_warning, without_dropped
 from ingestion.privacy.periods import PeriodKey
@@ -120,7 +120,7 @@ class _File:
 
     def records(self, notes: FileNotes) -> Batches:
         """The records of the file; those of a large one are read while others are judged."""
-        batches = map(as_text, read(self.contract, self.path, self.limits, notes))
+        batches = read(self.contract, self.path, self.limits, notes)
         large = self.path.is_file() and self.path.stat().st_size > MIB
         return ahead(batches) if large else batches
 

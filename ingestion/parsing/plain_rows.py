@@ -21,6 +21,7 @@ from ingestion.contracts.model import Case, Field, SourceContract
 from ingestion.parsing import plain_cells
 from ingestion.parsing.characters import fold
 from ingestion.parsing.plain_cells import Found, Judge, Mask
+from ingestion.parsing.stored_cells import stored
 from ingestion.parsing.temporal import FUTURE, earliest
 
 _ONLY_CASTS: dict[str, object] = {
@@ -74,8 +75,11 @@ class PlainRows:
         taken = batch.column("_code").is_null().to_numpy(zero_copy_only=False)
         places = {name: place for place, name in enumerate(self.contract.columns)}
         for field, judge in zip(self.contract.fields, self.judges, strict=True):
-            cells = batch.column(places[field.column]).fill_null("")
-            found.append(judge(cells))
+            cells = batch.column(places[field.column])
+            if pa.types.is_string(cells.type):
+                found.append(judge(cells.fill_null("")))
+            else:
+                found.append(stored(cells, field.type))
             taken = taken & found[-1].sure & ~self._wrong(field, found[-1], cells)
         for field, own in zip(self.contract.fields, found, strict=True):
             if field.by is not None:
@@ -96,7 +100,7 @@ class PlainRows:
                 columns[f"_respelled{index}"] = pa.array(each.respelled)
         return pa.RecordBatch.from_pydict(columns)
 
-    def _wrong(self, field: Field, found: Found, cells: pa.StringArray) -> Mask:
+    def _wrong(self, field: Field, found: Found, cells: pa.Array) -> Mask:
         """Cells that break a rule of their field, or have a meaning that only the casts know."""
         values, wrong = found.values, np.zeros(len(cells), bool)
         if values.null_count and self._is_needed(field):

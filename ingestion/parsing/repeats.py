@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.casting import fault_columns, texts_sql
 from ingestion.parsing.grammar import literal, quote
-from ingestion.parsing.records import Batches, schema
+from ingestion.parsing.records import Batches, as_text, schema
 from ingestion.parsing.spool import Spool
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def conflicting_rows(
     if repeats.conflicts is None:
         return []
     wanted = repeats.conflicts["_record"]
-    chosen = (batch.filter(pc.is_in(batch.column("_record"), wanted)) for batch in batches)
+    chosen = (as_text(batch.filter(pc.is_in(batch.column("_record"), wanted))) for batch in batches)
     columns = schema(contract.columns)
     con.register("again", pa.RecordBatchReader.from_batches(columns, chosen))
     con.register("conflicts", repeats.conflicts)
