@@ -1,4 +1,4 @@
-"""The README's table of settings and the page of sources: every setting that is asked for, no other."""
+"""The README and the page of sources tell every setting that is asked for, and no other."""
 
 from __future__ import annotations
 

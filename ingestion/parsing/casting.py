@@ -11,7 +11,6 @@ again wherever it is needed costs the engine more to plan than a small file cost
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from ingestion.contracts.model import Field, SourceContract, Take
 from ingestion.parsing.characters import fold
@@ -32,12 +31,13 @@ SQL_TYPES = {
 _TIMES = ("date", "timestamp", "year")
 
 
-def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
+def cast_sql(contract: SourceContract, batches: str) -> str:
     """SQL that casts the batches of a reader.
 
     Parameters
     ----------
-    batches: a relation with the columns of `records.schema`. now: the instant of our clock.
+    batches: a relation with the columns of `records.schema`. Where a field is a time, the query
+        looks at the table `temporal.CLOCK`, too.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def cast_sql(contract: SourceContract, batches: str, now: datetime) -> str:
     texts, parts, typed, judged, values, reasons, spelled = [], [], [], [], [], [], []
     for index, field in enumerate(contract.fields):
         text, x, v, r = (f"{letter}{index}" for letter in "txvr")
-        cast = _cast(contract, index, now)
+        cast = _cast(contract, index)
         texts.append(f"{cleaned(field, text)} as {x}")
         parts += [f"{sql} as {name}" for name, sql in cast.parts.items()]
         typed.append(f"{cast.value} as {v}")
@@ -100,14 +100,14 @@ def value_columns(contract: SourceContract) -> tuple[str, ...]:
     return (*names, *reasons, "_record", "_take", "_rescued")
 
 
-def _cast(contract: SourceContract, index: int, now: datetime) -> Cast:
+def _cast(contract: SourceContract, index: int) -> Cast:
     field, x, v = contract.fields[index], f"x{index}", f"v{index}"
     if field.identifier is not None:
         return cast_identifier(contract, field, x, v)
     if meant := cast_meaning(field, x, v):
         return meant
     if field.type in _TIMES:
-        return cast_time(field, x, v, now)
+        return cast_time(field, x, v)
     return cast_value(contract, field, x, v)
 
 

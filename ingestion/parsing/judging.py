@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contracts.model import SourceContract
-from ingestion.parsing.casting import cast_sql, fault_columns, value_columns
+from ingestion.parsing import planned
+from ingestion.parsing.casting import fault_columns, value_columns
 from ingestion.parsing.plain_rows import Plain, PlainRows
 from ingestion.parsing.records import Batches, as_text, in_order
 from ingestion.parsing.repeats import KeyHashes
@@ -92,11 +93,8 @@ class Judge:
 
     def _cast(self, rest: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
         """Good rows of those that need the casts; the others are put aside."""
-        self._con.register("rest", pa.Table.from_batches(map(as_text, rest)))
-        try:
-            cast = self._con.execute(cast_sql(self._contract, "rest", self._now)).to_arrow_table()
-        finally:
-            self._con.unregister("rest")
+        texts = pa.Table.from_batches(map(as_text, rest))
+        cast = planned.cast(self._con, self._contract, texts, self._now)
         faulty = cast["_code"].is_valid()
         for bad in cast.filter(faulty).combine_chunks().to_batches():
             self.rows += bad.num_rows

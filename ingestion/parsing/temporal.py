@@ -17,6 +17,9 @@ BUDDHIST_FROM = 2400
 FUTURE = timedelta(hours=1)
 """How far ahead of our clock a reading may be stamped before it is a clock fault."""
 
+CLOCK = "our_clock"
+"""The table with one row whose column `latest` is the latest time that a row may name."""
+
 _TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?"
 _OFFSET = r" ?([Zz]|[+-](0\d|1[0-4])(:?[0-5]\d)?)"
 _NAIVE = rf"\d{{4}}-\d{{2}}-\d{{2}}[T ]{_TIME}"
@@ -31,23 +34,26 @@ def earliest(field: Field) -> date:
     return field.earliest or (date(2000, 1, 2) if field.type == "timestamp" else date(1900, 1, 1))
 
 
-def cast_time(field: Field, x: str, v: str, now: datetime) -> Cast:
+def latest(now: datetime) -> str:
+    """The latest time that a row may name, at an instant of our clock."""
+    return (now + FUTURE).isoformat()
+
+
+def cast_time(field: Field, x: str, v: str) -> Cast:
     """The cast of a date, timestamp or year, over the columns `x` (its text) and `v` (its value).
 
-    Parameters
-    ----------
-    now: instant of our clock, for the check against the future.
+    What is later than the table `CLOCK` says is from the future.
     """
     if field.type == "year":
         return _year(field, x, v)
     if field.formats:
-        return _in_forms(field, x, v, now)
+        return _in_forms(field, x, v)
     if field.type == "date":
-        return _iso_date(field, x, v, now)
-    return _iso_timestamp(field, x, v, now)
+        return _iso_date(field, x, v)
+    return _iso_timestamp(field, x, v)
 
 
-def _iso_timestamp(field: Field, x: str, v: str, now: datetime) -> Cast:
+def _iso_timestamp(field: Field, x: str, v: str) -> Cast:
     has_offset = f"regexp_full_match({x}, '{_NAIVE}{_OFFSET}')"
     # What the engine's own parser does not know: no seconds, a blank before the offset, a small z.
     spelled = f"""regexp_replace(regexp_replace(upper({x}),
@@ -67,20 +73,20 @@ def _iso_timestamp(field: Field, x: str, v: str, now: datetime) -> Cast:
             (f"{x} >= '{BUDDHIST_FROM}'", "ts_buddhist_year"),
             *(() if field.zone else ((f"n_{v}", "ts_no_offset"),)),
             (f"{v} is null", "ts_format"),
-            *_span(field, v, now),
+            *_span(field, v),
         ),
         spelling="length({text}) in (20, 25) and substr({text}, 11, 1) = 'T'",
     )
 
 
-def _iso_date(field: Field, x: str, v: str, now: datetime) -> Cast:
+def _iso_date(field: Field, x: str, v: str) -> Cast:
     return Cast(
         value=f"try_cast({x} as date)",
         checks=(
             (rf"not regexp_full_match({x}, '\d{{4}}-\d{{2}}-\d{{2}}')", "ts_format"),
             (f"{x} >= '{BUDDHIST_FROM}'", "ts_buddhist_year"),
             (f"{v} is null", "ts_format"),
-            *_span(field, v, now),
+            *_span(field, v),
         ),
     )
 
@@ -114,7 +120,7 @@ def _year(field: Field, x: str, v: str) -> Cast:
     )
 
 
-def _in_forms(field: Field, x: str, v: str, now: datetime) -> Cast:
+def _in_forms(field: Field, x: str, v: str) -> Cast:
     """A date or timestamp in the first declared form that fits; nothing else is tried."""
     forms = [Form(form, f"f{index}_{v}", field) for index, form in enumerate(field.formats)]
     parts = {form.name: form.matched(x) for form in forms}
@@ -134,12 +140,11 @@ def _in_forms(field: Field, x: str, v: str, now: datetime) -> Cast:
         wrong,
         (f"{v} is null", "ts_format"),
     )
-    return Cast(value, (*checks, *_span(field, v, now)), parts)
+    return Cast(value, (*checks, *_span(field, v)), parts)
 
 
-def _span(field: Field, v: str, now: datetime) -> tuple[tuple[str, str], ...]:
-    limit = (now + FUTURE).isoformat()
+def _span(field: Field, v: str) -> tuple[tuple[str, str], ...]:
     return (
-        (f"{v} > timestamptz '{limit}'", "ts_future"),
+        (f"{v} > (select latest from {CLOCK})", "ts_future"),
         (f"{v} < timestamptz '{earliest(field)}'", "ts_ancient"),
     )

@@ -16,7 +16,6 @@ from ingestion.simulator.city import City
 from orchestration.demo import Demo, demo
 from orchestration.nightly import NightlyReport, nightly
 
-
 SMALL = City(seed=8355, first_day=date(2026, 9, 7), days=1, scale=0.0005, station_share=0.1)
 """A day of a few stations and people: every source, every step, in a fraction of the time."""
 

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.contracts import SourceContract
-from ingestion.parsing.casting import cast_sql, value_columns
+from ingestion.parsing import planned
+from ingestion.parsing.casting import value_columns
 from ingestion.parsing.fixed_width import FixedWidth
 from ingestion.parsing.plain_rows import PlainRows
 from ingestion.parsing.records import BatchBuilder
@@ -107,8 +108,7 @@ def batch_of(contract: SourceContract, cells: list[list[str]]) -> pa.RecordBatch
 def by_casts(contract: SourceContract, batch: pa.RecordBatch) -> pa.Table:
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    con.register("batch", batch)
-    return con.execute(cast_sql(contract, "batch", NOW)).to_arrow_table()
+    return planned.cast(con, contract, pa.Table.from_batches([batch]), NOW)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
