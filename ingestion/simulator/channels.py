@@ -40,7 +40,7 @@ class Drop:
 
     `files` gives the files about one day, those sent late or again included; what has no day of its
     own, such as a register, comes with the city's first day. `folder` is where they go; its address
-    is in the setting.
+    is in the setting. `many_a_day` drops begin with the city's `streams_from`.
     """
 
     source: str
@@ -48,6 +48,13 @@ class Drop:
     store: Literal["folder", "s3", "sftp"]
     folder: str
     files: Callable[[City, date], Iterable[DropFile]]
+    many_a_day: bool = False
+
+    def sent(self, city: City, day: date) -> Iterable[DropFile]:
+        """The files about one day, if the sender was connected by then."""
+        if self.many_a_day and day < city.streams_from:
+            return ()
+        return self.files(city, day)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ Progress = Callable[[int, int, str], None]  # done, of how many, what was last
 def drop_files(city: City, day: date, drops: Iterable[Drop] | None = None) -> Iterator[DropFile]:
     """The files about one day of some drop sources, or of all."""
     for drop in all_drops() if drops is None else drops:
-        yield from drop.files(city, day)
+        yield from drop.sent(city, day)
 
 
 def all_drops() -> tuple[Drop, ...]:
@@ -49,7 +49,7 @@ def write_drops(
         (root / drop.folder).mkdir(parents=True, exist_ok=True)
     for done, day in enumerate(city.calendar, start=1):
         for drop in chosen:
-            for file in drop.files(city, day):
+            for file in drop.sent(city, day):
                 if sent_by is None or file.sent_at <= sent_by:
                     written.append(_put(file, root / drop.folder))
         if progress:

@@ -21,7 +21,6 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ingestion.contracts import load_contracts
 from ingestion.contracts.loader import CONTRACTS
 from ingestion.contracts.reserved import SQL_WORDS
 from ingestion.errors import PermanentError
@@ -29,9 +28,9 @@ from ingestion.parsing.sandbox import Sandbox
 from ingestion.scaffold.layout import SampleUnclear
 from ingestion.scaffold.naming import named
 from ingestion.scaffold.writing import TO_FILL
+from ingestion.simulator.channels import Catalogued, Drop
 from ingestion.simulator.city import demo_city
-from ingestion.simulator.sources import tables
-from ingestion.simulator.sources.environment.sensor_drops import READINGS, STATIONS
+from ingestion.simulator.sources import SOURCES
 from tests.support.drafting import (
     Drafting,
     assert_takes_all,
@@ -102,6 +101,10 @@ SAMPLES: dict[str, bytes] = {
 }
 
 
+CITY = demo_city()
+FILES = [source for source in SOURCES if isinstance(source, Drop | Catalogued)]
+
+
 @pytest.fixture
 def drafted(tmp_path: Path, sandbox: Sandbox) -> Drafting:
     return Drafting(tmp_path, sandbox)
@@ -112,25 +115,25 @@ def test_a_draft_accepts_every_row_of_its_sample(name: str, drafted: Drafting) -
     assert_takes_all(drafted(SAMPLES[name], name))
 
 
-@pytest.mark.parametrize("source", [contract.id for contract in load_contracts()])
-def test_a_sample_of_every_shipped_source_is_taken_whole(source: str, drafted: Drafting) -> None:
-    city = demo_city()
-    (register,) = STATIONS.files(city, city.first_day)
-    drops = list(READINGS.files(city, city.first_day))
-    found = {table.resource: table for table in tables(city)}
-    bodies = {
-        "environment_stations": ("stations.csv", register.body),
-        "environment_sensor_readings": next(
-            (file.name, file.body) for file in drops if file.name.endswith(".csv.gz")
-        ),
-        "registered_hotels": ("hotels.csv", found["hotels.csv"].body),
-        "hotel_occupancy": ("occupancy.csv", found["occupancy.csv"].body),
-        "airport_passengers": ("airport-pax.csv", found["airport-pax.csv"].body),
-        "tap_water_supply": ("water-pwa.csv", found["water-pwa.csv"].body),
-    }
-    name, body = bodies[source]
+@pytest.mark.parametrize("source", FILES, ids=lambda source: source.source)
+def test_a_file_of_every_source_that_sends_files_is_taken_whole(
+    source: Drop | Catalogued, drafted: Drafting
+) -> None:
+    """Answers of services are drafted from what their connectors keep, which is JSON: as above."""
+    name, body = sample(source)
 
     assert_takes_all(drafted(body, name))
+
+
+def sample(source: Drop | Catalogued) -> tuple[str, bytes]:
+    """The first file that nothing is wrong with as a whole."""
+    if isinstance(source, Catalogued):
+        table = source.table(CITY)
+        return table.resource, table.body
+    files = (file for day in CITY.calendar for file in source.files(CITY, day))
+    whole = (f for f in files if not any(defect.outcome == "refused" for defect in f.defects))
+    file = next(whole)
+    return file.name, file.body
 
 
 CELLS = st.one_of(

@@ -54,7 +54,9 @@ def run_city(
 def _make_room(city: City, folder: Path) -> None:
     """Two cities in one folder would be one that never was. Only our own folders are cleared."""
     papers = folder / _PAPERS
-    mine = json.dumps([city.seed, city.first_day.isoformat(), city.days, city.scale])
+    mine = json.dumps(
+        [city.seed, city.first_day.isoformat(), city.days, city.scale, city.stream_days]
+    )
     if papers.exists() and papers.read_text("utf-8") != mine:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -46,7 +46,7 @@ def defects(city: City) -> Iterator[Defect]:
     for source in SOURCES:
         if isinstance(source, Drop):
             for day in city.calendar:
-                for file in source.files(city, day):
+                for file in source.sent(city, day):
                     yield from file.defects
         elif isinstance(source, Catalogued):
             yield from source.table(city).defects

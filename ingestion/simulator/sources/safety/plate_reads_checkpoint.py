@@ -52,9 +52,9 @@ FILE_FAULTS = (
 def files_of(city: City, day: date) -> Iterator[DropFile]:
     """The 24 files of a day, and those that are sent again."""
     reads = reads_of(city.seed, day, city.millionths, checkpoint=True)
-    sent = spoil(reads, FAULTS, city.first_day, day, city.seed)
+    sent = spoil(reads, FAULTS, city.streams_from, day, city.seed)
     midnight = datetime.combine(day, time(), BANGKOK)
-    weekday = (day - city.first_day).days % 7
+    weekday = (day - city.streams_from).days % 7
     spoiled = {fault.hour: fault for fault in FILE_FAULTS if fault.day == weekday}
     for hour in range(24):
         part = sent.hour(hour)
@@ -100,4 +100,4 @@ def _clock(sent: Sent) -> pa.Array:
     )  # fmt: skip
 
 
-SOURCE = Drop(SOURCE_ID, "CDP_CHECKPOINT_DROP_URL", "sftp", "checkpoint", files_of)
+SOURCE = Drop(SOURCE_ID, "CDP_CHECKPOINT_DROP_URL", "sftp", "checkpoint", files_of, many_a_day=True)

@@ -59,7 +59,7 @@ AT_ONCE = 16
 
 def files_of(city: City, day: date) -> Iterator[DropFile]:
     """The files of a day's 96 quarter hours, those sent late or again included."""
-    weekday = (day - city.first_day).days % 7
+    weekday = (day - city.streams_from).days % 7
     written = records(city.seed, day, city.millionths)
     window = written.updated // WINDOW_SECONDS
     for first in range(0, WINDOWS, AT_ONCE):
@@ -207,4 +207,5 @@ SOURCE = Drop(
     store="s3",
     folder="wifi",
     files=files_of,
+    many_a_day=True,
 )
