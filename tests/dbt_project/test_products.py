@@ -46,7 +46,7 @@ def test_the_sources_of_a_product_follow_from_its_models() -> None:
     assert found["hotels_yearly"] == ("hotel_occupancy", "registered_hotels")
     assert found["rain_daily"] == ("environment_sensor_readings", "environment_stations")
     known = {contract.id for contract in load_contracts()}
-    assert {source for sources in found.values() for source in sources} == known
+    assert {source for sources in found.values() for source in sources} <= known
 
 
 def test_everything_that_people_read_is_in_thai_and_english() -> None:

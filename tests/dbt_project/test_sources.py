@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import yaml
 
+from dbt_project.products import load_products
 from dbt_project.sources import PROJECT, render_sources, render_words
 from ingestion.contracts import load_contracts
 from ingestion.parsing.accepted import lake_columns
@@ -31,7 +32,8 @@ def test_every_column_of_the_lake_is_described() -> None:
         assert all(column["description"] for column in table["columns"])
 
 
-def test_every_source_has_one_staging_model() -> None:
+def test_every_staging_model_is_of_one_source_and_every_source_of_a_product_has_one() -> None:
     staged = {path.stem for path in (PROJECT / "models" / "staging").glob("*.sql")}
 
-    assert staged == {f"stg_{contract.id}" for contract in load_contracts()}
+    assert staged <= {f"stg_{contract.id}" for contract in load_contracts()}
+    assert staged == {f"stg_{source}" for product in load_products() for source in product.sources}
