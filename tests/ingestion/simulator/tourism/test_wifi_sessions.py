@@ -19,7 +19,7 @@ from ingestion.simulator.truth.visitors import present
 from ingestion.simulator.truth.wifi import sessions
 from tests.ingestion.simulator.tourism.taking import records, take
 
-CITY = demo_city()
+CITY = replace(demo_city(), stream_days=0)
 PATONG = 9
 
 
