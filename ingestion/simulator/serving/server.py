@@ -189,6 +189,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if said.status != 304:
             self.send_header("Content-Length", str(len(said.body)))
+        if self.close_connection:  # a client that is not told asks its next question into the void
+            self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(said.body)
