@@ -151,7 +151,7 @@ def test_stations_without_a_place_go_out_with_a_warning(feed: Feed):
 
 
 def test_every_product_with_data_goes_out_and_readers_get_sound_bytes(feed: Feed):
-    assert not feed.night.report.failed
+    assert not feed.night.failed
     assert feed.night.report.build.broken == {}
     states = {name: state.state for name, state in feed.night.commit.products.items()}
     held = {name for name, state in states.items() if state == "held"}

@@ -47,6 +47,13 @@ class Night:
     report: NightlyReport
     commit: Commit
 
+    @property
+    def failed(self) -> bool:
+        """Must somebody act, apart from the sources for which there is no real data here?"""
+        fed = {source for product in self.deployment.products for source in product.sources}
+        without_data = {each.source for each in self.report.sources} - fed
+        return self.report.failed_but_for(without_data)
+
     def verdict(self, product: str) -> GateReport:
         return next(report for report in self.report.reports if report.product == product)
 
