@@ -50,6 +50,8 @@ class IngestReport:
     """Why the source could not be fetched to its end; empty when it was."""
     older: int = 0
     """Deliveries that were judged under older words of the contract, and may fare better now."""
+    last: tuple[LedgerEntry, ...] = ()
+    """The newest record of the ledger: of an earlier run, when this one found nothing new."""
 
     @property
     def accepted(self) -> int:
@@ -122,7 +124,9 @@ class Ingestion:
         if entries[recorded:]:
             ledger.append(entries[recorded:], self.clock.now())
         older = self._still_there(worth_judging_again(ledger.receipts(), contract), contract)
-        return IngestReport(contract.id, tuple(entries), taken.count, problem, older)
+        records = ledger.records()
+        last = records[-1].entries if records else ()
+        return IngestReport(contract.id, tuple(entries), taken.count, problem, older, last)
 
     def _still_there(self, entries: list[LedgerEntry], contract: SourceContract) -> int:
         """How many of these deliveries can be judged again: the vault's bytes have an end."""

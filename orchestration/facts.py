@@ -53,7 +53,10 @@ def source_metadata(report: IngestReport) -> Metadata:
 
 
 def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
-    """The three checks of a source, each with what to do."""
+    """The three checks of a source, each with what to do.
+
+    When nothing new came, what came last still stands as it was: nobody has put it right.
+    """
     error, warn = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
     yield dg.AssetCheckResult(
         check_name="reachable",
@@ -61,20 +64,26 @@ def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
         severity=error,
         description=report.problem or "the source answered",
     )
-    refused = [f"{e.name}: {e.outcome.code}: {e.outcome.message}" for e in report.refused]
+    entries = report.entries or report.last
+    refused = [
+        f"{e.name}: {e.outcome.code}: {e.outcome.message}"
+        for e in entries
+        if e.outcome.status == "refused"
+    ]
     yield dg.AssetCheckResult(
         check_name="files_usable",
         passed=not refused,
         severity=warn,
         description="\n".join(refused) or "no file was refused",
     )
+    rows = sum(e.outcome.quarantined for e in entries if e.outcome.status == "accepted")
     yield dg.AssetCheckResult(
         check_name="rows_usable",
-        passed=report.quarantined == 0,
+        passed=rows == 0,
         severity=warn,
-        description=f"{report.quarantined} rows quarantined; `cdp quarantine list {report.source}` "
+        description=f"{rows} rows quarantined; `cdp quarantine list {report.source}` "
         "shows them with their reasons"
-        if report.quarantined
+        if rows
         else "no row was quarantined",
     )
 

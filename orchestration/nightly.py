@@ -138,4 +138,5 @@ def merge(reports: Sequence[IngestReport]) -> IngestReport:
         known=reports[-1].known,
         problem="; ".join(problems),
         older=reports[-1].older,
+        last=reports[-1].last,
     )

@@ -51,7 +51,10 @@ def _sources(deployment: Deployment, report: NightlyReport) -> Iterator[Event]:
             yield dg.AssetMaterialization(
                 key, metadata=source_metadata(source), partition=partition
             )
-        for check in source_checks(source):
+        reachable, *of_files = source_checks(source)
+        yield _evaluation(key, reachable)
+        # Of files that were told of before there is nothing to tell.
+        for check in of_files if source.entries else ():
             yield _evaluation(key, check)
 
 

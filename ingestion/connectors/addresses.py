@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -106,7 +107,7 @@ class GuardedTransport(httpx.HTTPTransport):
     """HTTP over connections that keep to a `Reach` and end at a deadline. Uses no proxy."""
 
     def __init__(self, reach: Reach) -> None:
-        context = httpx.create_ssl_context()
+        context = _trust()
         super().__init__(verify=context)
         self._backend = _Backend(reach)
         # httpx has no door of its own for a network backend; its connection pool has.
@@ -117,6 +118,12 @@ class GuardedTransport(httpx.HTTPTransport):
     def until(self, deadline: Deadline) -> None:
         """No connection lives longer than this."""
         self._backend.deadline = deadline
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whose certificates we believe: read once, since that costs more than most answers."""
+    return httpx.create_ssl_context()
 
 
 class _Backend(httpcore.NetworkBackend):

@@ -152,14 +152,17 @@ def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
     return Cast(value, tuple(checks), parts, spelling)
 
 
+def divisor_of(factor: float) -> int | None:
+    """What to divide by, instead of multiplying by a factor: 57 * 0.01 is not 0.57."""
+    divisor = round(1 / factor)
+    return divisor if divisor > 1 and abs(divisor * factor - 1) < 1e-12 else None
+
+
 def _scaled(number: str, factor: float) -> str:
-    """A number times a factor. A hundredth is a division: 57 * 0.01 is not 0.57."""
     if factor == 1:
         return number
-    divisor = round(1 / factor)
-    if divisor > 1 and abs(divisor * factor - 1) < 1e-12:
-        return f"{number} / {divisor}"
-    return f"{number} * {factor!r}::double"
+    divisor = divisor_of(factor)
+    return f"{number} / {divisor}" if divisor else f"{number} * {factor!r}::double"
 
 
 def _signed(

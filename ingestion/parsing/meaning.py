@@ -27,18 +27,28 @@ def cast_meaning(field: Field, x: str, v: str) -> Cast | None:
     return None
 
 
-def _place(level: str, x: str, v: str) -> Cast:
-    name = f"lower({x})"
+def place_name(level: str, text: str) -> str:
+    """SQL of a name as `places.bare` spells it."""
+    name = f"lower({text})"
     for pattern in places.patterns(level):
         name = f"regexp_replace({name}, {literal(pattern)}, '', 'g')"
+    return name
+
+
+def place_code(level: str, name: str) -> str:
+    """SQL of the code that such a name means, null where it is not known."""
     arms = " ".join(
         f"when {literal(known)} then {literal(code)}"
         for known, code in places.spellings(level).items()
     )
+    return f"case {name} {arms} end"
+
+
+def _place(level: str, x: str, v: str) -> Cast:
     return Cast(
-        value=f"case p_{v} {arms} end",
+        value=place_code(level, f"p_{v}"),
         checks=((f"{v} is null", "place_unknown"),),
-        parts={f"p_{v}": name},
+        parts={f"p_{v}": place_name(level, x)},
         spelling="{text} = {value}",
     )
 

@@ -8,8 +8,8 @@ what is wrong with it. What is taken here has the values that the casts would gi
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,25 +18,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contracts.model import Case, Field, SourceContract
-from ingestion.parsing import plain_cells
+from ingestion.parsing import plain_cells, plain_identifiers, plain_times
 from ingestion.parsing.characters import fold
-from ingestion.parsing.plain_cells import Found, Judge, Mask
+from ingestion.parsing.column_bytes import Mask, lengths
+from ingestion.parsing.grammar import divisor_of
+from ingestion.parsing.plain_cells import Found, Judge, true
+from ingestion.parsing.records import as_text
 from ingestion.parsing.stored_cells import stored
 from ingestion.parsing.temporal import FUTURE, earliest
+from ingestion.privacy.normalise import REGION
 
 _ONLY_CASTS: dict[str, object] = {
-    "joined": (),
-    "part": None,
     "era": "common",
-    "letter_case": "",
     "items": False,
-    "place": None,
-    "multiply": 1.0,
     "sign": None,
     "calendar": "civil",
-    "formats": (),
 }
 """Words of a field that are not known here, with the value that says nothing."""
+_LETTERS = {"upper": pc.ascii_upper, "lower": pc.ascii_lower}
 
 
 @dataclass(frozen=True)
@@ -65,28 +64,61 @@ class PlainRows:
         """Whoever takes the plain rows of this contract; None where nobody can."""
         if contract.unpivot or contract.drop_rows or contract.constants:
             return None
-        judges = [_judge(field) for field in contract.fields]
+        judges = [_judge(contract, field) for field in contract.fields]
         known = tuple(judge for judge in judges if judge is not None)
         return cls(contract, known, now) if len(known) == len(judges) else None
 
     def read(self, batch: pa.RecordBatch) -> Plain:
         """Look at a batch of the shape of `records.schema`."""
-        found = []
+        found, reasons = [], {}
         taken = batch.column("_code").is_null().to_numpy(zero_copy_only=False)
         places = {name: place for place, name in enumerate(self.contract.columns)}
+        cells = {
+            each.name: _joined(batch, [places[name] for name in (each.column, *each.joined)])
+            for each in self.contract.fields
+        }
         for field, judge in zip(self.contract.fields, self.judges, strict=True):
-            cells = batch.column(places[field.column])
-            if pa.types.is_string(cells.type):
-                found.append(judge(cells.fill_null("")))
-            else:
-                found.append(stored(cells, field.type))
-            taken = taken & found[-1].sure & ~self._wrong(field, found[-1], cells)
+            own, why = self._look(field, judge, cells)
+            taken = taken & own.sure & ~self._wrong(field, own)
+            found.append(own)
+            if why is not None:
+                reasons[field.name] = why
         for field, own in zip(self.contract.fields, found, strict=True):
             if field.by is not None:
                 taken = taken & ~self._wrong_by(field, own.values, found)
-        return Plain(taken, self._rows(batch, found))
+        return Plain(taken, self._rows(batch, found, reasons))
 
-    def _rows(self, batch: pa.RecordBatch, found: list[Found]) -> pa.RecordBatch:
+    def _look(
+        self, field: Field, judge: Judge, cells: Mapping[str, pa.Array]
+    ) -> tuple[Found, pa.StringArray | None]:
+        """What is sure of the cells of a field, and why there is no value where there is none."""
+        own = cells[field.name]
+        if not pa.types.is_string(own.type):
+            found = _scaled(stored(own, field.type), field.multiply)
+            if field.missing is None:
+                return found, None
+            # A value that stands for another may be among the words that mean none.
+            sure = found.sure & (not any(field.missing))
+            return Found(sure, found.values, found.respelled), _why(found.values, field.missing)
+        texts = own.fill_null("")
+        narrowed, sure = _narrowed(field, texts)
+        reason = None
+        if field.missing is not None:
+            narrowed, reason = _without_missing(narrowed, field.missing)
+        beside = field.identifier.province if field.identifier else None
+        if beside:
+            regions = plain_cells.place(cells[beside].cast(pa.string()).fill_null(""), REGION)
+            found = plain_identifiers.plate(narrowed, regions.values)
+        else:
+            found = _scaled(judge(narrowed), field.multiply)
+        if sure is not None:
+            differs = true(pc.not_equal(found.values, texts))
+            found = Found(found.sure & sure, found.values, differs)
+        return found, reason
+
+    def _rows(
+        self, batch: pa.RecordBatch, found: list[Found], reasons: Mapping[str, pa.StringArray]
+    ) -> pa.RecordBatch:
         nothing = pa.nulls(batch.num_rows, pa.string())
         columns = {"_record": batch.column("_record"), "_place": batch.column("_place")}
         columns["_take"] = pa.nulls(batch.num_rows, pa.int16()).fill_null(0)
@@ -94,29 +126,26 @@ class PlainRows:
         columns["_rescued"] = nothing if self.contract.personal else batch.column("_rescued")
         for index, (field, each) in enumerate(zip(self.contract.fields, found, strict=True)):
             columns[field.name] = each.values
-            if field.missing is not None:
-                columns[f"{field.name}_reason"] = nothing
+            if field.name in reasons:
+                columns[f"{field.name}_reason"] = reasons[field.name]
             if each.respelled is not None:
                 columns[f"_respelled{index}"] = pa.array(each.respelled)
         return pa.RecordBatch.from_pydict(columns)
 
-    def _wrong(self, field: Field, found: Found, cells: pa.Array) -> Mask:
-        """Cells that break a rule of their field, or have a meaning that only the casts know."""
-        values, wrong = found.values, np.zeros(len(cells), bool)
-        if values.null_count and self._is_needed(field):
+    def _wrong(self, field: Field, found: Found) -> Mask:
+        """Cells that break a rule of their field."""
+        values, wrong = found.values, np.zeros(len(found.values), bool)
+        if values.null_count and (field.required or field.name in self.contract.key):
             wrong |= values.is_null().to_numpy(zero_copy_only=False)
-        if field.missing:
-            meant = pa.array([*field.missing, *map(fold, field.missing)], pa.string())
-            wrong |= _true(pc.is_in(cells, meant))
         if field.type in ("number", "integer"):
             wrong |= _outside(values, field.minimum, field.maximum)
             codes = pa.array([float(code) for code in field.sentinels], pa.float64())
-            wrong |= _true(pc.is_in(values.cast(pa.float64(), safe=False), codes))
+            wrong |= true(pc.is_in(values.cast(pa.float64(), safe=False), codes))
         if field.type in ("date", "timestamp"):
             first = datetime.combine(earliest(field), datetime.min.time(), UTC)
             moments = values.cast(pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC"))
-            wrong |= _true(pc.less(moments, pa.scalar(first, moments.type)))
-            wrong |= _true(pc.greater(moments, pa.scalar(self.now + FUTURE, moments.type)))
+            wrong |= true(pc.less(moments, pa.scalar(first, moments.type)))
+            wrong |= true(pc.greater(moments, pa.scalar(self.now + FUTURE, moments.type)))
         return wrong
 
     def _wrong_by(self, field: Field, own: pa.Array, found: list[Found]) -> Mask:
@@ -125,26 +154,30 @@ class PlainRows:
         places = {each.name: place for place, each in enumerate(self.contract.fields)}
         chosen, wrong = found[places[field.by.column]].values, np.zeros(len(own), bool)
         for name, case in field.by.cases.items():
-            of_case = _true(pc.equal(chosen, name))
+            of_case = true(pc.equal(chosen, name))
             unit = found[places[field.by.unit_column]].values if field.by.unit_column else None
             wrong |= of_case & _wrong_in(case, own, unit)
         wrong &= own.is_valid().to_numpy(zero_copy_only=False)
         return wrong
 
-    def _is_needed(self, field: Field) -> bool:
-        # Of a field that says why there is no value, the casts know the words.
-        return field.required or field.name in self.contract.key or field.missing is not None
 
-
-def _judge(field: Field) -> Judge | None:
+def _judge(contract: SourceContract, field: Field) -> Judge | None:
     """Who looks at the cells of a field; None where only the casts understand its words."""
     if any(getattr(field, word) != nothing for word, nothing in _ONLY_CASTS.items()):
         return None
+    if (field.part or field.letter_case) and (field.type != "string" or not _has_number(field)):
+        return None
+    if field.multiply != 1 and field.sentinels:
+        return None  # a sentinel is told before the number is scaled
     if field.identifier is not None:
-        return _of_identifier(field)
+        return _of_identifier(contract, field)
+    if field.place:
+        return partial(plain_cells.place, level=field.place)
     if field.type == "string":
         return _of_text(field)
-    if field.type == "boolean" and field.allowed is not None:
+    if field.type == "timestamp":
+        return _of_moment(field)
+    if (field.type == "boolean" and field.allowed is not None) or field.formats:
         return None
     plainly = _OF_TYPE.get(field.type)
     return plainly and plain_cells.each_distinct(plainly)
@@ -154,17 +187,40 @@ _OF_TYPE: dict[str, Judge] = {
     "integer": plain_cells.whole_number,
     "number": plain_cells.number,
     "boolean": plain_cells.truth,
-    "timestamp": plain_cells.moment,
-    "date": plain_cells.day,
+    "date": plain_times.day,
 }
 
 
-def _of_identifier(field: Field) -> Judge | None:
+def _has_number(field: Field) -> bool:
+    return field.part is None or field.part.number != 0
+
+
+def _of_identifier(contract: SourceContract, field: Field) -> Judge | None:
     assert field.identifier is not None
-    kind = field.identifier.kind
-    if kind == "text":
+    words = field.identifier
+    if words.kind == "text":
         return partial(plain_cells.text, most=field.max_length)
-    return plain_cells.hardware_address if kind == "mac" else None
+    if words.kind == "mac":
+        return plain_identifiers.hardware_address
+    if words.province is None or field.part or field.letter_case:
+        return None
+    beside = contract.field(words.province)
+    if beside.place != REGION or beside.part or beside.letter_case or beside.joined:
+        return None
+    return plain_identifiers.plate_alone  # `_look` has its region
+
+
+def _of_moment(field: Field) -> Judge | None:
+    if field.formats:
+        (count, *more) = field.formats
+        if more or count not in plain_times.COUNTS:
+            return None
+        return partial(plain_times.counted_moment, count=count)
+    if not field.zone:
+        return plain_cells.each_distinct(plain_times.moment)
+    if field.zone not in plain_times.ZONES:
+        return None
+    return plain_cells.each_distinct(partial(plain_times.moment_in, zone=field.zone))
 
 
 def _of_text(field: Field) -> Judge | None:
@@ -176,16 +232,67 @@ def _of_text(field: Field) -> Judge | None:
             for value, spellings in field.allowed.items()
             for spelling in (value, *spellings)
         }
-        return partial(plain_cells.words, meanings=meanings)
+        return partial(plain_cells.words, meaning=meanings.get)
     pattern = field.pattern and field.pattern.removeprefix("^").removesuffix("$")
     judge: Callable[..., Found] = plain_cells.text
     return plain_cells.each_distinct(partial(judge, most=field.max_length, pattern=pattern))
 
 
+def _joined(batch: pa.RecordBatch, columns: list[int]) -> pa.Array:
+    """The cells of a field; of one that is joined from several columns, with blanks between."""
+    if len(columns) == 1:
+        return batch.column(columns[0])
+    texts = [as_text(batch).column(column) for column in columns]
+    return pc.binary_join_element_wise(*texts, " ", null_handling="skip")
+
+
+def _scaled(found: Found, factor: float) -> Found:
+    if factor == 1:
+        return found
+    divisor = divisor_of(factor)
+    values = pc.divide(found.values, divisor) if divisor else pc.multiply(found.values, factor)
+    return replace(found, values=values)
+
+
+def _narrowed(field: Field, texts: pa.StringArray) -> tuple[pa.StringArray, Mask | None]:
+    """The part of the texts that is meant, in the letters that are; and of which that is sure."""
+    if not field.part and not field.letter_case:
+        return texts, None
+    sure = plain_cells.unchanged(texts) | (lengths(texts) == 0)
+    if field.part:
+        texts = plain_cells.part(texts, field.part.separator, field.part.number)
+    if field.letter_case:
+        sure &= pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
+        texts = _LETTERS[field.letter_case](texts)
+    return texts, sure
+
+
+def _without_missing(
+    texts: pa.StringArray, missing: Mapping[str, str]
+) -> tuple[pa.StringArray, pa.StringArray]:
+    """The texts without words that mean that there is no value, and why there is none."""
+    words = [word for word in missing if word]
+    if words:
+        meant = pc.index_in(texts, pa.array(words, pa.string()))
+        why = pa.array([missing[word] for word in words], pa.string()).take(meant)
+        if meant.null_count < len(meant):
+            texts = pc.if_else(meant.is_valid(), "", texts)
+    else:
+        why = pa.nulls(len(texts), pa.string())
+    empty = pc.and_(pc.equal(pc.binary_length(texts), 0), why.is_null())
+    return texts, pc.if_else(empty, missing.get("", "missing"), why)
+
+
+def _why(values: pa.Array, missing: Mapping[str, str]) -> pa.StringArray:
+    """Why there is no value, where cells cannot say it in words."""
+    nothing = pa.scalar(None, pa.string())
+    return pc.if_else(values.is_null(), pa.scalar(missing.get("", "missing")), nothing)
+
+
 def _wrong_in(case: Case, own: pa.Array, unit: pa.Array | None) -> Mask:
     wrong = _outside(own, case.minimum, case.maximum)
     if unit is not None:
-        wrong |= ~_true(pc.equal(unit, case.unit))
+        wrong |= ~true(pc.equal(unit, case.unit))
     return wrong
 
 
@@ -194,12 +301,7 @@ def _outside(values: pa.Array, low: float | None, high: float | None) -> Mask:
     wrong = np.zeros(len(values), bool)
     numbers = values.cast(pa.float64(), safe=False)
     if low is not None:
-        wrong |= _true(pc.less(numbers, float(low)))
+        wrong |= true(pc.less(numbers, float(low)))
     if high is not None:
-        wrong |= _true(pc.greater(numbers, float(high)))
+        wrong |= true(pc.greater(numbers, float(high)))
     return wrong
-
-
-def _true(truths: pa.BooleanArray) -> Mask:
-    found: Mask = truths.fill_null(False).to_numpy(zero_copy_only=False)
-    return found

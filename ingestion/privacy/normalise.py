@@ -7,10 +7,11 @@ Does not belong here: the pseudonym (`pseudonyms.py`).
 from __future__ import annotations
 
 from ingestion.contracts.model import Field, SourceContract
-from ingestion.parsing.grammar import Cast, literal
+from ingestion.parsing.grammar import Cast
+from ingestion.parsing.meaning import place_code, place_name
 
 SEPARATOR = "|"
-"""Stands between the province and the number of a plate."""
+"""Stands between the region and the number of a plate."""
 EXPECTED = {
     "identifier_format": "an identifier of the kind that the contract declares",
     "identifier_multicast": "the address of one device, not of a group",
@@ -28,7 +29,8 @@ _THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
 # Letters then digits, at least one of them; lorries have digits alone, guests Latin letters.
 _NUMBER = r"\d{0,2}[ก-ฮ]{1,3}\d{1,4}|\d{5,6}|[A-Z]{1,4}\d{1,5}[A-Z]{0,3}|\d{1,4}[A-Z]{1,4}\d{0,4}"
 _PLATE = rf"^({_NUMBER})([ก-์]*)$"
-_BANGKOK = ("กทม", "กทม.", "กรุงเทพ", "กรุงเทพฯ", "กรุงเทพมหานครฯ")
+REGION = "plate_region"
+"""The level of places that a plate may name."""
 
 
 def cast_identifier(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
@@ -48,7 +50,7 @@ def randomised(mac: str) -> bool:
 
 
 def province(plate: str) -> str | None:
-    """The province that a normalised plate names, if it names one."""
+    """The region that a normalised plate names, as a code if it is known, if it names one."""
     return plate.split(SEPARATOR)[0] or None
 
 
@@ -66,19 +68,20 @@ def _mac(x: str, v: str) -> Cast:
 
 
 def _plate(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
-    """A plate to `province|number`; the province is that of the cell, else of its own field."""
+    """A plate to `region|number`; the region is that of the cell, else of its own field.
+
+    A known region is its code, however it is spelled: the cameras of two makers must agree.
+    """
     assert field.identifier is not None
     compact = f"upper(translate(translate({x}, {_THAI_DIGITS}), ' .-', ''))"
-    own = f"m_{v}.region"
+    told = f"m_{v}.region"
     if beside := field.identifier.province:
         names = [each.name for each in contract.fields]
-        given = f"translate(x{names.index(beside)}, ' ', '')"
-        own = f"coalesce(nullif({own}, ''), {given}, '')"
-    bare = f"regexp_replace({own}, '^(จังหวัด|จ\\.)', '')"
-    capital = ", ".join(literal(word) for word in _BANGKOK)
-    region = f"case when {bare} in ({capital}) then 'กรุงเทพมหานคร' else {bare} end"
+        told = f"coalesce(nullif({told}, ''), x{names.index(beside)}, '')"
+    plain = place_name(REGION, told)
+    code = f"case when {told} <> '' then coalesce({place_code(REGION, plain)}, {plain}) else '' end"
     return Cast(
-        value=f"case when m_{v}.number <> '' then {region} || '{SEPARATOR}' || m_{v}.number end",
+        value=f"case when m_{v}.number <> '' then {code} || '{SEPARATOR}' || m_{v}.number end",
         parts={f"m_{v}": f"regexp_extract({compact}, '{_PLATE}', ['number', 'region'])"},
         checks=((f"{v} is null", "identifier_format"),),
         spelling=f"'{SEPARATOR}' || {{text}} = {{value}}",

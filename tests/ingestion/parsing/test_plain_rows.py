@@ -23,12 +23,31 @@ from ingestion.parsing.spool import Spool
 from tests.support.judging import NOW, contract_of
 
 MAC = {"kind": "mac", "purpose": "wifi", "period": "month"}
+PLATE = {"kind": "plate", "purpose": "lpr", "period": "day", "province": "region"}
 KINDS: dict[str, dict[str, object]] = {
     "text": {"type": "string", "max_length": 5},
     "code": {"type": "string", "pattern": "^[A-Z]{2}-[0-9]{3}$", "required": True},
     "loose": {"type": "string", "pattern": "[a-c]+|ก.?"},
     "word": {"type": "string", "allowed": {"m": ["m", "metre"], "ก": ["ข"]}},
-    "why": {"type": "string", "missing": {"": "missing", "-": "missing"}},
+    "why": {"type": "string", "missing": {"": "missing", "-": "pending"}},
+    "why_count": {"type": "integer", "missing": {"007": "trace"}, "minimum": 0},
+    "first": {"type": "string", "part": {"separator": "-", "number": 1}, "max_length": 4},
+    "last": {"type": "string", "part": {"separator": "-", "number": -1}, "pattern": "[0-9]+"},
+    "third": {"type": "string", "part": {"separator": "b", "number": 3}, "required": True},
+    "capital": {"type": "string", "letter_case": "upper", "pattern": "[A-Z]{2}-.*"},
+    "small_part": {
+        "type": "string",
+        "letter_case": "lower",
+        "part": {"separator": "-", "number": 1},
+        "allowed": {"m": [], "ab": ["abc"]},
+    },
+    "tambon": {"type": "string", "place": "tambon"},
+    "joined": {"type": "timestamp", "joined": ["clock"], "zone": "Asia/Bangkok"},
+    "clock": {"type": "string"},
+    "percent": {"type": "number", "multiply": 0.01, "maximum": 1},
+    "tenfold": {"type": "number", "multiply": 10},
+    "epoch": {"type": "timestamp", "formats": ["epoch_us"]},
+    "epoch_ms": {"type": "timestamp", "formats": ["epoch_ms"]},
     "count": {"type": "integer", "minimum": 0, "maximum": 10**6},
     "free": {"type": "integer"},
     "level": {"type": "number", "sentinels": ["-999"], "maximum": 1e9},
@@ -36,9 +55,19 @@ KINDS: dict[str, dict[str, object]] = {
     "truth": {"type": "boolean"},
     "moment": {"type": "timestamp"},
     "naive": {"type": "timestamp", "zone": "Asia/Bangkok"},
+    "hours": {"type": "timestamp", "zone": "Asia/Bangkok"},
     "day": {"type": "date"},
     "mac": {"type": "string", "sensitivity": "identifier", "identifier": MAC},
+    "plate": {
+        "type": "string",
+        "thai_digits": True,
+        "sensitivity": "identifier",
+        "identifier": PLATE,
+    },
+    "region": {"type": "string", "place": "plate_region"},
 }
+PERSONAL = {"mac", "plate"}
+BESIDE = {"plate": "region", "joined": "clock"}
 CELLS: dict[str, list[str]] = {
     "string": [
         "ab",
@@ -77,7 +106,44 @@ CELLS: dict[str, list[str]] = {
     ],
     "date": ["2026-01-08", "2026-02-29", "2026-1-8", "1899-12-31", "2569-01-08", "2026-13-01"],
 }
-MACS = ["02:25:11:51:c8:cd", "02-25-11-51-C8-CD", "01:25:11:51:c8:cd", "00:00:00:00:00:00", "zz"]
+OF_KIND = {
+    "mac": [
+        *("02:25:11:51:c8:cd", "02-25-11-51-C8-CD", "01:25:11:51:c8:cd", "00:00:00:00:00:00"),
+        *("02251151c8cd", "02251151C8CD", "0225.1151.c8cd", "0225-1151-C8CD", "0225:1151:c8cd"),
+        *("02:25-11:51:c8:cd", "03251151c8cd", "zz"),
+    ],
+    "plate": [
+        "กข1234",
+        "1กข 1234",
+        "กข๑๒",
+        "70-0001",
+        "700001",
+        "7-0001",
+        "กข1234ภูเก็ต",
+        "ABC12",
+        "ข",
+        "12กขค1",
+    ],
+    "region": ["ภูเก็ต", "จังหวัดพังงา", "กทม", "กรุงเทพมหานคร", "Phuket", "เบตง", "ไหน"],
+    "tambon": ["ตำบลกะตะ", "กะรน", "Karon", " Karon", "ต.ราไวย์", "Rawai sub-district", "ไหน"],
+    "epoch": ["1767812400000000", "0", "01", "-1", "1.5", "9" * 18, "1767812400000000000000"],
+    "clock": ["02:00:00", "02:00:00.366", "02:00:00.1234567", "24:00:00", "02:00"],
+    "joined": ["2026-01-08", "2026-01-08 02:00", "x"],
+    "epoch_ms": ["1767812400000", "0", "99999999999999", "999999999999999", "x"],
+    "naive": [
+        "2026-01-08 02:00:00.5",
+        "2026-01-08 02:00:00",
+        "2026-01-08T02:00:00",
+        "1899-01-08 02:00:00",
+        "0000-00-00",
+    ],
+    "hours": [
+        *("2026-01-08 02:00:00+07", "2026-01-08T02:00:00+00", "2026-01-08T02:00:00+08"),
+        *("2026-01-08 02:00:00.55", "2026-01-08T02:00:00+07:00", "2026-01-08T02:00:00Z", "-"),
+    ],
+    "why": ["-", "x", "--", "\u2010", " -", "- "],
+    "why_count": ["007", "7", "-1", "x"],
+}
 ODD = ["", " ", " a", "7 ", "\u00a07", "๗", "\t", "a\tb", "x" * 6, "ก\u0e4d\u0e32", "'", '"']
 
 
@@ -85,14 +151,17 @@ ODD = ["", " ", " a", "7 ", "\u00a07", "๗", "\t", "a\tb", "x" * 6, "ก\u0e4d\
 def columns(draw: st.DrawFn) -> tuple[SourceContract, list[list[str]]]:
     """A contract of some of the kinds, and cells for it: mostly of the kind, some odd."""
     names = draw(st.lists(st.sampled_from(list(KINDS)), min_size=1, max_size=4, unique=True))
-    personal = "personal" if "mac" in names else "open"
+    for name, other in BESIDE.items():
+        if name in names and other not in names:
+            names.append(other)
+    personal = "personal" if PERSONAL & set(names) else "open"
     contract = contract_of(
         [{"name": name, **KINDS[name]} for name in names], classification=personal
     )
     count = draw(st.integers(1, 12))
     cells = []
     for name in names:
-        usual = MACS if name == "mac" else CELLS[str(KINDS[name]["type"])]
+        usual = OF_KIND.get(name) or CELLS[str(KINDS[name]["type"])]
         one = st.one_of(*[st.sampled_from(usual)] * 6, st.sampled_from(ODD))
         cells.append(draw(st.lists(one, min_size=count, max_size=count)))
     return contract, cells
@@ -111,7 +180,7 @@ def by_casts(contract: SourceContract, batch: pa.RecordBatch) -> pa.Table:
     return planned.cast(con, contract, pa.Table.from_batches([batch]), NOW)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=columns())
 def test_what_is_taken_at_a_glance_is_what_the_casts_give(drawn) -> None:
     contract, cells = drawn
@@ -130,16 +199,21 @@ def test_what_is_taken_at_a_glance_is_what_the_casts_give(drawn) -> None:
         assert mine.column(name).to_pylist() == theirs[name].to_pylist(), name
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "why"])
+PLAIN = {"code": "AB-123", "loose": "abc", "last": "AB-12", "third": "abbc", "capital": "ab-1"}
+PLAIN |= {"word": "m", "small_part": "AB-12", "tambon": "กะรน"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_cell_in_plain_spelling_is_taken(kind: str) -> None:
-    plain = {"code": "AB-123", "loose": "abc", "word": "m", "text": "ab", "mac": MACS[0]}
-    cell = plain.get(kind) or CELLS[str(KINDS[kind]["type"])][0]
-    personal = "personal" if kind == "mac" else "open"
-    contract = contract_of([{"name": kind, **KINDS[kind]}], classification=personal)
+    names = [kind, BESIDE[kind]] if kind in BESIDE else [kind]
+    cells = [PLAIN.get(n) or (OF_KIND.get(n) or CELLS[str(KINDS[n]["type"])])[0] for n in names]
+    personal = "personal" if kind in PERSONAL else "open"
+    fields = [{"name": name, **KINDS[name]} for name in names]
+    contract = contract_of(fields, classification=personal)
     plainly = PlainRows.of(contract, NOW)
     assert plainly is not None
 
-    assert plainly.read(batch_of(contract, [[cell] * 400])).taken.all()
+    assert plainly.read(batch_of(contract, [[cell] * 400 for cell in cells])).taken.all()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,92 @@
+"""Days and moments in plain spelling, as `plain_cells.py` tells other cells."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.parsing.column_bytes import Mask, lengths
+from ingestion.parsing.plain_cells import Found, converted, like, true, whole_number
+
+ZONES = {"UTC": timedelta(), "Asia/Bangkok": timedelta(hours=7)}
+"""Zones whose clocks nobody has moved since 1920, and how far they are ahead of UTC."""
+COUNTS = {"epoch_us": (1, 18), "epoch_ms": (1000, 15)}
+"""Counts of time since 1970 in whole numbers: the microseconds of one, and the most digits."""
+
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_CLOCK = r"\d{2}:\d{2}:\d{2}"
+_IN_UTC = f"{_DATE}T{_CLOCK}Z"
+_OFFSET = f"{_DATE}T{_CLOCK}[+]0[07]:00"
+_HOURS = f"{_DATE}[T ]{_CLOCK}[+]0[07]"
+_OF_LENGTH = {len("2026-01-08T02:00:00+07:00"): _OFFSET, len("2026-01-08 02:00:00+07"): _HOURS}
+_HAS_OFFSET = re.compile(r"Z$|[+-]\d\d(:\d\d)?$")
+_FRACTION = r"(\.\d{1,6})?"
+_TO_THE_SECOND = len("2026-01-08T02:00:00")
+_MICROSECONDS = pa.timestamp("us", tz="UTC")
+
+
+def moment(cells: pa.StringArray) -> Found:
+    """2026-01-08T02:00:00+07:00, or at +00:00, or at Z, or 2026-01-08 02:00:00+07.
+
+    All cells are as long as the longest, or nobody is sure of them.
+    """
+    shape = _OF_LENGTH.get(int(lengths(cells).max(initial=0)), _IN_UTC)
+    found = _shaped(cells, shape, _MICROSECONDS)
+    if shape is not _HOURS:
+        return found
+    return Found(found.sure, found.values, found.values.is_valid().to_numpy(zero_copy_only=False))
+
+
+def moment_in(cells: pa.StringArray, zone: str) -> Found:
+    """A moment as above; or, where the first cell has no offset, what clocks in a zone show."""
+    first = next((cell for cell in cells.to_pylist() if cell), "")
+    return moment(cells) if _HAS_OFFSET.search(first) else local_moment(cells, zone)
+
+
+def local_moment(cells: pa.StringArray, zone: str) -> Found:
+    """2026-01-08T02:00:00 or 2026-01-08 02:00:00.366, as clocks in one of `ZONES` show it."""
+    shape = f"{_DATE}[T ]{_CLOCK}"
+    if lengths(cells).max(initial=0) > _TO_THE_SECOND:
+        shape += _FRACTION
+    found = _shaped(cells, shape, pa.timestamp("us"))
+    behind = pc.subtract(found.values, pa.scalar(ZONES[zone], pa.duration("us")))
+    values = pc.assume_timezone(behind, "UTC")
+    return Found(found.sure, values, values.is_valid().to_numpy(zero_copy_only=False))
+
+
+def counted_moment(cells: pa.StringArray, count: str) -> Found:
+    """A whole number of one of `COUNTS`."""
+    each, digits = COUNTS[count]
+    found = whole_number(cells)
+    sure = found.sure & (lengths(cells) <= digits) & ~true(pc.less(found.values, 0))
+    values = pc.if_else(pa.array(sure), found.values, pa.scalar(None, pa.int64()))
+    return Found(sure, pc.multiply(values, each).cast(_MICROSECONDS))
+
+
+def day(cells: pa.StringArray) -> Found:
+    """2026-01-08."""
+    return _shaped(cells, _DATE, pa.date32())
+
+
+def _shaped(cells: pa.StringArray, shape: str, kind: pa.DataType) -> Found:
+    """Cells of a shape; those that are no real day or time are not sure."""
+    sure = like(cells, shape)
+    try:
+        return converted(cells, sure, kind)
+    except pa.ArrowInvalid:
+        return converted(cells, _each_is_real(cells, sure, kind), kind)
+
+
+def _each_is_real(cells: pa.StringArray, sure: Mask, kind: pa.DataType) -> Mask:
+    """Which of the sure cells can be converted; looked at one by one, because few cannot."""
+    real = sure.copy()
+    for at in np.flatnonzero(sure):
+        try:
+            pc.cast(cells.slice(at, 1), kind)
+        except pa.ArrowInvalid:
+            real[at] = False
+    return real
