@@ -6,8 +6,11 @@ A source or a product that fails never stops the others; the report tells what b
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date
+from queue import SimpleQueue
 
 from expectations.report import GateReport
 from ingestion.clock import Clock
@@ -22,6 +25,10 @@ from orchestration.deployment import Deployment
 from orchestration.gating import gate
 from orchestration.publishing import publish_judged
 from publication.release import Held, Outcome, Refused, Released
+
+LANES = 2
+"""Sources that are taken in at once, so that one that is slow to answer does not hold up the
+others. Each lane has a parser, with its memory."""
 
 Progress = Callable[[str], None]
 ClockOf = Callable[[SourceContract, date], Clock]
@@ -70,19 +77,23 @@ def nightly(
     progress: Progress = lambda _: None,
     *,
     clock_of: ClockOf | None = None,
+    on_sources: Callable[[Sequence[IngestReport]], None] = lambda _: None,
 ) -> NightlyReport:
     """Run all steps for one day or a run of days (Asia/Bangkok), one process at a time.
 
     Parameters
     ----------
+    on_sources: is told what became of the sources while dbt builds, which is a process of its own.
     clock_of: when a source's day is taken in, where that is not now: the files of a simulated week
         come night by night, or the keys of its first days would be gone before its last.
     """
-    with deployment.alone("nightly"):
+    with deployment.alone("nightly"), ThreadPoolExecutor(max_workers=1) as meanwhile:
         expired = expire_vault(deployment)
         sources = ingest_all(deployment, deployment.contracts, days, progress, clock_of)
+        told = meanwhile.submit(on_sources, sources)
         progress("building the curated tables with dbt")
         made, built = build(deployment)
+        told.result()
         progress("judging the candidates at the gate")
         reports = gate(deployment, made)
         progress("publishing")
@@ -108,25 +119,51 @@ def ingest_all(
     progress: Progress = lambda _: None,
     clock_of: ClockOf | None = None,
 ) -> tuple[IngestReport, ...]:
-    """Ingest sources one after the other, in one sandbox; the present is taken once, not by day."""
-    reports = []
-    with Sandbox() as sandbox:
-        ingestion = Ingestion(
-            deployment.settings,
-            deployment.lake,
-            sandbox,
-            deployment.clock,
-            on_file=lambda entry: progress(f"{entry.source}: {entry.name}"),
-        )
-        for contract in contracts:
+    """Ingest sources, a few at a time, each lane with a sandbox; their reports in their order.
+
+    The present is taken once, not by day.
+    """
+    with ExitStack() as stack:
+        idle: SimpleQueue[Sandbox] = SimpleQueue()
+        for _ in contracts[:LANES]:
+            idle.put(stack.enter_context(Sandbox()))
+
+        def ingested(contract: SourceContract) -> IngestReport:
             progress(f"fetching {contract.id}")
-            by_day = contract.delivery != "snapshot" and asks_by_day(contract)
-            found = []
-            for day in days if by_day else days[-1:]:
-                clock = clock_of(contract, day) if clock_of else deployment.clock
-                found.append(replace(ingestion, clock=clock).ingest(contract, day))
-            reports.append(merge(found))
-    return tuple(reports)
+            sandbox = idle.get()
+            try:
+                return _ingest(deployment, sandbox, contract, days, progress, clock_of)
+            finally:
+                idle.put(sandbox)
+
+        lanes = ThreadPoolExecutor(max_workers=LANES)
+        try:
+            return tuple(lanes.map(ingested, contracts))
+        finally:  # when our own store fails, or on Ctrl-C, no further source is begun
+            lanes.shutdown(cancel_futures=True)
+
+
+def _ingest(
+    deployment: Deployment,
+    sandbox: Sandbox,
+    contract: SourceContract,
+    days: Sequence[date],
+    progress: Progress,
+    clock_of: ClockOf | None,
+) -> IngestReport:
+    ingestion = Ingestion(
+        deployment.settings,
+        deployment.lake,
+        sandbox,
+        deployment.clock,
+        on_file=lambda entry: progress(f"{entry.source}: {entry.name}"),
+    )
+    by_day = contract.delivery != "snapshot" and asks_by_day(contract)
+    found = []
+    for day in days if by_day else days[-1:]:
+        clock = clock_of(contract, day) if clock_of else deployment.clock
+        found.append(replace(ingestion, clock=clock).ingest(contract, day))
+    return merge(found)
 
 
 def merge(reports: Sequence[IngestReport]) -> IngestReport:

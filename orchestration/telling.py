@@ -6,10 +6,11 @@ finds the same materializations and check results on the same assets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import dagster as dg
 
+from ingestion.ingest import IngestReport
 from orchestration.deployment import Deployment
 from orchestration.facts import (
     EXPIRED,
@@ -27,12 +28,21 @@ from publication.release import Released
 Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
 
 
-def tell_dagster(deployment: Deployment, report: NightlyReport) -> None:
-    """Record what a nightly run did in this home's Dagster instance."""
+def tell_of_sources(deployment: Deployment, sources: Sequence[IngestReport]) -> None:
+    """Record what became of the sources in this home's Dagster instance."""
+    _record(deployment, _sources(deployment, sources))
+
+
+def tell_of_night(deployment: Deployment, report: NightlyReport) -> None:
+    """Record what else a nightly run did."""
+    products = _products(deployment, report)
+    _record(deployment, (*_vault(report), *_tables(report), *products))
+
+
+def _record(deployment: Deployment, events: Iterable[Event]) -> None:
     prepare_instance(deployment.settings)
     with dg.DagsterInstance.get() as instance:
-        sources, products = _sources(deployment, report), _products(deployment, report)
-        for event in (*_vault(report), *sources, *_tables(report), *products):
+        for event in events:
             instance.report_runless_asset_event(event)
 
 
@@ -41,8 +51,8 @@ def _vault(report: NightlyReport) -> Iterator[Event]:
     yield _evaluation(EXPIRED, vault_check(report.expired))
 
 
-def _sources(deployment: Deployment, report: NightlyReport) -> Iterator[Event]:
-    for source in report.sources:
+def _sources(deployment: Deployment, sources: Sequence[IngestReport]) -> Iterator[Event]:
+    for source in sources:
         key = dg.AssetKey(["lake", source.source])
         partitioned = deployment.contract(source.source).delivery == "increment"
         days = sorted({day for entry in source.entries for day in entry.days})

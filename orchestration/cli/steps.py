@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
 
 from ingestion.clock import yesterday
 from ingestion.errors import PermanentError
+from ingestion.ingest import IngestReport
 from ingestion.privacy.vault import Expired
 from orchestration.building import Build
 from orchestration.cli import show
@@ -102,7 +104,7 @@ def nightly(
     deployment = open_deployment()
     asked = parse_day(day) if day else yesterday(deployment.clock)
     with show.progress(quiet=as_json) as progress:
-        report = run(deployment, [asked], progress)
+        report = run(deployment, [asked], progress, on_sources=_told(deployment))
     _conclude(deployment, report, as_json)
 
 
@@ -119,9 +121,26 @@ def demo(
     with show.progress(quiet=as_json) as progress:
         progress("simulating a week of the city")
         with simulated(airport_corrected=airport_corrected, progress=progress) as city:
-            report = run(city.deployment, city.days, progress, clock_of=city.clock_of)
             deployment = city.deployment
+            report = run(
+                deployment,
+                city.days,
+                progress,
+                clock_of=city.clock_of,
+                on_sources=_told(deployment),
+            )
     _conclude(deployment, report, as_json, _counted(deployment), city.down)
+
+
+def _told(deployment: Deployment) -> Callable[[Sequence[IngestReport]], None]:
+    """Tells Dagster of the sources."""
+
+    def tell(sources: Sequence[IngestReport]) -> None:
+        from orchestration.telling import tell_of_sources
+
+        tell_of_sources(deployment, sources)
+
+    return tell
 
 
 def _counted(deployment: Deployment) -> str:
@@ -144,9 +163,9 @@ def _conclude(
     down: frozenset[str] = frozenset(),
 ) -> None:
     """Tell what a night did. Sources in `down` are out of reach on purpose."""
-    from orchestration.telling import tell_dagster
+    from orchestration.telling import tell_of_night
 
-    tell_dagster(deployment, report)
+    tell_of_night(deployment, report)
     if as_json:
         show.as_json(show.facts(report))
     else:

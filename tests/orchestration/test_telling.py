@@ -14,7 +14,7 @@ from orchestration.building import Build
 from orchestration.deployment import Deployment
 from orchestration.facts import EXPIRED
 from orchestration.nightly import NightlyReport
-from orchestration.telling import tell_dagster
+from orchestration.telling import tell_of_night
 from tests.support.demo_home import environment_restored
 
 NOW = datetime(2026, 1, 8, 19, tzinfo=UTC)
@@ -36,7 +36,7 @@ def test_the_vaults_end_is_shown_and_what_was_not_destroyed_is_red(
     night = NightlyReport(DAY, (), build, False, (), (), expired)
 
     with environment_restored():
-        tell_dagster(Deployment(Settings(home=tmp_path, now=NOW)), night)
+        tell_of_night(Deployment(Settings(home=tmp_path, now=NOW)), night)
         with dg.DagsterInstance.get() as instance:
             event = instance.get_latest_materialization_event(EXPIRED)
             check = dg.AssetCheckKey(EXPIRED, "nothing_outlives_its_day")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -99,12 +100,17 @@ def _salinity(share: int, sea: Ints, runoff: Ints) -> Ints:
 
 def _response(rain: Ints, rise_steps: int, keep_permille: int) -> Ints:
     """What rain leaves behind: a rise over some steps, then a slow fall to nothing."""
+    # Integers: a sum of them is the same in whichever order the library adds.
+    past = np.convolve(rain, _weights(rise_steps, keep_permille))
+    return past[MEMORY_STEPS : len(rain)]
+
+
+@lru_cache(maxsize=256)
+def _weights(rise_steps: int, keep_permille: int) -> Ints:
     weights = [1000 * (step + 1) // rise_steps for step in range(rise_steps)]
     while len(weights) < MEMORY_STEPS:
         weights.append(weights[-1] * keep_permille // 1000)
-    # Integers: a sum of them is the same in whichever order the library adds.
-    past = np.convolve(rain, np.array(weights, dtype=np.int64))
-    return past[MEMORY_STEPS : len(rain)]
+    return np.array(weights, dtype=np.int64)
 
 
 def _minutes(steps: int) -> Ints:
