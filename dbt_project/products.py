@@ -17,6 +17,7 @@ from pydantic import Field, StringConstraints, ValidationError, model_validator
 from ingestion.contracts.model import Bilingual, Domain, Identifier
 from ingestion.contracts.words import Words
 from ingestion.errors import PermanentError
+from ingestion.strict_yaml import read_yaml, yaml_problem
 
 PROJECT = Path(__file__).resolve().parent
 _REFERENCE = re.compile(r"\bref\(\s*'(\w+)'\s*\)")
@@ -150,9 +151,9 @@ def _explain(path: Path, name: str, error: ValidationError, document: Named) -> 
 
 def _only_model(path: Path) -> Named:
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
-        raise ProductError(f"{path} is not YAML: {error}") from None
+        raise ProductError(f"{path} is not YAML: {yaml_problem(error)}") from None
     models = _mappings(document.get("models")) if isinstance(document, dict) else []
     if len(models) != 1:
         raise ProductError(

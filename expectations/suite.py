@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +22,7 @@ from expectations.report import Severity
 from ingestion.clock import BANGKOK, bangkok_day
 from ingestion.contracts.model import Bilingual, Identifier
 from ingestion.errors import PermanentError
+from ingestion.strict_yaml import read_yaml, yaml_problem
 
 SUITES = Path(__file__).resolve().parent / "suites"
 ROW_QUERY = "unexpected_rows_expectation"
@@ -113,7 +114,7 @@ def read_suite(path: Path) -> Suite:
     """
     try:
         body = path.read_bytes()
-        written = yaml.load(body, Loader=_UniqueKeys)  # noqa: S506 - a SafeLoader
+        written = read_yaml(body.decode())
     except FileNotFoundError:
         raise SuiteError(
             f"there is no suite {path}",
@@ -121,8 +122,12 @@ def read_suite(path: Path) -> Suite:
         ) from None
     except OSError as error:
         raise SuiteError(f"suite {path} cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SuiteError(f"suite {path} is not YAML: {str(error).splitlines()[0]}") from None
+    except UnicodeDecodeError as error:
+        raise SuiteError(
+            f"suite {path} is not UTF-8 at byte {error.start}", fix="save the file as UTF-8"
+        ) from None
+    except yaml.YAMLError as error:
+        raise SuiteError(f"suite {path} is not YAML: {yaml_problem(error)}") from None
     if not isinstance(written, dict) or "sha256" in written:
         raise SuiteError(f"suite {path} is malformed", expected="the keys name and expectations")
     try:
@@ -168,19 +173,3 @@ def _first_problem(error: ValidationError) -> str:
         hint = closest(str(first["loc"][-1]), set(known.model_fields) - {"sha256"})
         return f"{where}: unknown key; {hint}"
     return f"{where}: {first['msg']}"
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML in which a key that stands twice is an error, not the last one's victory."""
-
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[Hashable, object]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"key {key.value!r} stands twice", key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Union, get_args, get_origin
@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails
 
 from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
+from ingestion.strict_yaml import read_yaml, yaml_problem
 
 CONTRACTS = Path(__file__).resolve().parent
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -61,7 +62,7 @@ def load_contract(path: Path) -> SourceContract:
     ContractError: naming the file, the key, what was found and what is allowed.
     """
     try:
-        written = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506
+        written = read_yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ContractError(f"contract {path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
@@ -69,7 +70,7 @@ def load_contract(path: Path) -> SourceContract:
             f"contract {path} is not UTF-8 at byte {error.start}", fix="save the file as UTF-8"
         ) from None
     except yaml.YAMLError as error:
-        raise ContractError(f"contract {path} is not YAML: {_yaml_problem(error)}") from None
+        raise ContractError(f"contract {path} is not YAML: {yaml_problem(error)}") from None
     if not isinstance(written, dict):
         raise ContractError(
             f"contract {path} holds no keys", expected="a mapping that starts with id"
@@ -115,47 +116,6 @@ def _load_folder(folder: Path) -> dict[str, SourceContract]:
             raise ContractError(f"two contracts in {folder} have the id {contract.id!r}")
         found[contract.id] = contract
     return found
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML without its surprises: a key twice or an alias is an error, dates stay texts."""
-
-
-def _compose(loader: _StrictLoader, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-    if loader.check_event(yaml.AliasEvent):
-        mark = loader.peek_event().start_mark  # type: ignore[no-untyped-call]
-        raise yaml.composer.ComposerError(None, None, "aliases are not allowed", mark)
-    return yaml.SafeLoader.compose_node(loader, parent, index)
-
-
-def _mapping(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Hashable, object]:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if key.value in seen:
-            problem = f"key {key.value!r} stands twice"
-            raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-        seen.add(key.value)
-    return loader.construct_mapping(node, deep=True)
-
-
-_StrictLoader.compose_node = _compose  # type: ignore[method-assign, assignment]
-_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
-# Contracts hold texts such as "no", "on" and 2026-01-08: they stay what was written.
-_StrictLoader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":bool"))
-    ]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_StrictLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
-)
-
-
-def _yaml_problem(error: yaml.YAMLError) -> str:
-    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
-        return f"line {error.problem_mark.line + 1}: {error.problem}"
-    return str(error).splitlines()[0]
 
 
 def _explain(path: Path, error: ErrorDetails, count: int) -> str:

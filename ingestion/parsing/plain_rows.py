@@ -8,34 +8,24 @@ what is wrong with it. What is taken here has the values that the casts would gi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contracts.model import Case, Field, SourceContract
-from ingestion.parsing import plain_cells, plain_identifiers, plain_times
-from ingestion.parsing.characters import fold
-from ingestion.parsing.column_bytes import Mask, lengths
+from ingestion.parsing import plain_cells, plain_identifiers
+from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.grammar import divisor_of
 from ingestion.parsing.plain_cells import Found, Judge, true
+from ingestion.parsing.plain_fields import judge_of, narrowed_texts, without_missing
 from ingestion.parsing.records import as_text
 from ingestion.parsing.stored_cells import stored
 from ingestion.parsing.temporal import FUTURE, earliest
 from ingestion.privacy.normalise import REGION
-
-_ONLY_CASTS: dict[str, object] = {
-    "era": "common",
-    "items": False,
-    "sign": None,
-    "calendar": "civil",
-}
-"""Words of a field that are not known here, with the value that says nothing."""
-_LETTERS = {"upper": pc.ascii_upper, "lower": pc.ascii_lower}
 
 
 @dataclass(frozen=True)
@@ -64,7 +54,7 @@ class PlainRows:
         """Whoever takes the plain rows of this contract; None where nobody can."""
         if contract.unpivot or contract.drop_rows or contract.constants:
             return None
-        judges = [_judge(contract, field) for field in contract.fields]
+        judges = [judge_of(contract, field) for field in contract.fields]
         known = tuple(judge for judge in judges if judge is not None)
         return cls(contract, known, now) if len(known) == len(judges) else None
 
@@ -98,13 +88,13 @@ class PlainRows:
             if field.missing is None:
                 return found, None
             # A value that stands for another may be among the words that mean none.
-            sure = found.sure & (not any(field.missing))
-            return Found(sure, found.values, found.respelled), _why(found.values, field.missing)
+            known = found.sure & (not any(field.missing))
+            return replace(found, sure=known), _why(found.values, field.missing)
         texts = own.fill_null("")
-        narrowed, sure = _narrowed(field, texts)
+        narrowed, sure = narrowed_texts(field, texts)
         reason = None
         if field.missing is not None:
-            narrowed, reason = _without_missing(narrowed, field.missing)
+            narrowed, reason = without_missing(narrowed, field.missing)
         beside = field.identifier.province if field.identifier else None
         if beside:
             regions = plain_cells.place(cells[beside].cast(pa.string()).fill_null(""), REGION)
@@ -161,83 +151,6 @@ class PlainRows:
         return wrong
 
 
-def _judge(contract: SourceContract, field: Field) -> Judge | None:
-    """Who looks at the cells of a field; None where only the casts understand its words."""
-    if any(getattr(field, word) != nothing for word, nothing in _ONLY_CASTS.items()):
-        return None
-    if (field.part or field.letter_case) and (field.type != "string" or not _has_number(field)):
-        return None
-    if field.multiply != 1 and field.sentinels:
-        return None  # a sentinel is told before the number is scaled
-    if field.identifier is not None:
-        return _of_identifier(contract, field)
-    if field.place:
-        return partial(plain_cells.place, level=field.place)
-    if field.type == "string":
-        return _of_text(field)
-    if field.type == "timestamp":
-        return _of_moment(field)
-    if (field.type == "boolean" and field.allowed is not None) or field.formats:
-        return None
-    plainly = _OF_TYPE.get(field.type)
-    return plainly and plain_cells.each_distinct(plainly)
-
-
-_OF_TYPE: dict[str, Judge] = {
-    "integer": plain_cells.whole_number,
-    "number": plain_cells.number,
-    "boolean": plain_cells.truth,
-    "date": plain_times.day,
-}
-
-
-def _has_number(field: Field) -> bool:
-    return field.part is None or field.part.number != 0
-
-
-def _of_identifier(contract: SourceContract, field: Field) -> Judge | None:
-    assert field.identifier is not None
-    words = field.identifier
-    if words.kind == "text":
-        return partial(plain_cells.text, most=field.max_length)
-    if words.kind == "mac":
-        return plain_identifiers.hardware_address
-    if words.province is None or field.part or field.letter_case:
-        return None
-    beside = contract.field(words.province)
-    if beside.place != REGION or beside.part or beside.letter_case or beside.joined:
-        return None
-    return plain_identifiers.plate_alone  # `_look` has its region
-
-
-def _of_moment(field: Field) -> Judge | None:
-    if field.formats:
-        (count, *more) = field.formats
-        if more or count not in plain_times.COUNTS:
-            return None
-        return partial(plain_times.counted_moment, count=count)
-    if not field.zone:
-        return plain_cells.each_distinct(plain_times.moment)
-    if field.zone not in plain_times.ZONES:
-        return None
-    return plain_cells.each_distinct(partial(plain_times.moment_in, zone=field.zone))
-
-
-def _of_text(field: Field) -> Judge | None:
-    if field.thai_digits:
-        return None
-    if field.allowed is not None:
-        meanings = {
-            fold(spelling): value
-            for value, spellings in field.allowed.items()
-            for spelling in (value, *spellings)
-        }
-        return partial(plain_cells.words, meaning=meanings.get)
-    pattern = field.pattern and field.pattern.removeprefix("^").removesuffix("$")
-    judge: Callable[..., Found] = plain_cells.text
-    return plain_cells.each_distinct(partial(judge, most=field.max_length, pattern=pattern))
-
-
 def _joined(batch: pa.RecordBatch, columns: list[int]) -> pa.Array:
     """The cells of a field; of one that is joined from several columns, with blanks between."""
     if len(columns) == 1:
@@ -252,35 +165,6 @@ def _scaled(found: Found, factor: float) -> Found:
     divisor = divisor_of(factor)
     values = pc.divide(found.values, divisor) if divisor else pc.multiply(found.values, factor)
     return replace(found, values=values)
-
-
-def _narrowed(field: Field, texts: pa.StringArray) -> tuple[pa.StringArray, Mask | None]:
-    """The part of the texts that is meant, in the letters that are; and of which that is sure."""
-    if not field.part and not field.letter_case:
-        return texts, None
-    sure = plain_cells.unchanged(texts) | (lengths(texts) == 0)
-    if field.part:
-        texts = plain_cells.part(texts, field.part.separator, field.part.number)
-    if field.letter_case:
-        sure &= pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
-        texts = _LETTERS[field.letter_case](texts)
-    return texts, sure
-
-
-def _without_missing(
-    texts: pa.StringArray, missing: Mapping[str, str]
-) -> tuple[pa.StringArray, pa.StringArray]:
-    """The texts without words that mean that there is no value, and why there is none."""
-    words = [word for word in missing if word]
-    if words:
-        meant = pc.index_in(texts, pa.array(words, pa.string()))
-        why = pa.array([missing[word] for word in words], pa.string()).take(meant)
-        if meant.null_count < len(meant):
-            texts = pc.if_else(meant.is_valid(), "", texts)
-    else:
-        why = pa.nulls(len(texts), pa.string())
-    empty = pc.and_(pc.equal(pc.binary_length(texts), 0), why.is_null())
-    return texts, pc.if_else(empty, missing.get("", "missing"), why)
 
 
 def _why(values: pa.Array, missing: Mapping[str, str]) -> pa.StringArray:
