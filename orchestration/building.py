@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -98,8 +98,14 @@ class Plan(BaseModel):
         return ["build", "--vars", json.dumps(variables), *unit_tests, *full]
 
 
-def build(deployment: Deployment) -> tuple[Build, bool]:
+def build(
+    deployment: Deployment, meanwhile: Callable[[], object] = lambda: None
+) -> tuple[Build, bool]:
     """Bring the curated tables up to date with the ledger.
+
+    Parameters
+    ----------
+    meanwhile: is called while dbt runs, if it has to run.
 
     Returns
     -------
@@ -115,7 +121,7 @@ def build(deployment: Deployment) -> tuple[Build, bool]:
     folder = dbt_folder(deployment)
     results = folder / "target" / "run_results.json"
     results.unlink(missing_ok=True)
-    said = _run_dbt(deployment, ["--quiet", *planned.arguments()], folder)
+    said = _run_dbt(deployment, ["--quiet", *planned.arguments()], folder, meanwhile)
     if not results.exists():
         raise _stopped(said, folder)
     return record(deployment, planned, results), True
@@ -242,14 +248,21 @@ def _stopped(said: str, folder: Path) -> PermanentError:
     return PermanentError(f"dbt could not build: {said[-600:]}", fix=f"the whole log is {log}")
 
 
-def _run_dbt(deployment: Deployment, arguments: Sequence[str], folder: Path) -> str:
+def _run_dbt(
+    deployment: Deployment,
+    arguments: Sequence[str],
+    folder: Path,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> str:
     """Run dbt in a process of its own; returns the last lines of what it said."""
-    ran = subprocess.run(  # noqa: S603
+    with subprocess.Popen(  # noqa: S603
         [str(DBT), *arguments],
         env=os.environ | dbt_environment(deployment.settings, folder),
         cwd=DBT_PROJECT,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    return " ".join((ran.stdout + ran.stderr).strip().splitlines()[-20:])
+    ) as running:
+        meanwhile()
+        said, _ = running.communicate()
+    return " ".join(said.strip().splitlines()[-20:])

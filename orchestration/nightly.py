@@ -13,6 +13,7 @@ from datetime import date
 from queue import SimpleQueue
 
 from expectations.report import GateReport
+from expectations.validation import load_gx
 from ingestion.clock import Clock
 from ingestion.connectors.days import asks_by_day
 from ingestion.contracts import SourceContract
@@ -92,7 +93,7 @@ def nightly(
         sources = ingest_all(deployment, deployment.contracts, days, progress, clock_of)
         told = meanwhile.submit(on_sources, sources)
         progress("building the curated tables with dbt")
-        made, built = build(deployment)
+        made, built = build(deployment, meanwhile=load_gx)
         told.result()
         progress("judging the candidates at the gate")
         reports = gate(deployment, made)

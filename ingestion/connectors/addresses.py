@@ -7,6 +7,7 @@ cannot mean one machine to the check and another to the request.
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import ssl
 from collections.abc import Iterable
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from httpcore._backends.base import SOCKET_OPTION
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Settings that httpx looks at for authorities of one's own."""
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -107,7 +110,7 @@ class GuardedTransport(httpx.HTTPTransport):
     """HTTP over connections that keep to a `Reach` and end at a deadline. Uses no proxy."""
 
     def __init__(self, reach: Reach) -> None:
-        context = _trust()
+        context = _trust(*(os.environ.get(name) for name in _AUTHORITIES))
         super().__init__(verify=context)
         self._backend = _Backend(reach)
         # httpx has no door of its own for a network backend; its connection pool has.
@@ -121,7 +124,7 @@ class GuardedTransport(httpx.HTTPTransport):
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def _trust(*authorities: str | None) -> ssl.SSLContext:
     """Whose certificates we believe: read once, since that costs more than most answers."""
     return httpx.create_ssl_context()
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from ingestion.simulator.truth.visitors import arrivals, present
 
-ROOMS = 97_000
+ROOMS = 99_500
 MOST_PERMILLE = 970  # of the rooms that can be let on the fullest night
 HOTEL_PERMILLE = 620  # of the visitors; the others have houses, friends and boats
 GUESTS_PER_ROOM = 2

@@ -60,8 +60,9 @@ NATIONS = (
     Nation("OTH", "อื่น ๆ", "Others", 117, 6),
 )
 THAI_STAY_DAYS = 3
-# Visitors of each month, per mille of the year: high season November to March.
-MONTHS_PERMILLE = (108, 102, 92, 86, 69, 63, 72, 74, 61, 71, 90, 112)
+# Visitors of each month, per mille of the year: high season November to March. The first quarter
+# and the first nine months are as large a part of 2567 as the tourism offices told newspapers.
+MONTHS_PERMILLE = (92, 88, 86, 80, 72, 70, 76, 77, 71, 83, 98, 107)
 WEEKDAYS_PERCENT = (94, 92, 94, 99, 108, 110, 103)
 
 
