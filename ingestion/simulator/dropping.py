@@ -43,6 +43,10 @@ def write_drops(
     ----------
     drops: the sources; all by default. sent_by: leave out what is sent later.
     """
+    import pyarrow
+
+    # Arrow's own pool keeps what one source needed while the next one is made.
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
     chosen = all_drops() if drops is None else tuple(drops)
     written = []
     for drop in chosen:

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.demo import demo
+from tests.bench.commands import taken
 from tests.bench.sessions import write_sessions
 
 GIB = 1024**3
+MB = 1_000_000
 MOST_OF_ENGINE = {"csv": 1.5, "json_lines": 2.0, "parquet": 2.0}
 
 
@@ -110,13 +111,37 @@ def _small(asked: argparse.Namespace, folder: Path) -> list[Measure]:
 
 
 def _demo(asked: argparse.Namespace, folder: Path) -> list[Measure]:
-    first, memory = demo(folder)
-    second, _ = demo(folder)
+    first, memory = taken(folder, "demo")
+    second, _ = taken(folder, "demo")
     return [
         Measure("demo, first run", first, 90, "s"),
         Measure("demo, first run, largest process", memory / GIB, 2, "GiB"),
         Measure("demo, again with nothing new", second, 25, "s"),
     ]
+
+
+def _city(asked: argparse.Namespace, folder: Path) -> list[Measure]:
+    """What the city drops: a whole day of it, and a month of a hundredth."""
+    whole, memory = taken(folder, "city", "write", str(folder / "day"), "--days=1", "--scale=1")
+    month, _ = taken(folder, "city", "write", str(folder / "month"), "--days=30", "--scale=0.01")
+    return [
+        Measure("city, one day at full size", whole, 30, "s"),
+        Measure("city, one day at full size, largest process", memory / MB, 500, "MB"),
+        Measure("city, 30 days at 1 %", month, 15, "s"),
+    ]
+
+
+def _detection(asked: argparse.Namespace, folder: Path) -> list[Measure]:
+    """Prints how much of what the city spoiled on purpose was found; no limit is set to it."""
+    from ingestion.settings import Settings
+    from ingestion.simulator.city import demo_city
+    from orchestration.deployment import Deployment
+    from tests.bench.detection import lines, scores
+    from tests.support.demo_home import run_demo
+
+    run = run_demo(Settings(home=folder / "detection"))
+    print("\n".join(lines(scores(demo_city(), Deployment(run.settings), run.report))))
+    return []
 
 
 def _one(*arguments: str) -> dict[str, float]:
@@ -132,6 +157,8 @@ _PARTS: dict[str, Callable[[argparse.Namespace, Path], Iterable[Measure]]] = {
     "sessions": _sessions,
     "small": _small,
     "demo": _demo,
+    "city": _city,
+    "detection": _detection,
 }
 
 if __name__ == "__main__":

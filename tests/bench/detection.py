@@ -7,11 +7,13 @@ here: any limit; how well is measured, not asserted.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from ingestion.connectors.days import asks_by_day
 from ingestion.engine import attach_lake, connect
 from ingestion.ledger import Ledger, LedgerEntry
 from ingestion.parsing.outcome import QuarantinedRow
@@ -24,6 +26,7 @@ from publication.release import Held, Unchanged
 
 File = tuple[str, str]  # source and name of a delivery
 Place = tuple[str, str, int]  # and the number of a record in it
+_DAY = re.compile(r"\d{8}")
 FLAGS = {"spike": "flag_spike", "stuck": "flag_flat_line"}
 
 
@@ -68,7 +71,15 @@ class _Run:
 
     @cached_property
     def planted(self) -> list[Defect]:
-        return list(defects(self.city))
+        return [self._as_delivered(defect) for defect in defects(self.city)]
+
+    def _as_delivered(self, defect: Defect) -> Defect:
+        """With the name that the ledger has for the answer of a service."""
+        names = [name for source, name in self.files if source == defect.source]
+        alike = [name for name in names if name.split(".")[0] == defect.file.split(".")[0]]
+        if defect.file in names or not defect.file or len(alike or names) != 1:
+            return defect
+        return replace(defect, file=(alike or names)[0])
 
     def of(self, kind: Kind) -> list[Defect]:
         return [defect for defect in self.planted if defect.kind == kind]
@@ -180,15 +191,22 @@ def _near(mark: tuple[str, str, str], span: tuple[str, str, str, str]) -> bool:
 
 
 def _absent(run: _Run, kind: Kind) -> Score:
-    """Series of a day of which readings are missing, as the completeness of a day says."""
-    days = {
+    """Series of a day that are not complete; no alarm where a row or a file was lost otherwise."""
+    short = {
         (str(station), str(parameter), str(day))
         for station, parameter, day in run.query("""
-            select station_id, parameter, day from lake.intermediate.int_sensor_quality_daily
-            where missing > 0""")
+            select station_id, parameter, event_day
+            from lake.intermediate.int_sensor_quality_daily where received < expected""")
     }
-    wanted = {(d.where.station_id, d.where.parameter, d.where.first[:10]) for d in run.of(kind)}
-    return Score(kind, "series", len(wanted), len(wanted & days), None)
+    wanted, spoiled = _series_days(run.of(kind)), _series_days(run.planted)
+    lost = {day for d in run.planted if d.outcome == "refused" for day in _DAY.findall(d.file)}
+    false = {each for each in short - spoiled if each[2].replace("-", "") not in lost}
+    return Score(kind, "series", len(wanted), len(wanted & short), len(false))
+
+
+def _series_days(planted: Iterable[Defect]) -> set[tuple[str, str, str]]:
+    places = (defect.where for defect in planted)
+    return {(w.station_id, w.parameter, w.first[:10]) for w in places if w.station_id}
 
 
 def _taken_in(run: _Run, kind: Kind) -> Score:
@@ -214,9 +232,16 @@ def _held_back(run: _Run, kind: Kind) -> Score:
 
 
 def _unreachable(run: _Run, kind: Kind) -> Score:
-    wanted = {defect.source for defect in run.of(kind)}
+    """Sources that are asked on every day; the others were up again when they were asked."""
+    spoiled = {defect.source for defect in run.of(kind)}
+    asked = {each.id for each in run.deployment.contracts if asks_by_day(each)}
+    wanted = {each for each in spoiled if each in asked and not _is_snapshot(run, each)}
     missed = {source.source for source in run.report.sources if source.problem}
     return Score(kind, "sources", len(wanted), len(wanted & missed), len(missed - wanted))
+
+
+def _is_snapshot(run: _Run, source: str) -> bool:
+    return run.deployment.contract(source).delivery == "snapshot"
 
 
 def _no_work(run: _Run, kind: Kind) -> Score:

@@ -55,13 +55,14 @@ def passages(seed: int, day: date, millionths: int) -> Passages:
     return _passages(seed, day, millionths)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _passages(seed: int, day: date, millionths: int) -> Passages:
     yesterday = day - timedelta(days=1)
     hours = [_of_hour(seed, yesterday, hour, millionths) for hour in range(24 - LATE_HOURS, 24)]
     hours = [Passages(h.at - DAY, h.camera, h.vehicle, h.back) for h in hours]
     hours += [_of_hour(seed, day, hour, millionths) for hour in range(24)]
     joined = Passages.joined(hours)
+    del hours  # a day at full size is 28 MB, and sorting it takes as much again
     order = np.argsort(joined.at, kind="stable")
     return joined.take(order[(joined.at[order] >= 0) & (joined.at[order] < DAY)])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,14 @@ def chosen(texts: Sequence[str], positions: Ints) -> pa.Array:
     """Texts of a short list, by position."""
     import pyarrow as pa
 
-    return pa.array(texts, pa.string()).take(pa.array(positions))
+    return _texts(tuple(texts)).take(pa.array(positions))
+
+
+@lru_cache(maxsize=64)
+def _texts(texts: tuple[str, ...]) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array(texts, pa.string())
 
 
 def joined(*pieces: str | pa.Array) -> pa.Array:

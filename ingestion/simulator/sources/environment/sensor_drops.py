@@ -101,7 +101,8 @@ def _part_file(
 
 
 def _packed(readings: Sequence[Reading]) -> bytes:
-    lines = [HEADING, *(reading.line for reading in readings), ""]
+    # No cell of a reading needs quotes.
+    lines = [HEADING, *map(",".join, readings), ""]
     return gzipped("\n".join(lines).encode())
 
 

@@ -128,7 +128,10 @@ class Spoiler:
             planned.setdefault(series, []).append(fault)
         rows: list[tuple[Reading, Fault | None]] = []
         for reading in readings:
-            rows += self._sent(reading, planned.get((reading.station, reading.parameter), ()))
+            if faults := planned.get(reading[:2]):  # station and parameter
+                rows += self._sent(reading, faults)
+            else:
+                rows.append((reading, None))
         return rows
 
     def _sent(

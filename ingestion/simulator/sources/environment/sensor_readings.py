@@ -7,8 +7,10 @@ faults: these readings are all good.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,8 +22,7 @@ from ingestion.simulator.truth.rain import STEPS
 OFFSET = "+07:00"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One row of a sensor file, every cell as the text that is sent."""
 
     station: str
@@ -33,12 +34,7 @@ class Reading:
 
     def but(self, **cells: str) -> Reading:
         """The same reading with other cells."""
-        return replace(self, **cells)
-
-    @property
-    def line(self) -> str:
-        """The row as CSV; no cell of a reading needs quotes."""
-        return ",".join((self.station, self.parameter, self.time, self.value, self.unit, self.flag))
+        return self._replace(**cells)
 
 
 @dataclass(frozen=True)
@@ -79,12 +75,13 @@ def readings_of(environment: Environment, day: date) -> list[Reading]:
     return [reading for moment in zip(*columns, strict=True) for reading in moment]
 
 
-def times_of(day: date) -> list[str]:
+@lru_cache(maxsize=16)
+def times_of(day: date) -> tuple[str, ...]:
     """The 144 times of a day as the network writes them, from 00:00 to 23:50."""
-    return [
+    return tuple(
         f"{day.isoformat()}T{minute // 60:02d}:{minute % 60:02d}:00{OFFSET}"
         for minute in range(0, STEPS * INTERVAL_MINUTES, INTERVAL_MINUTES)
-    ]
+    )
 
 
 def sent_parameter(station_id: str, parameter: str) -> str:
@@ -134,11 +131,13 @@ def _column(station_id: str, instrument: Instrument, day: date, values: Ints) ->
 
 def decimal_texts(values: Sequence[int], decimals: int) -> list[str]:
     """Whole numbers of the last decimal place as decimal text: (-1234, 3) is -1.234."""
+    return [_decimal_text(value, decimals) for value in values]
+
+
+@lru_cache(maxsize=1 << 16)  # the same numbers come again and again
+def _decimal_text(value: int, decimals: int) -> str:
     one = 10**decimals
-    return [
-        f"{'-' if value < 0 else ''}{abs(value) // one}.{abs(value) % one:0{decimals}d}"
-        for value in values
-    ]
+    return f"{'-' if value < 0 else ''}{abs(value) // one}.{abs(value) % one:0{decimals}d}"
 
 
 def _older(station_id: str) -> bool:

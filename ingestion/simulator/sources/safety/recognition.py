@@ -54,7 +54,7 @@ def reads_of(seed: int, day: date, millionths: int, *, checkpoint: bool) -> Read
     return reads.take(np.flatnonzero(np.array(gates)[reads.of.camera] == checkpoint))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _reads(seed: int, day: date, millionths: int) -> Reads:
     passed = passages(seed, day, millionths)
     draws = Draws(seed, "recognition", day.isoformat())

@@ -129,7 +129,8 @@ def _defects(city: City) -> Iterator[Defect]:
     for day in city.calendar:
         fault = _WEEK.get((day - city.first_day).days % 7)
         if fault:
-            before = fault.zone * QUARTERS + 1  # zones before it are whole on that day
+            # Zones before it are whole on that day, which begins with what was told at midnight.
+            before = fault.zone * QUARTERS + 2
             records = () if fault.kind == "gap" else tuple(before + q for q in fault.quarters)
             first, last = (_utc(day, q + 1) for q in (fault.quarters[0], fault.quarters[-1]))
             where = Where(zones[fault.zone].id, "peopleCount", first, last, records)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,7 @@ from ingestion.simulator.writing.gzipped import gzipped
 from ingestion.simulator.writing.text_columns import (
     chosen,
     hexadecimal,
+    joined,
     lines,
     moments,
     numerals,
@@ -83,7 +85,6 @@ def _files(written: Records, windows: range, day: date, weekday: int) -> Iterato
 
 def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[pa.Array]:
     """The texts of every column, in their order."""
-    register = access_points()
     shown = {name: fault.rows for name, fault in faults.items()}
     seconds = np.where(
         shown["rejoined"], (sent.updated - sent.begins) // 4, sent.updated - sent.begins
@@ -101,7 +102,7 @@ def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[
         hexadecimal(sent.counter.astype(np.uint64), 8, capital=True),
         _unique(sent),
         hexadecimal(sent.device, 12),
-        chosen([point.management_address for point in register], sent.access_point),
+        chosen(_of_points("management_address"), sent.access_point),
         moment(sent.begins),
         moment(sent.updated),
         where(sent.stopped, moment(sent.updated), ""),
@@ -109,11 +110,21 @@ def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[
         numerals(seconds),
         octets(sent.sent),
         octets(sent.received),
-        chosen([f"{point.mac}:{point.network}" for point in register], sent.access_point),
+        joined(
+            chosen(_of_points("mac"), sent.access_point),
+            ":",
+            chosen(_of_points("network"), sent.access_point),
+        ),
         _addresses(sent, shown["address"]),
         chosen(CAUSES, sent.cause),
         _leased(sent),
     )
+
+
+@lru_cache(maxsize=4)
+def _of_points(what: str) -> tuple[str, ...]:
+    """What the register says of every access point."""
+    return tuple(getattr(point, what) for point in access_points())
 
 
 def _unique(sent: Records) -> pa.Array:
@@ -133,7 +144,7 @@ def _addresses(sent: Records, cut: np.ndarray) -> pa.Array:
         "colons": hexadecimal(sent.device, 12, between=":"),
         "bare": hexadecimal(sent.device, 12),
     }
-    makers = [MAKERS.index(point.maker) for point in access_points()]
+    makers = [MAKERS.index(maker) for maker in _of_points("maker")]
     maker = np.array(makers, dtype=np.int64)[sent.access_point]
     shown = pc.choose(maker, *(spelled[name] for name in MAKERS))
     return where(cut, pc.utf8_slice_codeunits(shown, 0, 10), shown)

@@ -122,7 +122,8 @@ def test_more_visitors_more_traffic(small: City) -> None:
     people = [int(present(small.seed, day).sum()) for day in days]
     passed = [int(passes_by_hour(small.seed, day).sum()) for day in days]
 
-    assert np.corrcoef(people, passed)[0, 1] > 0.9
+    # Residents drive in every season, so that visitors explain most of it and not all.
+    assert np.corrcoef(people, passed)[0, 1] > 0.85
     assert all(600_000 < count < 1_400_000 for count in passed)
 
 

@@ -117,7 +117,10 @@ def test_a_city_of_full_size_has_the_sessions_of_phuket() -> None:
     made_up = (found.device >> np.uint64(41)) & np.uint64(1)
     assert 150_000 < len(found) < 300_000
     assert 0.21 < (tambon == PATONG).mean() < 0.28
-    assert len(np.unique(found.access_point)) == 1000 - len(OUT_OF_ORDER)
+    # In the low season nobody comes to some of those that work.
+    used = set(np.unique(found.access_point).tolist())
+    assert 980 < len(used) <= 1000 - len(OUT_OF_ORDER)
+    assert not used & {number - 1 for number in OUT_OF_ORDER}
     assert 0.6 < made_up.mean() < 0.7
     assert not ((found.device >> np.uint64(40)) & np.uint64(1)).any()  # no address of a group
 
