@@ -2,7 +2,7 @@
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types structure ui portal bench acceptance lock clean
+.PHONY: help setup demo test whole check lint types structure ui portal bench acceptance lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -16,8 +16,11 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## the whole way on a simulated city: fetch, check, build, gate, publish
 	@$(BIN)/cdp demo
 
-test: $(READY) ## every test that needs no outside service
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "not acceptance"
+test: $(READY) ## every test that is not long, a demo on folders and on S3 among them
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "not whole and not acceptance"
+
+whole: $(READY) ## the long tests: the demo's week, dbt, PostgreSQL, every command of README and docs
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m whole
 
 check: lint types structure ## lint, types, architecture, documents
 

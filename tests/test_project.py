@@ -175,7 +175,7 @@ def test_continuous_integration_runs_the_checks_and_the_tests_that_the_readme_na
     commands = [line for line in lines(ROOT / ".ci/run") if line.startswith("make ")]
     readme = ROOT / "README.md"
 
-    assert commands[:2] == ["make check", "make test"]
+    assert commands[:3] == ["make check", "make test", "make whole"]
     assert not readme.exists() or re.search(r"^make test\b", readme.read_text("utf-8"), re.M)
 
 

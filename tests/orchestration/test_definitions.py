@@ -15,8 +15,6 @@ from orchestration.resources import Platform
 from publication.release import Held
 from tests.support.demo_home import SMALL, DemoRun, environment_restored
 
-pytestmark = pytest.mark.whole
-
 
 @pytest.fixture(scope="module")
 def definitions(small_run: DemoRun) -> dg.Definitions:
@@ -70,6 +68,7 @@ def test_the_nightly_schedule_runs_at_two_in_bangkok(definitions: dg.Definitions
     assert schedule.execution_timezone == "Asia/Bangkok"
 
 
+@pytest.mark.whole
 def test_the_nightly_job_publishes_what_passes_and_stops_at_the_gate(
     tmp_path: object, small_run: DemoRun
 ) -> None:

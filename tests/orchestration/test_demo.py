@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -18,8 +17,7 @@ from ingestion.storage import keys
 from orchestration.deployment import Deployment
 from publication.release import Held, Released, Unchanged
 from publication.verify import verify
-from tests.support.demo_home import SMALL, DemoRun, copied, run_demo
-from tests.support.s3_server import S3Server
+from tests.support.demo_home import DemoRun, copied, run_demo
 
 pytestmark = pytest.mark.whole
 
@@ -27,33 +25,6 @@ pytestmark = pytest.mark.whole
 @pytest.fixture(scope="module")
 def deployment(demo_run: DemoRun) -> Deployment:
     return Deployment(demo_run.settings)
-
-
-@dataclass(frozen=True)
-class OnS3:
-    """The demo on a real S3 server: what it had published when it ended."""
-
-    settings: Settings
-    sums: dict[str, bytes]
-    whole: bool
-
-
-@pytest.fixture(scope="module")
-def on_s3(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> OnS3:
-    lake, published = s3_server.fresh_bucket(), s3_server.fresh_bucket()
-    settings = s3_server.settings(
-        home=tmp_path_factory.mktemp("on-s3"),
-        lake_url=f"s3://{lake}/lake",
-        open_url=f"s3://{published}",
-    )
-    run_demo(settings, SMALL)
-    deployment = Deployment(settings)
-    return OnS3(settings, _sums(deployment), verify(deployment.open).ok)
-
-
-def _sums(deployment: Deployment) -> dict[str, bytes]:
-    found = [i.key for i in deployment.open.list() if i.key.endswith("/SHA256SUMS")]
-    return {key: deployment.open.get(key) for key in found}
 
 
 def test_every_source_is_taken_in_and_nobody_must_act(demo_run: DemoRun) -> None:
@@ -140,19 +111,6 @@ def test_what_is_published_verifies_and_one_changed_byte_is_found(
 
     assert not report.ok
     assert any("rain_daily.csv" in str(problem) for problem in report.problems)
-
-
-def test_the_same_demo_on_s3_publishes_the_same_bytes(small_run: DemoRun, on_s3: OnS3) -> None:
-    assert on_s3.sums == _sums(Deployment(small_run.settings))
-    assert on_s3.whole
-
-
-def test_a_corrected_airport_table_releases_the_product(on_s3: OnS3) -> None:
-    corrected = run_demo(on_s3.settings, SMALL, airport_corrected=True).report
-
-    outcomes = {outcome.product: outcome for outcome in corrected.outcomes}
-    assert isinstance(outcomes.pop("airport_passengers_yearly"), Released)
-    assert all(isinstance(outcome, Unchanged) for outcome in outcomes.values())
 
 
 def test_a_published_manifest_names_what_it_was_made_from(deployment: Deployment) -> None:

@@ -18,7 +18,6 @@ from orchestration.nightly import ingest_all, nightly
 from publication.release import Held, Released
 from tests.support.demo_home import SMALL, environment_restored
 
-pytestmark = pytest.mark.whole
 DAY = date(2026, 1, 8)
 
 
@@ -30,6 +29,7 @@ def impatient() -> Iterator[None]:
     stamina.set_testing(False)
 
 
+@pytest.mark.whole
 def test_a_source_out_of_reach_is_named_and_the_others_are_published(
     tmp_path: Path, impatient: None
 ) -> None:
