@@ -146,6 +146,21 @@ def test_a_folder_never_holds_the_files_of_two_cities(tmp_path):
     assert names == ["by_hand_20260909_0.txt", "by_hand_20260909_1.txt"]
 
 
+def test_files_that_are_there_are_not_made_again_but_a_lost_one_is(tmp_path):
+    sources = (dropped("by_hand", "folder", "hand"),)
+    told: list[list[str]] = []
+    for lost in (False, False, True):
+        if lost:
+            next((tmp_path / "hand").iterdir()).unlink()
+        days: list[str] = []
+
+        with run_city(CITY, tmp_path, sources=sources, progress=lambda *done: days.append(done[2])):
+            told.append(days)
+
+    whole = [day.isoformat() for day in CITY.calendar]
+    assert told == [whole, [], whole]
+
+
 def test_one_setting_cannot_lead_to_two_folders(tmp_path):
     drops = (dropped("by_hand", "folder", "one"), dropped("by_hand", "folder", "two"))
 
