@@ -6,6 +6,8 @@ Belongs here: how reports of the rooms look in the UI. Does not belong here: wor
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 
 import dagster as dg
 
@@ -19,6 +21,17 @@ EXPIRED = dg.AssetKey(["vault", "expired"])
 """The asset of the vault's end; whoever runs a night tells of it under this name."""
 
 Metadata = Mapping[str, dg.MetadataValue]
+
+
+def about(report: IngestReport, day: date) -> IngestReport:
+    """What of a run is about one event day: the files with rows of it, and those rows alone."""
+    entries = []
+    for entry in report.entries:
+        rows = sum(file.rows for file in entry.outcome.files if file.day == day)
+        if rows:
+            outcome = entry.outcome.model_copy(update={"accepted": rows})
+            entries.append(entry.model_copy(update={"outcome": outcome}))
+    return replace(report, entries=tuple(entries))
 
 
 def source_metadata(report: IngestReport) -> Metadata:

@@ -14,6 +14,7 @@ from ingestion.ingest import IngestReport
 from orchestration.deployment import Deployment
 from orchestration.facts import (
     EXPIRED,
+    about,
     gate_metadata,
     release_metadata,
     source_checks,
@@ -54,13 +55,12 @@ def _vault(report: NightlyReport) -> Iterator[Event]:
 def _sources(deployment: Deployment, sources: Sequence[IngestReport]) -> Iterator[Event]:
     for source in sources:
         key = dg.AssetKey(["lake", source.source])
-        partitioned = deployment.contract(source.source).delivery == "increment"
-        days = sorted({day for entry in source.entries for day in entry.days})
-        partitions = [day.isoformat() if partitioned else None for day in days]
-        for partition in dict.fromkeys(partitions):
-            yield dg.AssetMaterialization(
-                key, metadata=source_metadata(source), partition=partition
-            )
+        if deployment.contract(source.source).delivery == "increment":
+            for day in sorted({day for entry in source.entries for day in entry.days}):
+                metadata = source_metadata(about(source, day))
+                yield dg.AssetMaterialization(key, metadata=metadata, partition=day.isoformat())
+        elif source.accepted:
+            yield dg.AssetMaterialization(key, metadata=source_metadata(source))
         reachable, *of_files = source_checks(source)
         yield _evaluation(key, reachable)
         # Of files that were told of before there is nothing to tell.

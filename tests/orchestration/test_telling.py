@@ -1,18 +1,21 @@
-"""What a night of the `cdp` command tells Dagster of the vault."""
+"""What a night of the `cdp` command tells Dagster of sources and of the vault."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from ingestion.ingest import IngestReport
+from ingestion.ledger import LedgerEntry
+from ingestion.parsing.outcome import LakeFile, ParseOutcome
 from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings
 from orchestration.building import Build
 from orchestration.deployment import Deployment
-from orchestration.facts import EXPIRED
+from orchestration.facts import EXPIRED, about, source_checks, source_metadata
 from orchestration.nightly import NightlyReport
 from orchestration.telling import tell_of_night
 from tests.support.demo_home import environment_restored
@@ -49,3 +52,45 @@ def test_the_vaults_end_is_shown_and_what_was_not_destroyed_is_red(
     evaluation = records[0].event.dagster_event.asset_check_evaluation_data  # type: ignore[union-attr]
     assert evaluation.passed is passed
     assert expired.problem in (evaluation.description or "")
+
+
+def entry(*rows: tuple[date, int], quarantined: int = 0) -> LedgerEntry:
+    """A file that became so many rows of each of these days."""
+    files = tuple(LakeFile(day=day, name=f"{day}.parquet", rows=n) for day, n in rows)
+    accepted = sum(n for _, n in rows)
+    return LedgerEntry(
+        source="rain",
+        name=f"rain_{accepted}.csv",
+        origin="folder",
+        mark="",
+        sha256="ab" * 32,
+        size=1,
+        raw="raw/rain",
+        received_at=NOW,
+        contract_version="1.0.0",
+        contract_hash="c",
+        outcome=ParseOutcome(
+            status="accepted", accepted=accepted, quarantined=quarantined, files=files
+        ),
+        days=tuple(day for day, _ in rows),
+    )
+
+
+def test_of_a_day_its_own_files_and_rows_are_told() -> None:
+    before = DAY - timedelta(days=1)
+    report = IngestReport("rain", (entry((before, 3), (DAY, 5)), entry((before, 2))))
+
+    metadata = source_metadata(about(report, DAY))
+
+    assert metadata["dagster/row_count"].value == 5
+    assert metadata["new files"].value == 1
+
+
+def test_when_nothing_new_came_the_verdict_on_the_last_files_stands() -> None:
+    last = (entry((DAY, 5), quarantined=2),)
+
+    checks = {check.check_name: check for check in source_checks(IngestReport("rain", last=last))}
+
+    assert checks["reachable"].passed
+    assert not checks["rows_usable"].passed
+    assert "2 rows quarantined" in (checks["rows_usable"].description or "")
