@@ -6,6 +6,7 @@ Does not belong here: anything about what the platform does.
 from __future__ import annotations
 
 import subprocess
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("ingestion", "dbt_project", "expectations", "publication", "orchestration")
 
 
+@cache
 def files(suffix: str = "", *folders: str) -> tuple[Path, ...]:
     """What is committed or would be: with that suffix, below those folders; everything without."""
     command = [
