@@ -17,21 +17,17 @@ from pathlib import Path
 from typing import IO, cast
 
 from ingestion.contracts.model import Csv
+from ingestion.parsing import delimited_fast
 from ingestion.parsing.bytestream import open_bytes, stream_of
 from ingestion.parsing.characters import decode, fault_in, fold, lines, printable
-from ingestion.parsing.delimited_fast import (
-    IN_BLOCKS,
-    Block,
-    BlockReader,
-    blocks,
-    can_be_fast,
-)
+from ingestion.parsing.delimited_fast import Block, BlockReader, can_be_fast
 from ingestion.parsing.delimited_header import Record, read_header
 from ingestion.parsing.header import Header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.quoting import OPEN, WELL, Dialect, split, trace
 from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes, in_order
+from ingestion.parsing.text_blocks import IN_BLOCKS, blocks
 
 
 def read_delimited(
@@ -121,7 +117,9 @@ class _Source:
         """The lines of a record that is not yet whole."""
         self.careful = True
         self._text, self._limits, self._in_blocks = text, limits, in_blocks
-        self._blocks = blocks(cast(IO[bytes], text.buffer)) if in_blocks else iter(())
+        self._blocks = (
+            blocks(cast(IO[bytes], text.buffer), delimited_fast.BLOCK) if in_blocks else iter(())
+        )
 
     def block(self) -> bytes:
         """The next block; nothing when there is none."""

@@ -11,31 +11,23 @@ Does not belong here: any rule of what is right or wrong.
 
 from __future__ import annotations
 
-import codecs
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from ingestion.parsing.characters import fault_in, fold
+from ingestion.parsing.characters import fold
 from ingestion.parsing.header import Header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.quoting import Dialect
 from ingestion.parsing.records import schema
+from ingestion.parsing.text_blocks import is_text
 
-IN_BLOCKS = ("utf-8", "utf-8-sig")
-"""Encodings whose files are cut at line feeds."""
-FIRST_BLOCK = 1 << 16
-"""Read with care for its header; a small file has no other."""
 BLOCK = 1 << 21
-_TAB, _NEWLINE, _RETURN, _BLANK, _DELETE = 9, 10, 13, 0x20, 0x7F
-SUSPECT_LEADS = (0xC2, 0xC3, 0xD8, 0xE2)
-"""First bytes, in UTF-8, of whatever `characters.fault_in` finds fault with beyond ASCII."""
+_TAB, _NEWLINE, _RETURN, _BLANK = 9, 10, 13, 0x20
 MOST_BAD_LINES = 1000
 """In one block; beyond, the careful reader is no slower."""
 
@@ -65,7 +57,7 @@ class BlockReader:
         if len(block) >= BLOCK and not block.endswith(b"\n"):  # its last line may go on
             return None
         lines = _lines(block, self.limits)
-        if not lines or block.startswith(codecs.BOM_UTF8) or not _is_text(block):
+        if not lines or not is_text(block):
             return None
         quoted = self.dialect.quote.encode() in block
         if quoted and not _is_well_quoted(block, self.dialect):
@@ -143,27 +135,6 @@ class BlockReader:
         return pa.array(kept, pa.string())
 
 
-def blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """Blocks of whole lines, the last as it is.
-
-    A block without a line feed that is not the last is the beginning of a line without an end.
-    """
-    left, size = b"", FIRST_BLOCK
-    while read := stream.read(size):
-        size = BLOCK
-        cut = read.rfind(b"\n") + 1
-        if cut:
-            yield left + read[:cut]
-            left = read[cut:]
-        elif len(left) < BLOCK:
-            left += read
-        else:
-            yield left + read
-            left = b""
-    if left:
-        yield left
-
-
 def can_be_fast(dialect: Dialect, header: Header) -> bool:
     """Is this a kind of file of which some blocks may be clean?"""
     special = dialect.delimiter + dialect.quote
@@ -191,19 +162,6 @@ def _lines(block: bytes, limits: Limits) -> int:
     if np.diff(bounds).max() > min(limits.field_chars, limits.record_chars):
         return 0
     return len(bounds) - 1
-
-
-def _is_text(block: bytes) -> bool:
-    """Is all of it UTF-8, without any character that a record must not hold?"""
-    if _DELETE in block:
-        return False
-    if block.isascii():
-        return True
-    try:
-        text = block.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return not any(lead in block for lead in SUSPECT_LEADS) or fault_in(text, "utf-8") is None
 
 
 def _is_well_quoted(block: bytes, dialect: Dialect) -> bool:

@@ -18,19 +18,19 @@ import pyarrow as pa
 
 from ingestion.contracts.formats import Json, NgsiLdPages, SensorThingsPages
 from ingestion.contracts.model import JsonLines, SourceContract
+from ingestion.parsing import line_blocks
 from ingestion.parsing.bytestream import open_bytes, stream_of
 from ingestion.parsing.characters import decode, fault_in, fold, lines, printable
-from ingestion.parsing.delimited_fast import IN_BLOCKS
 from ingestion.parsing.documents import error_document, json_error, mismatch
 from ingestion.parsing.json_document import document
 from ingestion.parsing.json_lines_fast import Block, BlockReader
 from ingestion.parsing.limits import Limits
-from ingestion.parsing.line_blocks import blocks
 from ingestion.parsing.members import ROW_NUMBER, Members
 from ingestion.parsing.ngsi_ld import UNASKED, entity_records
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
 from ingestion.parsing.sensorthings import LINKS, observations
+from ingestion.parsing.text_blocks import IN_BLOCKS, blocks
 
 Declared = JsonLines | Json | SensorThingsPages | NgsiLdPages
 _UNASKED = {"sensorthings": LINKS, "ngsi_ld": UNASKED}
@@ -79,7 +79,7 @@ def read_json_lines(
 
 def _in_blocks(text: io.TextIOWrapper, reading: _Reading) -> Batches:
     """The records of a file read block by block, each block at once or line by line."""
-    whole, encoding = blocks(cast(IO[bytes], text.buffer)), text.encoding
+    whole, encoding = blocks(cast(IO[bytes], text.buffer), line_blocks.BLOCK), text.encoding
     reader = BlockReader(reading.judge)
     for block in whole:
         read = reader.read(block) if reading.seen else None

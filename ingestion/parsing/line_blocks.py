@@ -1,26 +1,20 @@
-"""Blocks of whole lines, and a cheap look at one: is it clean text, and where are its lines?
+"""A cheap look at a block of JSON Lines: is it clean text, and where are its lines?
 
-Belongs here: what blocks of JSON Lines have in common, whatever stands in them. Does not belong
-here: delimited text, which takes tabs and quotes line ends (`delimited_fast.py`).
+Does not belong here: cutting blocks (`text_blocks.py`); delimited text, which takes tabs and quotes
+line ends (`delimited_fast.py`).
 """
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.parsing.characters import fault_in
-from ingestion.parsing.delimited_fast import SUSPECT_LEADS
+from ingestion.parsing.text_blocks import is_text
 
-FIRST_BLOCK = 1 << 16
-"""Read with care, so that the file is known; a small file has no other."""
 BLOCK = 4 << 20
-_NEWLINE, _RETURN, _BLANK, _DELETE = 10, 13, 0x20, 0x7F
+_NEWLINE, _RETURN, _BLANK = 10, 13, 0x20
 
 Places = npt.NDArray[np.int64]
 
@@ -55,27 +49,6 @@ class Lines:
         return Lines(b"\n".join([*lines, b""]), ends - sizes, ends)
 
 
-def blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    """Blocks of whole lines, the last as it is.
-
-    A block without a line feed that is not the last is the beginning of a line without an end.
-    """
-    left, size = b"", FIRST_BLOCK
-    while read := stream.read(size):
-        size = BLOCK
-        cut = read.rfind(b"\n") + 1
-        if cut:
-            yield left + read[:cut]
-            left = read[cut:]
-        elif len(left) < BLOCK:
-            left += read
-        else:
-            yield left + read
-            left = b""
-    if left:
-        yield left
-
-
 def clean_lines(block: bytes, most_chars: int) -> Lines | None:
     """The lines of a block, or None where one is longer, or holds what a record must not."""
     if len(block) >= BLOCK and not block.endswith(b"\n"):  # its last line may go on
@@ -92,18 +65,6 @@ def clean_lines(block: bytes, most_chars: int) -> Lines | None:
     ends = np.append(returns if len(returns) else feeds, len(block))
     if block.endswith(b"\n"):
         starts, ends = starts[:-1], ends[:-1]
-    if (ends - starts).max(initial=0) > most_chars or not _is_text(block):
+    if (ends - starts).max(initial=0) > most_chars or not is_text(block):
         return None
     return Lines(block, starts, ends)
-
-
-def _is_text(block: bytes) -> bool:
-    if _DELETE in block or block.startswith(codecs.BOM_UTF8):
-        return False
-    if block.isascii():
-        return True
-    try:
-        text = block.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return not any(lead in block for lead in SUSPECT_LEADS) or fault_in(text, "utf-8") is None

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingestion.parsing import json_lines_fast, line_blocks
+from ingestion.parsing import json_lines_fast, line_blocks, text_blocks
 from ingestion.parsing.json_lines import read_json_lines
 from ingestion.parsing.json_lines_fast import BlockReader
 from ingestion.parsing.limits import Limits
@@ -153,7 +153,7 @@ def test_both_paths_tell_the_same_records_places_faults_and_refusals(body, sizes
     path = tmp_path_factory.getbasetemp() / "either"
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(line_blocks, "FIRST_BLOCK", sizes[0])
+        patch.setattr(text_blocks, "FIRST_BLOCK", sizes[0])
         patch.setattr(line_blocks, "BLOCK", sizes[1])
         patch.setattr(json_lines_fast, "_FEW", 0)
         fast = read(path, body, fast=True)

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingestion.contracts.model import Csv
-from ingestion.parsing import delimited_fast
+from ingestion.parsing import delimited_fast, text_blocks
 from ingestion.parsing.ahead import ahead
 from ingestion.parsing.characters import CONTROLS
 from ingestion.parsing.delimited import read_delimited
-from ingestion.parsing.delimited_fast import SUSPECT_LEADS, BlockReader
+from ingestion.parsing.delimited_fast import BlockReader
 from ingestion.parsing.header import match_header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
@@ -88,7 +88,7 @@ def test_both_paths_tell_the_same_records_places_faults_and_refusals(body, sizes
     path = tmp_path_factory.getbasetemp() / "either"
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delimited_fast, "FIRST_BLOCK", sizes[0])
+        patch.setattr(text_blocks, "FIRST_BLOCK", sizes[0])
         patch.setattr(delimited_fast, "BLOCK", sizes[1])
         fast = read(path, body, fast=True)
 
@@ -148,7 +148,7 @@ def test_every_character_with_a_fault_begins_with_a_byte_that_is_looked_for():
     wrong = re.compile(f"[{CONTROLS}\u00a1-\u00fb]")
     beyond_ascii = [chr(code) for code in range(0x80, 0x3000) if wrong.match(chr(code))]
 
-    assert {char.encode()[0] for char in beyond_ascii} <= set(SUSPECT_LEADS)
+    assert {char.encode()[0] for char in beyond_ascii} <= set(text_blocks.SUSPECT_LEADS)
 
 
 @pytest.mark.parametrize(
