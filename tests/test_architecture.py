@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,12 @@ LONGEST_MODEL = 80
 
 def parsed(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
     for path in files(".py", *folders):
-        yield path, ast.parse(path.read_text("utf-8"), filename=str(path))
+        yield path, _tree(path)
+
+
+@cache  # several rules read every file
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), filename=str(path))
 
 
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
