@@ -1,4 +1,4 @@
-"""What tests of several rooms share: a real S3 server, and settings that nobody else set.
+"""What tests of several rooms share: a parser, a real S3 server, settings that nobody else set.
 
 Does not belong here: what one folder of tests needs (its own `conftest.py`).
 """
@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.engine import extension_directory
+from ingestion.parsing.sandbox import Sandbox
 from ingestion.settings import Settings
 from tests.support.demo_home import SMALL, DemoRun, run_once
 from tests.support.s3_server import S3Server, running_s3_server, server_binary
@@ -24,6 +26,19 @@ def _only_our_settings() -> Iterator[None]:
             patch.delenv(name)
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         yield
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """One parser's process for all tests: that it keeps nothing of a file is a test of its own."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture(scope="session")
+def extensions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The engine's extensions, a hundred megabytes: for homes of tests that only use them."""
+    return extension_directory(tmp_path_factory.mktemp("engine")).parent
 
 
 @pytest.fixture(scope="session")

@@ -53,11 +53,11 @@ LONGEST_MODEL = 80
 
 def parsed(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
     for path in files(".py", *folders):
-        yield path, tree_of(path)
+        yield path, _tree(path)
 
 
-@cache
-def tree_of(path: Path) -> ast.Module:
+@cache  # several rules read every file
+def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), filename=str(path))
 
 

@@ -28,8 +28,8 @@ from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome
 from ingestion.parsing.parse import RowsLost
 from ingestion.privacy.periods import PeriodKey
-from ingestion.settings import PROJECT
 
+_PROJECT = Path(__file__).parents[2]
 # The child gets no secrets: its environment is what Python and its libraries need to start.
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "TMPDIR", "TZDIR")
 _START_SECONDS = 120
@@ -139,7 +139,7 @@ class _Child:
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
-                cwd=PROJECT,
+                cwd=_PROJECT,
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,

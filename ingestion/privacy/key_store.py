@@ -14,10 +14,13 @@ import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from ingestion.errors import PermanentError
-from ingestion.settings import Settings
+
+if TYPE_CHECKING:
+    from ingestion.settings import Settings
 
 KEY_BYTES = 32
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")

@@ -1,8 +1,7 @@
-"""A source that drops files, its lake, and one sandbox for all tests of a module."""
+"""A source that drops files, and its lake."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,6 @@ import pytest
 from ingestion.parsing.sandbox import Sandbox
 from tests.support.ingesting import Source, lake
 from tests.support.judging import readings
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

@@ -19,8 +19,11 @@ from tests.support.s3_server import S3Server
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home")
+def settings(tmp_path: Path, extensions: Path) -> Settings:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "extensions").symlink_to(extensions)
+    return Settings(home=home)
 
 
 def test_a_connection_has_the_extensions_and_tells_time_in_utc(settings: Settings) -> None:
@@ -55,11 +58,11 @@ def test_processes_that_race_for_the_extensions_all_get_whole_ones(tmp_path: Pat
 
     racers = [
         subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stderr=subprocess.PIPE)
-        for _ in range(4)
+        for _ in range(3)
     ]
     said = [racer.communicate()[1].decode() for racer in racers]
 
-    assert [racer.returncode for racer in racers] == [0, 0, 0, 0], said
+    assert [racer.returncode for racer in racers] == [0, 0, 0], said
     assert [path.name for path in (tmp_path / "extensions").iterdir()] == [
         f"duckdb-{duckdb.__version__}"
     ]
@@ -104,9 +107,9 @@ def test_curated_tables_are_parquet_files_in_the_lake(settings: Settings) -> Non
     assert list((settings.home / "lake" / "curated").rglob("*.parquet"))
 
 
-def test_curated_tables_live_in_a_bucket_too(s3_server: S3Server, tmp_path: Path) -> None:
+def test_curated_tables_live_in_a_bucket_too(s3_server: S3Server, settings: Settings) -> None:
     bucket = s3_server.fresh_bucket()
-    settings = s3_server.settings(home=tmp_path, lake_url=f"s3://{bucket}/city")
+    settings = s3_server.settings(home=settings.home, lake_url=f"s3://{bucket}/city")
 
     with connect(settings) as con:
         attach_lake(con, settings)

@@ -6,7 +6,6 @@ here: the order of deliveries (`test_order_of_deliveries.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,6 @@ from tests.support.arrivals import Arrivals, levels
 HEADER = "station,at,level\n"
 JAN_7 = "PKT-01,2026-01-07T08:00:00+07:00"
 JAN_8 = "PKT-01,2026-01-08T08:00:00+07:00"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

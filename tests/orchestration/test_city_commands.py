@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 import subprocess
-import sys
 import urllib.request
 from pathlib import Path
 
@@ -15,21 +13,11 @@ import pytest
 from ingestion.contracts import load_contracts
 from ingestion.contracts.loader import REFERENCE
 from tests.checkout import ROOT
+from tests.support.commands import CDP, cdp, environment
 
-CDP = Path(sys.executable).parent / "cdp"
 NEVER_NEEDED = {"CDP_SFTP_HOST_KEY", "CDP_SFTP_PASSWORD", "CDP_SFTP_PRIVATE_KEY"}
 """Unless a source drops over SFTP, which `tests/ingestion/simulator` looks at."""
 SMALL = ("--days", "1", "--scale", "0.001")
-
-
-def environment(home: Path) -> dict[str, str]:
-    path = os.environ.get("PYTHONPATH", "")
-    return {"PATH": os.environ["PATH"], "CDP_HOME": str(home), "PYTHONPATH": path}
-
-
-def cdp(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
-    command = [str(CDP), "city", *words]
-    return subprocess.run(command, env=environment(home), capture_output=True, text=True, cwd=ROOT)
 
 
 def test_a_served_city_prints_every_setting_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
@@ -65,7 +53,7 @@ def test_a_served_city_prints_every_setting_and_ends_when_it_is_told_to(tmp_path
 
 
 def test_a_written_city_is_files_in_the_folders_of_their_sources(tmp_path: Path) -> None:
-    ran = cdp("write", str(tmp_path / "drop"), *SMALL, home=tmp_path)
+    ran = cdp("city", "write", str(tmp_path / "drop"), *SMALL, home=tmp_path)
 
     files = [path for path in (tmp_path / "drop").rglob("*") if path.is_file()]
     assert ran.returncode == 0, ran.stderr
@@ -74,7 +62,7 @@ def test_a_written_city_is_files_in_the_folders_of_their_sources(tmp_path: Path)
 
 
 def test_a_described_city_is_numbers_and_a_page(tmp_path: Path) -> None:
-    ran = cdp("describe", "--domain", "education", *SMALL, home=tmp_path)
+    ran = cdp("city", "describe", "--domain", "education", *SMALL, home=tmp_path)
 
     assert ran.returncode == 0, ran.stderr
     shown = [each.id for each in load_contracts() if each.domain == "education"]
@@ -85,7 +73,7 @@ def test_a_described_city_is_numbers_and_a_page(tmp_path: Path) -> None:
 
 
 def test_a_city_that_cannot_be_is_refused_in_one_line(tmp_path: Path) -> None:
-    ran = cdp("write", str(tmp_path / "drop"), "--scale", "3", home=tmp_path)
+    ran = cdp("city", "write", str(tmp_path / "drop"), "--scale", "3", home=tmp_path)
 
     assert ran.returncode == 1
     assert ran.stderr.count("\n") == 1

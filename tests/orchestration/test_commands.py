@@ -1,26 +1,19 @@
-"""The `cdp` command as a person or a scheduler calls it: words, exit codes, JSON."""
+"""The `cdp` command as a person or a scheduler calls it: words, exit codes, JSON.
+
+One test of each way to end runs the installed command; the others call it in this process.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.checkout import ROOT
+from tests.support.commands import cdp, installed_cdp
 
-CDP = Path(sys.executable).parent / "cdp"
 SAMPLE = ROOT / "tests" / "samples" / "registered_hotels.jsonl"
-
-
-def cdp(*words: str, home: Path, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "CDP_HOME": str(home), **settings}
-    return subprocess.run(
-        [str(CDP), *words], env=environment, capture_output=True, text=True, check=False, cwd=ROOT
-    )
 
 
 def test_try_tells_what_became_of_every_row(tmp_path: Path) -> None:
@@ -36,7 +29,7 @@ def test_try_tells_what_became_of_every_row(tmp_path: Path) -> None:
 
 
 def test_try_prints_one_json_line_for_programs(tmp_path: Path) -> None:
-    ran = cdp("try", "registered_hotels", str(SAMPLE), "--json", home=tmp_path)
+    ran = installed_cdp("try", "registered_hotels", str(SAMPLE), "--json", home=tmp_path)
 
     facts = json.loads(ran.stdout)
 
@@ -47,11 +40,19 @@ def test_a_refused_file_ends_in_exit_1(tmp_path: Path) -> None:
     page = tmp_path / "page.jsonl"
     page.write_text("<!doctype html><title>Log in</title>")
 
-    ran = cdp("try", "registered_hotels", str(page), home=tmp_path)
+    ran = installed_cdp("try", "registered_hotels", str(page), home=tmp_path)
 
     assert ran.returncode == 1
     assert "html_document" in ran.stdout
     assert "'Log in'" in ran.stdout
+
+
+def test_a_mistake_ends_the_installed_command_in_exit_1_and_one_line(tmp_path: Path) -> None:
+    ran = installed_cdp("ingest", "registred_hotels", home=tmp_path)
+
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "did you mean 'registered_hotels'?" in ran.stderr
+    assert len(ran.stderr.strip().splitlines()) == 1, ran.stderr
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from ingestion.contracts import load_contract
 from tests.checkout import ROOT
-from tests.orchestration.test_commands import cdp
+from tests.support.commands import cdp
 
 SAMPLE = ROOT / "tests" / "samples" / "canal_levels.csv"
 
@@ -68,16 +68,23 @@ def test_a_draft_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     assert written.read_text() == "mine"
 
 
+@pytest.fixture(scope="module")
+def draft(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A contract of the sample, as it is drafted."""
+    folder = tmp_path_factory.mktemp("draft")
+    ran = cdp("new", "source", str(SAMPLE), "--id", "canals", "--out", str(folder), home=folder)
+    assert ran.returncode == 0, ran.stderr
+    return (folder / "canals.yaml").read_text("utf-8")
+
+
 @pytest.fixture
-def judged_by_older_words(tmp_path: Path) -> dict[str, str]:
+def judged_by_older_words(tmp_path: Path, draft: str) -> dict[str, str]:
     """Settings of a home with a delivery of which something was kept out, and a contract that
     was corrected since."""
     overlay, drops = tmp_path / "overlay", tmp_path / "drops"
     settings = {"CDP_CONTRACTS_OVERLAY": str(overlay), "CDP_CANALS_URL": str(drops)}
-    ran = cdp("new", "source", str(SAMPLE), "--id", "canals", "--out", str(overlay), home=tmp_path)
-    assert ran.returncode == 0, ran.stderr
     written = overlay / "canals.yaml"
-    draft = written.read_text("utf-8")
+    overlay.mkdir()
     drops.mkdir()
     shutil.copy(SAMPLE, drops)
     written.write_text(draft.replace("minimum: 0", "minimum: 60"), encoding="utf-8")

@@ -6,7 +6,6 @@ streams of the installed command (`test_commands.py`), and what replays do (`tes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,12 +55,6 @@ class Desk:
     def types(self, *words: str) -> str:
         ran = CliRunner().invoke(app, list(words))
         return f"{ran.output}{ran.exception or ''}"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as sandbox:
-        yield sandbox
 
 
 @pytest.fixture

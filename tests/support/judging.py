@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import duckdb
@@ -24,6 +25,7 @@ from ingestion.parsing.parse import open_engine, parse
 NOW = datetime(2026, 1, 9, 2, tzinfo=UTC)
 """The clock of the tests: 9 January 2026, 09:00 in Thailand."""
 DELIVERY = "d" * 64
+_SPILL = TemporaryDirectory(prefix="cdp-tests-spill-")
 HEADER = "station,parameter,time,value,unit"
 AT = "2026-01-08T02:00:00+07:00"
 
@@ -118,7 +120,7 @@ def judge(
     if not isinstance(body, Path):
         path.write_bytes(body.encode() if isinstance(body, str) else body)
     given = limits or Limits()
-    engine = _engine(str(folder.parent), given)
+    engine = _engine(given)
     outcome = parse(
         contract, path, work, delivery=DELIVERY, received_at=NOW, limits=given, engine=engine
     )
@@ -126,8 +128,9 @@ def judge(
 
 
 @lru_cache(maxsize=1)
-def _engine(folder: str, limits: Limits) -> duckdb.DuckDBPyConnection:
-    return open_engine(Path(folder), limits)
+def _engine(limits: Limits) -> duckdb.DuckDBPyConnection:
+    """One for many files, as in the sandbox; what it spills goes with the process."""
+    return open_engine(Path(_SPILL.name), limits)
 
 
 def read_back(outcome: ParseOutcome, work: Path) -> Judged:

@@ -5,6 +5,7 @@ Does not belong here: what is right, which the catalogues of bad inputs say (`te
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -174,10 +175,16 @@ def batch_of(contract: SourceContract, cells: list[list[str]]) -> pa.RecordBatch
     return builder.take()
 
 
-def by_casts(contract: SourceContract, batch: pa.RecordBatch) -> pa.Table:
+@cache
+def engine() -> duckdb.DuckDBPyConnection:
+    """One for all contracts and rows, as in the sandbox."""
     con = duckdb.connect()
     con.execute("set TimeZone = 'UTC'")
-    return planned.cast(con, contract, pa.Table.from_batches([batch]), NOW)
+    return con
+
+
+def by_casts(contract: SourceContract, batch: pa.RecordBatch) -> pa.Table:
+    return planned.cast(engine(), contract, pa.Table.from_batches([batch]), NOW)
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from ingestion.simulator.channels import DropFile, Table
 from ingestion.simulator.city import City
@@ -11,12 +12,16 @@ from ingestion.simulator.sources import tables
 from ingestion.simulator.sources.environment.sensor_drops import READINGS
 
 
+@cache
 def sensor_files(city: City, day: date) -> tuple[DropFile, ...]:
+    """Made once for each city and day; that equal cities are equal is shown without this memory."""
     return tuple(READINGS.files(city, day))
 
 
-def sensor_defects(city: City) -> list[Defect]:
-    return [d for day in city.calendar for file in sensor_files(city, day) for d in file.defects]
+@cache
+def sensor_defects(city: City) -> tuple[Defect, ...]:
+    files = [file for day in city.calendar for file in sensor_files(city, day)]
+    return tuple(defect for file in files for defect in file.defects)
 
 
 def table_of(city: City, source: str) -> Table:

@@ -41,7 +41,7 @@ PHUKET = (7.4, 8.3, 98.0, 98.6)
 
 
 def fingerprint(city: City) -> str:
-    bodies = (file.body for day in city.calendar for file in sensor_files(city, day))
+    bodies = (file.body for day in city.calendar for file in READINGS.files(city, day))
     return hashlib.sha256(b"".join(bodies)).hexdigest()
 
 

@@ -229,7 +229,11 @@ def test_an_unreadable_source_file_is_named(store: ObjectStore, tmp_path: Path) 
     assert listed(store) == []
 
 
-def test_duckdb_reads_the_uri_and_its_glob(store: ObjectStore, store_settings: Settings) -> None:
+def test_duckdb_reads_the_uri_and_its_glob(
+    store: ObjectStore, store_settings: Settings, extensions: Path
+) -> None:
+    store_settings.home.mkdir()
+    (store_settings.home / "extensions").symlink_to(extensions)
     with connect(store_settings) as engine:
         for day, number in (("2026-01-08", 1), ("2026-01-09", 2)):
             file = store_settings.home / "one.parquet"

@@ -1,0 +1,75 @@
+"""The `cdp` command, called in this process: the same arguments, settings, streams and exit codes.
+
+Starting Python and loading the platform takes seconds, which a test of what a command says and does
+need not spend. Does not belong here: the installed command as a process (`installed_cdp` below is
+all there is of it), and what commands do.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+from stamina.instrumentation import get_on_retry_hooks, set_on_retry_hooks
+
+from orchestration.cli import main
+from tests.checkout import ROOT
+
+CDP = Path(sys.executable).parent / "cdp"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def cdp(*words: str, home: Path, **settings: str) -> Ran:
+    """Call the command here. What it does to the environment and to retries is undone.
+
+    An error that the command does not answer is raised: it would be a stack trace for its user.
+    """
+    out, err, code = io.StringIO(), io.StringIO(), "0"
+    hooks = get_on_retry_hooks()
+    with (
+        patch.dict(os.environ, environment(home, **settings), clear=True),
+        patch.object(sys, "argv", [str(CDP), *words]),
+        chdir(ROOT),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            code = str(ended.code or 0)
+        finally:
+            set_on_retry_hooks(hooks)
+    return Ran(int(code), out.getvalue(), err.getvalue())
+
+
+def installed_cdp(*words: str, home: Path, **settings: str) -> Ran:
+    """Run the installed command in a process of its own, as a person or a scheduler does."""
+    ran = subprocess.run(
+        [str(CDP), *words],
+        env=environment(home, **settings),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
+
+
+def environment(home: Path, **settings: str) -> dict[str, str]:
+    """All that a command is told by its environment: nothing of the person who runs the tests."""
+    path = os.environ.get("PYTHONPATH", "")
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": path, "CDP_HOME": str(home), **settings}
