@@ -67,11 +67,11 @@ def write(
     seed: Seed = None,
 ) -> None:
     """Write the files that its sources drop, and nothing else."""
-    from ingestion.simulator.dropping import write_drops
+    from ingestion.simulator.dropping import write_all_drops
 
     city = _city(days, scale, first_day, seed)
     with show.progress() as progress:
-        written = write_drops(
+        written = write_all_drops(
             city, folder, progress=lambda done, of, day: progress(f"{day}, day {done} of {of}")
         )
     size = sum(path.stat().st_size for path in written)

@@ -21,7 +21,7 @@ from ingestion.contracts.model import Field, SourceContract
 from ingestion.errors import SettingsError
 from ingestion.simulator.channels import DropFile
 from ingestion.simulator.city import City
-from ingestion.simulator.dropping import write_drops
+from ingestion.simulator.dropping import write_all_drops, write_drops
 from ingestion.simulator.sources.environment.sensor_drops import READINGS, STATIONS
 from ingestion.simulator.writing.gzipped import gzipped
 from tests.ingestion.simulator.sending import sensor_defects, sensor_files
@@ -233,3 +233,15 @@ def test_gzip_files_hold_what_was_put_in_and_nothing_else(size: int) -> None:
 
     assert gzip.decompress(packed) == body
     assert packed[3:8] == bytes(5)  # no name, no time
+
+
+def test_many_days_at_once_are_the_same_files(tmp_path: Path) -> None:
+    city = replace(SMALL, days=8, scale=0.0005)
+    told: list[int] = []
+
+    write_drops(city, tmp_path / "one")
+    write_all_drops(city, tmp_path / "many", progress=lambda done, *_: told.append(done))
+
+    one, many = ({p.name: p for p in (tmp_path / n).iterdir()} for n in ("one", "many"))
+    assert {n: contents(p) for n, p in one.items()} == {n: contents(p) for n, p in many.items()}
+    assert told == list(range(1, 9))
