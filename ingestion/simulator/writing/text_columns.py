@@ -35,7 +35,7 @@ def hexadecimal(values: Bits, digits: int, *, capital: bool = False, between: st
     if between:
         pairs = matrix.reshape(len(values), digits // 2, 2)
         sign = np.full((*pairs.shape[:2], 1), ord(between), dtype=np.uint8)
-        matrix = np.concatenate([pairs, sign], axis=2).reshape(len(values), -1)[:, :-1]
+        matrix = np.concatenate([pairs, sign], axis=2).reshape(len(values), digits // 2 * 3)[:, :-1]
     return fixed(matrix)
 
 
