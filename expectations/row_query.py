@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import duckdb
 import pandas
@@ -42,11 +43,10 @@ class UnexpectedRowsOfFrame(TableMetricProvider):
         metrics: Kwargs,
         runtime_configuration: Kwargs,
     ) -> list[Kwargs]:
-        frame = _batch(execution_engine, metric_domain_kwargs)
-        with _connected(frame) as connection:
-            found = connection.execute(_query(metric_value_kwargs))
-            names = [column[0] for column in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchmany(SAMPLE)]
+        connection = _connected(execution_engine, metric_domain_kwargs)
+        found = connection.execute(_query(metric_value_kwargs))
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchmany(SAMPLE)]
 
 
 class UnexpectedRowCountOfFrame(TableMetricProvider):
@@ -68,10 +68,9 @@ class UnexpectedRowCountOfFrame(TableMetricProvider):
         first = metrics[UnexpectedRowsOfFrame.metric_name]
         if len(first) < SAMPLE:
             return len(first)
-        frame = _batch(execution_engine, metric_domain_kwargs)
-        with _connected(frame) as connection:
-            counted = f"select count(*) from ({_query(metric_value_kwargs)})"
-            row = connection.execute(counted).fetchone()
+        connection = _connected(execution_engine, metric_domain_kwargs)
+        counted = f"select count(*) from ({_query(metric_value_kwargs)})"
+        row = connection.execute(counted).fetchone()
         return int(row[0]) if row else 0
 
     @classmethod
@@ -98,12 +97,22 @@ def _engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def _connected(frame: pandas.DataFrame) -> duckdb.DuckDBPyConnection:
-    connection = _engine().cursor()
-    # Rules speak of days as people see them.
-    connection.execute("set timezone = 'Asia/Bangkok'")
-    connection.register("batch", frame)
-    return connection
+# A batch is shown to the engine once, for all the rules that ask about it.
+_shown: WeakKeyDictionary[
+    PandasExecutionEngine, tuple[pandas.DataFrame, duckdb.DuckDBPyConnection]
+] = WeakKeyDictionary()
+
+
+def _connected(engine: PandasExecutionEngine, domain: Kwargs) -> duckdb.DuckDBPyConnection:
+    frame = _batch(engine, domain)
+    known = _shown.get(engine)
+    if known is None or known[0] is not frame:
+        connection = _engine().cursor()
+        # Rules speak of days as people see them.
+        connection.execute("set timezone = 'Asia/Bangkok'")
+        connection.register("batch", frame)
+        known = _shown[engine] = (frame, connection)
+    return known[1]
 
 
 def _query(values: Kwargs) -> str:

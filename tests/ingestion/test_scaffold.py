@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -101,7 +102,7 @@ SAMPLES: dict[str, bytes] = {
 }
 
 
-CITY = demo_city()
+CITY = replace(demo_city(), station_share=0.1)  # files of sensors are alike in all their rows
 FILES = [source for source in SOURCES if isinstance(source, Drop | Catalogued)]
 
 
