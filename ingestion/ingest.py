@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +72,16 @@ class IngestReport:
     def refused(self) -> tuple[LedgerEntry, ...]:
         """Files that could not be used."""
         return tuple(e for e in self.entries if e.outcome.status == "refused")
+
+    def about(self, day: date) -> IngestReport:
+        """What of it is about one event day: the files with rows of it, and those rows alone."""
+        entries = []
+        for entry in self.entries:
+            rows = sum(file.rows for file in entry.outcome.files if file.day == day)
+            if rows:
+                outcome = entry.outcome.model_copy(update={"accepted": rows})
+                entries.append(entry.model_copy(update={"outcome": outcome}))
+        return replace(self, entries=tuple(entries))
 
 
 @dataclass

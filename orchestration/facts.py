@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 
 import dagster as dg
 
@@ -21,17 +20,6 @@ EXPIRED = dg.AssetKey(["vault", "expired"])
 """The asset of the vault's end; whoever runs a night tells of it under this name."""
 
 Metadata = Mapping[str, dg.MetadataValue]
-
-
-def about(report: IngestReport, day: date) -> IngestReport:
-    """What of a run is about one event day: the files with rows of it, and those rows alone."""
-    entries = []
-    for entry in report.entries:
-        rows = sum(file.rows for file in entry.outcome.files if file.day == day)
-        if rows:
-            outcome = entry.outcome.model_copy(update={"accepted": rows})
-            entries.append(entry.model_copy(update={"outcome": outcome}))
-    return replace(report, entries=tuple(entries))
 
 
 def source_metadata(report: IngestReport) -> Metadata:
@@ -77,19 +65,15 @@ def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
         severity=error,
         description=report.problem or "the source answered",
     )
-    entries = report.entries or report.last
-    refused = [
-        f"{e.name}: {e.outcome.code}: {e.outcome.message}"
-        for e in entries
-        if e.outcome.status == "refused"
-    ]
+    standing = replace(report, entries=report.entries or report.last)
+    refused = [f"{e.name}: {e.outcome.code}: {e.outcome.message}" for e in standing.refused]
     yield dg.AssetCheckResult(
         check_name="files_usable",
         passed=not refused,
         severity=warn,
         description="\n".join(refused) or "no file was refused",
     )
-    rows = sum(e.outcome.quarantined for e in entries if e.outcome.status == "accepted")
+    rows = standing.quarantined
     yield dg.AssetCheckResult(
         check_name="rows_usable",
         passed=rows == 0,

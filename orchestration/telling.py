@@ -14,7 +14,6 @@ from ingestion.ingest import IngestReport
 from orchestration.deployment import Deployment
 from orchestration.facts import (
     EXPIRED,
-    about,
     gate_metadata,
     release_metadata,
     source_checks,
@@ -57,7 +56,7 @@ def _sources(deployment: Deployment, sources: Sequence[IngestReport]) -> Iterato
         key = dg.AssetKey(["lake", source.source])
         if deployment.contract(source.source).delivery == "increment":
             for day in sorted({day for entry in source.entries for day in entry.days}):
-                metadata = source_metadata(about(source, day))
+                metadata = source_metadata(source.about(day))
                 yield dg.AssetMaterialization(key, metadata=metadata, partition=day.isoformat())
         elif source.accepted:
             yield dg.AssetMaterialization(key, metadata=source_metadata(source))

@@ -15,7 +15,7 @@ from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings
 from orchestration.building import Build
 from orchestration.deployment import Deployment
-from orchestration.facts import EXPIRED, about, source_checks, source_metadata
+from orchestration.facts import EXPIRED, source_checks, source_metadata
 from orchestration.nightly import NightlyReport
 from orchestration.telling import tell_of_night
 from tests.support.demo_home import environment_restored
@@ -80,7 +80,7 @@ def test_of_a_day_its_own_files_and_rows_are_told() -> None:
     before = DAY - timedelta(days=1)
     report = IngestReport("rain", (entry((before, 3), (DAY, 5)), entry((before, 2))))
 
-    metadata = source_metadata(about(report, DAY))
+    metadata = source_metadata(report.about(DAY))
 
     assert metadata["dagster/row_count"].value == 5
     assert metadata["new files"].value == 1

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 
 from ingestion.contracts.editor_schema import render_schema
 from ingestion.contracts.loader import CONTRACTS
+from ingestion.strict_yaml import read_yaml
 from tests.checkout import ROOT
 
 SHIPPED = sorted(CONTRACTS.rglob("*.yaml"))
@@ -19,7 +19,9 @@ EDITOR = jsonschema.Draft202012Validator(SCHEMA)  # looks at the schema itself o
 
 
 def written(path: Path) -> dict[str, object]:
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)  # type: ignore[no-any-return]
+    found = read_yaml(path.read_text("utf-8"))
+    assert isinstance(found, dict)
+    return found
 
 
 def test_the_schema_in_the_documents_is_the_one_of_the_models() -> None:

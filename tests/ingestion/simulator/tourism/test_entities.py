@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,19 +31,20 @@ def answer(entities: Iterable[Mapping[str, Json]]) -> bytes:
 
 def told_on(day: date) -> bytes:
     """What was told on a day, from its midnight on, which is when its first count is told."""
-    told: dict[object, dict[str, Json]] = {}
+    told: dict[str, dict[str, Any]] = {}
     midnights = [f"{d:%Y-%m-%d}T17:00:00Z" for d in (day - timedelta(days=1), day)]
     assert people_counts.SOURCE.history is not None
     for each in (d for d in (day - timedelta(days=1), day) if d in CITY.calendar):
-        for entity in people_counts.SOURCE.history(CITY, each):
+        found: Any = people_counts.SOURCE.history(CITY, each)
+        for entity in found:
             kept = told.setdefault(entity["id"], {})
             for name, value in entity.items():
                 if not isinstance(value, dict):
                     kept[name] = value
                     continue
-                pairs = [p for p in value["values"] if midnights[0] <= p[1] < midnights[1]]  # type: ignore[union-attr, index, operator]
-                before = kept.get(name, {"values": []})["values"]  # type: ignore[call-overload, index]
-                kept[name] = {"type": "Property", "values": before + pairs}  # type: ignore[operator]
+                pairs = [p for p in value["values"] if midnights[0] <= p[1] < midnights[1]]
+                before = kept.get(name, {"values": []})["values"]
+                kept[name] = {"type": "Property", "values": before + pairs}
     return answer(told.values())
 
 
