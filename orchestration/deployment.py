@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +15,8 @@ from dbt_project.products import Product, load_products
 from ingestion.clock import Clock
 from ingestion.contracts import SourceContract, load_contracts
 from ingestion.errors import PermanentError
+from ingestion.ingest import Ingestion
+from ingestion.parsing.sandbox import Sandbox
 from ingestion.settings import PROJECT, Settings, load_settings
 from ingestion.storage import ObjectStore, open_store
 
@@ -60,6 +62,16 @@ class Deployment:
     def product(self, product: str) -> Product:
         """The contract of a product. Raises `PermanentError` with the closest known id."""
         return _named(product, {p.id: p for p in self.products}, "product")
+
+    def ingestion(self, sandbox: Sandbox, progress: Callable[[str], None]) -> Ingestion:
+        """Whoever takes files in or judges them again, in a sandbox, and tells of each."""
+        return Ingestion(
+            self.settings,
+            self.lake,
+            sandbox,
+            self.clock,
+            on_file=lambda entry: progress(f"{entry.source}: {entry.name}"),
+        )
 
     @contextmanager
     def alone(self, work: str) -> Iterator[None]:

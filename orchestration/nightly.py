@@ -18,7 +18,7 @@ from ingestion.clock import Clock
 from ingestion.connectors.days import asks_by_day
 from ingestion.contracts import SourceContract
 from ingestion.errors import CdpError
-from ingestion.ingest import Ingestion, IngestReport
+from ingestion.ingest import IngestReport
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.privacy.vault import Expired, Vault
 from orchestration.building import Build, build
@@ -152,13 +152,7 @@ def _ingest(
     progress: Progress,
     clock_of: ClockOf | None,
 ) -> IngestReport:
-    ingestion = Ingestion(
-        deployment.settings,
-        deployment.lake,
-        sandbox,
-        deployment.clock,
-        on_file=lambda entry: progress(f"{entry.source}: {entry.name}"),
-    )
+    ingestion = deployment.ingestion(sandbox, progress)
     by_day = contract.delivery != "snapshot" and asks_by_day(contract)
     found = []
     for day in days if by_day else days[-1:]:

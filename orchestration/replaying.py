@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ingestion.contracts import SourceContract
-from ingestion.ingest import Ingestion
 from ingestion.kept import KeptBytes
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.replay import ReplayReport, replay
@@ -26,13 +25,7 @@ def replay_sources(
     """Judge again what was judged under older words; see `ingestion.replay.replay`."""
     kept = KeptBytes(deployment.settings, deployment.lake)
     with Sandbox() as sandbox:
-        ingestion = Ingestion(
-            deployment.settings,
-            deployment.lake,
-            sandbox,
-            deployment.clock,
-            on_file=lambda entry: progress(f"{entry.source}: {entry.name}"),
-        )
+        ingestion = deployment.ingestion(sandbox, progress)
         return tuple(
             replay(ingestion, contract, kept, deliveries=deliveries, everything=everything)
             for contract in contracts

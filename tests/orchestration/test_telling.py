@@ -13,6 +13,7 @@ from ingestion.ledger import LedgerEntry
 from ingestion.parsing.outcome import LakeFile, ParseOutcome
 from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings
+from orchestration import nightly as nights
 from orchestration.building import Build
 from orchestration.deployment import Deployment
 from orchestration.facts import EXPIRED, source_checks, source_metadata
@@ -94,3 +95,27 @@ def test_when_nothing_new_came_the_verdict_on_the_last_files_stands() -> None:
     assert checks["reachable"].passed
     assert not checks["rows_usable"].passed
     assert "2 rows quarantined" in (checks["rows_usable"].description or "")
+
+
+def test_who_cannot_be_told_holds_back_no_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = Build(id="00000001", day=DAY, as_of=NOW, code="c", ledgers={}, full=False)
+    steps: list[str] = []
+
+    def broken(_: object) -> None:
+        raise OSError("the records of Dagster are full")
+
+    def published(*_: object) -> tuple[()]:
+        steps.append("published")
+        return ()
+
+    monkeypatch.setattr(nights, "ingest_all", lambda *_: ())
+    monkeypatch.setattr(nights, "build", lambda *_, **__: (build, True))
+    monkeypatch.setattr(nights, "gate", lambda *_: ())
+    monkeypatch.setattr(nights, "publish_judged", published)
+
+    with pytest.raises(OSError, match="are full"):
+        nights.nightly(Deployment(Settings(home=tmp_path, now=NOW)), [DAY], on_sources=broken)
+
+    assert steps == ["published"]
