@@ -19,18 +19,20 @@ PERSONAL_WORDS = frozenset(
 
 _PLAIN_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+# The first character of what is looked for comes before the look at what stands before it: so a
+# search skips whatever cannot begin a match.
 _MAC = re.compile(
-    r"(?<![0-9a-z])(?:[0-9a-f]{2}(?P<sep>[:-])(?:[0-9a-f]{2}(?P=sep)){4}[0-9a-f]{2}"
-    r"|[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}"
-    r"|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{12})(?![0-9a-z])",
+    r"[0-9a-f](?<![0-9a-z].)(?:[0-9a-f](?P<sep>[:-])(?:[0-9a-f]{2}(?P=sep)){4}[0-9a-f]{2}"
+    r"|[0-9a-f]{3}\.[0-9a-f]{4}\.[0-9a-f]{4}"
+    r"|(?:(?<=\d)(?=\d*[a-f])|(?<=[a-f])(?=[a-f]*\d))[0-9a-f]{11})(?![0-9a-z])",
     re.IGNORECASE,
 )
-_NATIONAL = re.compile(r"(?<!\d)[1-8](?:[ -]?\d){12}(?!\d)")
+_NATIONAL = re.compile(r"[1-8](?<!\d.)(?:[ -]?\d){12}(?!\d)")
 # A date such as 2026-08-12 holds "08-12": a number never starts behind a digit and its hyphen.
 _PHONE = re.compile(
-    r"(?<!\d)(?<!\d[-.])(?:"
-    r"(?:\+|00)66[ -]?(?:\(0\)[ -]?)?(?:[689](?:[ -]?\d){8}|[2-7](?:[ -]?\d){7})"
-    r"|0[689](?:[ -]?\d){8}|0[2-7](?:[ -]?\d){7})(?![ -]?\d)"
+    r"[+0](?<!\d.)(?<!\d[-.].)(?:"
+    r"(?:(?<=\+)|(?<=0)0)66[ -]?(?:\(0\)[ -]?)?(?:[689](?:[ -]?\d){8}|[2-7](?:[ -]?\d){7})"
+    r"|(?<=0)[689](?:[ -]?\d){8}|(?<=0)[2-7](?:[ -]?\d){7})(?![ -]?\d)"
 )
 # Only from the beginning of a run: a long run without @ would be searched from every character.
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -41,8 +43,8 @@ _PLATE = re.compile(r"\d?[ก-ฮ]{2}[ -]?\d{1,4}(?:\s+[ก-๙]+)?")
 
 def kind_of_personal(text: str) -> str | None:
     """The kind of personal data that a text holds, or None."""
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_PLAIN_DIGITS)
-    if _EMAIL.search(plain):
+    plain = _plain(text)
+    if "@" in plain and _EMAIL.search(plain):
         return "e-mail address"
     if _MAC.search(plain):
         return "hardware (MAC) address"
@@ -74,7 +76,15 @@ def redact(text: str) -> str:
 
     Where a pattern is found only in another spelling of the text, the whole text is hidden.
     """
-    for pattern in (_EMAIL, _MAC, _PHONE):
+    for pattern in (_EMAIL, _MAC, _PHONE) if "@" in text else (_MAC, _PHONE):
         text = pattern.sub(HIDDEN, text)
     text = _NATIONAL.sub(lambda m: HIDDEN if is_national_number(m[0]) else m[0], text)
     return hide(text)
+
+
+def _plain(text: str) -> str:
+    """The text without what is not seen, in one spelling of its characters."""
+    if text.isascii():
+        return text
+    visible = _INVISIBLE.sub("", text)
+    return unicodedata.normalize("NFKC", visible).translate(_PLAIN_DIGITS)

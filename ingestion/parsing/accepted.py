@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,9 @@ from ingestion.privacy.columns import told_from
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+
+
+_FEW_CHUNKS = 2
 
 
 @dataclass(frozen=True)
@@ -46,45 +50,57 @@ def lake_columns(contract: SourceContract) -> dict[str, str]:
     }
 
 
+def write_in_passing(
+    contract: SourceContract, rows: Iterator[pa.RecordBatch], work: Path, delivery: Delivery
+) -> tuple[LakeFile, ...]:
+    """Write accepted rows while they come; same rows, same bytes.
+
+    Identifiers are pseudonyms by now.
+
+    Raises
+    ------
+    OutOfOrder: they do not come in an order that can be written in one pass. Nothing is left of
+        them, and some were taken from `rows`.
+    """
+    days = (_dated(batch, contract, delivery) for batch in rows)
+    with closing(ahead(days, _FEW_CHUNKS)) as dated:
+        return write_days(dated, work, _layout(contract, delivery))
+
+
 def write_accepted(
     con: duckdb.DuckDBPyConnection,
     contract: SourceContract,
     rows: Callable[[], Iterator[pa.RecordBatch]],
     work: Path,
     delivery: Delivery,
-    *,
-    large: bool = False,
 ) -> tuple[LakeFile, ...]:
-    """Write accepted rows, of which `rows` tells all whenever it is asked; same input, same bytes.
-
-    Identifiers are pseudonyms by now. If there are many, they are prepared while others are
-    written.
-    """
-    import pyarrow as pa
-
-    columns = list(lake_columns(contract))
-    same = {
-        "_delivery": pa.scalar(delivery.sha256, pa.string()),
-        "_received_at": pa.scalar(
-            delivery.received_at.astimezone(UTC), pa.timestamp("us", tz="UTC")
-        ),
-    }
-    layout = Layout(same, columns, _repeating(contract))
-    dated = (_dated(batch, contract, delivery, columns) for batch in rows())
+    """The same of rows in any order, of which `rows` tells all whenever it is asked."""
+    layout = _layout(contract, delivery)
+    dated = (_dated(batch, contract, delivery) for batch in rows())
     try:
-        return write_days(ahead(dated) if large else dated, work, layout)
+        return write_days(dated, work, layout)
     except OutOfOrder:
-        dated = (_dated(batch, contract, delivery, columns) for batch in rows())
+        dated = (_dated(batch, contract, delivery) for batch in rows())
         return write_days(_in_order(con, contract, dated), work, layout)
 
 
-def _dated(
-    rows: pa.RecordBatch, contract: SourceContract, delivery: Delivery, columns: list[str]
-) -> pa.RecordBatch:
+def _layout(contract: SourceContract, delivery: Delivery) -> Layout:
+    import pyarrow as pa
+
+    came = delivery.received_at.astimezone(UTC)
+    same = {
+        "_delivery": pa.scalar(delivery.sha256, pa.string()),
+        "_received_at": pa.scalar(came, pa.timestamp("us", tz="UTC")),
+    }
+    return Layout(same, list(lake_columns(contract)), _repeating(contract))
+
+
+def _dated(rows: pa.RecordBatch, contract: SourceContract, delivery: Delivery) -> pa.RecordBatch:
     """The columns of the lake that differ from row to row, and the day."""
     import pyarrow as pa
 
-    kept = {name: rows.column(name) for name in columns if name in rows.schema.names}
+    columns, there = lake_columns(contract), set(rows.schema.names)
+    kept = {name: rows.column(name) for name in columns if name in there}
     days = event_days(rows, contract, delivery.received_at)
     return pa.RecordBatch.from_pydict({**kept, DAY: days})
 

@@ -6,7 +6,7 @@ Worth it only for what releases the interpreter while it works, as `zlib` and th
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from queue import Empty, Full, Queue
 from typing import TypeVar
 
@@ -15,9 +15,12 @@ _WAITING = 8
 _PATIENCE = 0.1
 
 
-def ahead(things: Iterator[T]) -> Iterator[T]:
-    """The same things, a few of them made before they are asked for; errors come in their place."""
-    queue: Queue[T | BaseException | None] = Queue(_WAITING)
+def ahead(things: Iterator[T], waiting: int = _WAITING) -> Generator[T]:
+    """The same things, a few of them made before they are asked for; errors come in their place.
+
+    A generator: whoever leaves it early closes it.
+    """
+    queue: Queue[T | BaseException | None] = Queue(waiting)
     given_up = threading.Event()
     maker = threading.Thread(target=_make, args=(things, queue, given_up), daemon=True)
     maker.start()

@@ -6,16 +6,14 @@ characters and records.
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import io
 import itertools
 import struct
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
-from typing import BinaryIO
+from typing import BinaryIO, cast
+
+from isal import isal_zlib
 
 from ingestion.parsing.ahead import ahead
 from ingestion.parsing.documents import SNIFFED, mismatch, refuse_magic, refuse_no_data, what_is
@@ -24,11 +22,8 @@ from ingestion.parsing.outcome import Refused
 from ingestion.parsing.zipped import ZIP_MAGIC, unzip
 from ingestion.parsing.zstd import ZSTD_MAGIC, unzstd
 
-_inflate: ModuleType = zlib
-with contextlib.suppress(ImportError):  # the same functions, in a third of the time
-    _inflate = importlib.import_module("isal.isal_zlib")
-
 _CHUNK = 1 << 20
+_BROKEN = cast("type[Exception]", isal_zlib.error)
 _AGAIN = "ask the sender for the file again"
 
 
@@ -91,18 +86,18 @@ def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
     with path.open("rb") as file:
         while True:
             _skip_gzip_header(file, size)
-            inflate, crc, length = _inflate.decompressobj(wbits=-15), 0, 0
+            inflate, crc, length = isal_zlib.decompressobj(wbits=-15), 0, 0
             while not inflate.eof:
                 data = inflate.unconsumed_tail or file.read(_CHUNK)
                 try:
                     plain = inflate.decompress(data, _CHUNK)
-                except _inflate.error as error:
+                except _BROKEN as error:
                     raise Refused(
                         "archive_corrupt", f"{error} after {produced} bytes", "gzip data", _AGAIN
                     ) from None
                 if not data and not plain:
                     raise _cut(size, produced)
-                crc, length = zlib.crc32(plain, crc), length + len(plain)
+                crc, length = isal_zlib.crc32(plain, crc), length + len(plain)
                 produced += len(plain)
                 refuse_bomb(produced, file.tell() - len(inflate.unconsumed_tail), limits)
                 yield plain
@@ -180,7 +175,7 @@ class _ChunkStream(io.RawIOBase):
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self._left = b""
+        self._left = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -191,8 +186,8 @@ class _ChunkStream(io.RawIOBase):
             chunk = next(self._chunks, None)
             if chunk is None:
                 return 0
-            self._left = chunk
-        taken = self._left[: len(view)]
-        view[: len(taken)] = taken
-        self._left = self._left[len(taken) :]
-        return len(taken)
+            self._left = memoryview(chunk)
+        size = min(len(view), len(self._left))
+        view[:size] = self._left[:size]
+        self._left = self._left[size:]
+        return size

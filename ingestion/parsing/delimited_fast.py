@@ -26,7 +26,7 @@ from ingestion.parsing.quoting import Dialect
 from ingestion.parsing.records import schema
 from ingestion.parsing.text_blocks import is_text
 
-BLOCK = 1 << 21
+BLOCK = 4 << 20
 _TAB, _NEWLINE, _RETURN, _BLANK = 9, 10, 13, 0x20
 MOST_BAD_LINES = 1000
 """In one block; beyond, the careful reader is no slower."""

@@ -137,7 +137,7 @@ def _part(lines: Lines, places: Places, template: Template) -> Part | None:
     others = np.setdiff1d(places, at, assume_unique=True) if len(at) < len(places) else at[:0]
     quotes = len(at) * template.quotes + 2 * sum(values.quoted_count for values in read)
     quotes += sum(lines.line(each).count(b'"') for each in others.tolist())
-    if quotes != mine.block.count(b'"'):
+    if quotes != np.count_nonzero(np.frombuffer(mine.block, np.uint8) == ord('"')):
         return None
     nulls = pa.nulls(len(at), pa.string())
     texts = [nulls if cell is None else read[cell].texts for cell in template.columns]

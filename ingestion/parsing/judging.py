@@ -9,21 +9,27 @@ Does not belong here: reading, and what takes the whole file: repeated keys (`re
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing import planned
+from ingestion.parsing.ahead import ahead
 from ingestion.parsing.casting import fault_columns, value_columns
+from ingestion.parsing.column_bytes import Mask
+from ingestion.parsing.key_hashes import HASH, KeyHashes
 from ingestion.parsing.plain_rows import Plain, PlainRows
 from ingestion.parsing.records import Batches, as_text, in_order
-from ingestion.parsing.repeats import KeyHashes
 from ingestion.parsing.spool import Spool
 from ingestion.privacy.pseudonyms import Pseudonyms
 from ingestion.privacy.searching import personal_texts
@@ -31,14 +37,32 @@ from ingestion.privacy.searching import personal_texts
 if TYPE_CHECKING:
     import duckdb
 
-CHUNK = 131_072
+CHUNK = 262_144
 """Rows that are judged before any of them is put aside."""
+_FEW_AMONG = 200
+"""One row in so many, or fewer, is cut out sooner than the others are gathered."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Records, and which of them are plain rows; None where a contract has no such rows."""
+
+    batch: pa.RecordBatch
+    plain: Plain | None
+
+    @property
+    def rest(self) -> pa.RecordBatch:
+        """The records that need the casts."""
+        if self.plain is None:
+            return self.batch
+        return self.batch.filter(pa.array(~self.plain.taken))
 
 
 class Judge:
     """What becomes of the records of one file.
 
-    `good` has the columns `value_columns`, in the order of the records; `bad` has `fault_columns`.
+    `good` has the columns `value_columns`, in the order of the records, and `HASH` where there is a
+    key; `again` are the places in it of rows whose hash came before. `bad` has `fault_columns`.
     `rows` counts what the records became, of which `unread` could not be read and `dropped` only
     repeat others; `last` and `last_bad` are numbers of records.
     """
@@ -53,43 +77,53 @@ class Judge:
     ) -> None:
         self.good, self.bad = Spool(spill / "good"), Spool(spill / "bad")
         self.hashes = KeyHashes(con, contract)
+        self._again: list[npt.NDArray[np.int64]] = []
         self.rows = self.unread = self.dropped = self.last = self.last_bad = 0
         self.respelled: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self._con, self._contract, self._now = con, contract, now
         self._pseudonyms = pseudonyms
 
-    def judge(self, batches: Batches) -> None:
-        """Judge all records that a reader has."""
-        plainly = PlainRows.of(self._contract, self._now)
-        plain: list[Plain] = []
-        rest: list[pa.RecordBatch] = []
-        waiting = 0
-        for batch in batches:
-            if batch.num_rows:
-                self.last = max(self.last, batch.column("_record")[-1].as_py())
-            if plainly is None:
-                rest.append(batch)
-            else:
-                plain.append(plainly.read(batch))
-                if not plain[-1].taken.all():
-                    rest.append(batch.filter(pa.array(~plain[-1].taken)))
-            waiting += batch.num_rows
-            if waiting >= CHUNK:
-                self._put_aside(plain, rest)
-                plain, rest, waiting = [], [], 0
-        self._put_aside(plain, rest)
-        self.hashes.close()
+    @property
+    def again(self) -> npt.NDArray[np.int64]:
+        """The places of the good rows whose hash came before, in order."""
+        return np.concatenate([np.zeros(0, np.int64), *self._again])
 
-    def _put_aside(self, plain: list[Plain], rest: list[pa.RecordBatch]) -> None:
+    def judge(self, batches: Batches, *, large: bool) -> Iterator[pa.RecordBatch]:
+        """Judge all records that a reader has; yields the good rows but those that are `again`."""
+        looks = self._looks(batches)
+        looked: list[Look] = []
+        for look in ahead(looks) if large else looks:
+            if look.batch.num_rows:
+                self.last = max(self.last, look.batch.column("_record")[-1].as_py())
+            looked.append(look)
+            if sum(each.batch.num_rows for each in looked) >= CHUNK:
+                yield from self._put_aside(looked)
+                looked = []
+        yield from self._put_aside(looked, last=True)
+
+    def _looks(self, batches: Batches) -> Iterator[Look]:
+        plainly = PlainRows.of(self._contract, self._now)
+        for batch in batches:
+            yield Look(batch, plainly.read(batch) if plainly else None)
+
+    def _put_aside(self, looked: list[Look], *, last: bool = False) -> Iterator[pa.RecordBatch]:
         """Judge what is left of a chunk, and put all of it aside, in the order of the records."""
-        good = [self._settled(rows) for rows in _taken(plain)]
+        good = [self._settled(rows) for rows in _taken(looked)]
+        rest = [rows for look in looked if (rows := look.rest).num_rows]
         good += self._cast(rest) if rest else []
         if not sum(rows.num_rows for rows in good):
             return
         batch = good[0] if len(good) == 1 else in_order(good)
-        self.hashes.add(batch)
-        self.good.add(batch)
+        if not self._contract.key:
+            self.good.add(batch)
+            yield batch
+            return
+        hashes = self.hashes.of(batch, alone=last and not self.good.rows)
+        met = self.hashes.met_before(hashes)
+        self._again.append(np.flatnonzero(met) + self.good.rows)
+        self.good.add(batch.append_column(HASH, pa.array(hashes)))
+        yield batch.filter(pa.array(~met)) if met.any() else batch
 
     def _cast(self, rest: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
         """Good rows of those that need the casts; the others are put aside."""
@@ -153,16 +187,24 @@ class Judge:
         self.bad.add(rows)
 
 
-def _taken(plain: list[Plain]) -> list[pa.RecordBatch]:
+def _taken(looked: list[Look]) -> list[pa.RecordBatch]:
     """The plain rows of a chunk, in one batch."""
+    plain = [look.plain for look in looked if look.plain]
     if not plain:
         return []
     # Only some of the batches may tell of a field that cells of it are spelled otherwise.
-    tables = [pa.Table.from_batches([each.rows]) for each in plain]
+    tables = [pa.Table.from_batches(_chosen(each.rows, each.taken)) for each in plain]
     rows = pa.concat_tables(tables, promote_options="default")
-    taken = np.concatenate([each.taken for each in plain])
-    chosen = rows if taken.all() else rows.filter(pa.array(taken))
-    return list(chosen.combine_chunks().to_batches())
+    return list(rows.combine_chunks().to_batches())
+
+
+def _chosen(rows: pa.RecordBatch, chosen: Mask) -> list[pa.RecordBatch]:
+    """The chosen rows; where that are nearly all, as the stretches between the others."""
+    others = np.flatnonzero(~chosen)
+    if len(others) * _FEW_AMONG > len(rows):
+        return [rows.filter(pa.array(chosen))]
+    bounds = [-1, *others.tolist(), len(rows)]
+    return [rows.slice(a + 1, b - a - 1) for a, b in itertools.pairwise(bounds)]
 
 
 def _count(truths: pa.BooleanArray) -> int:

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import itertools
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
-from ingestion.parsing.accepted import Delivery, lake_columns, write_accepted
+from ingestion.parsing.accepted import Delivery, lake_columns, write_accepted, write_in_passing
 from ingestion.parsing.ahead import ahead
-from ingestion.parsing.judging import CHUNK, Judge
+from ingestion.parsing.day_files import OutOfOrder
+from ingestion.parsing.judging import Judge
 from ingestion.parsing.limits import MIB, Limits
-from ingestion.parsing.outcome import ParseOutcome, Refused
+from ingestion.parsing.outcome import LakeFile, ParseOutcome, Refused
 from ingestion.parsing.quarantined import write_quarantine
 from ingestion.parsing.reading import read
 from ingestion.parsing.records import Batches, FileNotes
@@ -38,6 +42,8 @@ if TYPE_CHECKING:
 __all__ = ["QUARANTINE_FILE", "RowsLost", "lake_columns", "open_engine", "parse"]
 
 QUARANTINE_FILE = "quarantine.jsonl"
+_EARLY = "early"
+_FEW_CHUNKS = 2
 
 
 class RowsLost(PermanentError):
@@ -121,16 +127,20 @@ class _File:
     def records(self, notes: FileNotes) -> Batches:
         """The records of the file; those of a large one are read while others are judged."""
         batches = read(self.contract, self.path, self.limits, notes)
-        large = self.path.is_file() and self.path.stat().st_size > MIB
-        return ahead(batches) if large else batches
+        return ahead(batches) if self.large else batches
+
+    @cached_property
+    def large(self) -> bool:
+        """Is it worth threads that read, judge and write side by side?"""
+        return self.path.is_file() and self.path.stat().st_size > MIB
 
 
 def _parse(con: duckdb.DuckDBPyConnection, file: _File, spill: Path) -> ParseOutcome:
     contract, now = file.contract, file.delivery.received_at
     pseudonyms = Pseudonyms(contract, file.period_keys, now)
     judge = Judge(con, contract, now, pseudonyms, spill)
-    judge.judge(file.records(file.notes))
-    repeats = find_repeats(con, contract, judge.good, judge.hashes)
+    early = _judged(file, judge, pseudonyms, spill / _EARLY)
+    repeats = find_repeats(con, contract, judge.good, judge.hashes.twice)
     outcome = _counted(file, judge, repeats)
     if outcome.quarantined:
         conflicts = conflicting_rows(con, contract, repeats, file.records(FileNotes()))
@@ -138,15 +148,40 @@ def _parse(con: duckdb.DuckDBPyConnection, file: _File, spill: Path) -> ParseOut
         write_quarantine(con, contract, bad, file.work / QUARANTINE_FILE, now)
     if 100 * outcome.quarantined > outcome.rows * contract.tolerance.quarantined_pct:
         return _too_many(contract, outcome)
-    rows = partial(_hidden, pseudonyms, repeats, judge)
-    large = outcome.rows > CHUNK
-    files = write_accepted(con, contract, rows, file.work, file.delivery, large=large)
+    if early is not None and np.array_equal(repeats.rows, judge.again):
+        files = early
+        for each in files:
+            (spill / _EARLY / each.name).rename(file.work / each.name)
+    else:
+        rows = partial(_hidden, pseudonyms, repeats, judge)
+        files = write_accepted(con, contract, rows, file.work, file.delivery)
     if (written := sum(each.rows for each in files)) != outcome.accepted:
         raise RowsLost(
             f"{outcome.accepted} accepted rows, {written} written",
             fix="report this with the file: it is a defect of the platform",
         )
     return outcome.model_copy(update={"files": files})
+
+
+def _judged(
+    file: _File, judge: Judge, pseudonyms: Pseudonyms, folder: Path
+) -> tuple[LakeFile, ...] | None:
+    """Judge the records; of a large file, write meanwhile what will most likely be accepted.
+
+    That are the good rows without those whose key came before. None where nothing was written.
+    """
+    fresh = judge.judge(file.records(file.notes), large=file.large)
+    if not file.large:
+        deque(fresh, maxlen=0)
+        return None
+    folder.mkdir()
+    with closing(ahead(fresh, _FEW_CHUNKS)) as rows:
+        try:
+            hidden = map(pseudonyms.hide, rows)
+            return write_in_passing(file.contract, hidden, folder, file.delivery)
+        except OutOfOrder:
+            deque(rows, maxlen=0)
+            return None
 
 
 def _hidden(pseudonyms: Pseudonyms, repeats: Repeats, judge: Judge) -> Iterator[pa.RecordBatch]:

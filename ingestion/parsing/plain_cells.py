@@ -27,7 +27,8 @@ _SAMPLE, _MOST_DISTINCT = 256, 64
 """In a sample; of more, looking at each cell is cheaper than finding the distinct ones."""
 _BLANK, _TILDE, _ZERO, _NINE, _MINUS = (ord(char) for char in " ~09-")
 _NUMBER = r"\A-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?\z"
-_INTEGER = r"\A(0|-?[1-9][0-9]{0,17})\z"
+_DIGITS = 18
+_INTEGER = rf"\A(0|-?[1-9][0-9]{{0,{_DIGITS - 1}}})\z"
 _THAI = range(0x0E00, 0x0E80)
 
 
@@ -101,11 +102,16 @@ def place(cells: pa.StringArray, level: str) -> Found:
 def whole_number(cells: pa.StringArray) -> Found:
     """Digits, a minus sign before them if need be, and no zero in front."""
     sizes, seen = lengths(cells), all_bytes(cells)
-    minus = np.count_nonzero(seen == _MINUS)
+    if not len(seen):
+        return converted(cells, sizes > 0, pa.int64())
+    begin, last = starts(cells), len(seen) - 1
+    negative = (seen[np.minimum(begin, last)] == _MINUS) & (sizes > 0)
+    signs = np.count_nonzero(negative)
     digits = np.count_nonzero((seen >= _ZERO) & (seen <= _NINE))
-    if len(seen) and not minus and digits == len(seen):
-        first = seen[np.minimum(starts(cells), len(seen) - 1)]
-        sure = ((first != _ZERO) | (sizes == 1)) & (sizes <= 18) & (sizes > 0)
+    if digits + signs == len(seen):
+        width = sizes - negative
+        zero = seen[np.minimum(begin + negative, last)] == _ZERO
+        sure = (width > 0) & (width <= _DIGITS) & (~zero | (sizes == 1))
     else:
         sure = matched(cells, _INTEGER)
     return converted(cells, sure, pa.int64())

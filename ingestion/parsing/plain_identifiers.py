@@ -13,16 +13,15 @@ from ingestion.parsing.column_bytes import Bytes, Mask, bytes_of, lengths, texts
 from ingestion.parsing.plain_cells import Found, matched, with_empty
 from ingestion.privacy.normalise import SEPARATOR
 
-_ZERO = ord("0")
 _DIGITS = 12
 # Bytes of a hardware address, the places of what stands between its digits, and what that may be.
 _FORMS = ((17, (2, 5, 8, 11, 14), b":-"), (14, (4, 9), b".-"), (12, (), b""))
-_HEXADECIMAL = np.zeros(256, np.uint8)
+_SMALL = bytes(
+    ord(chr(byte).lower()) if chr(byte) in "0123456789abcdefABCDEF" else 0 for byte in range(256)
+)
 """The small digit for every hexadecimal digit, and zero for what is none."""
-_HEXADECIMAL_VALUE = np.zeros(256, np.uint8)
-for _digit in "0123456789abcdefABCDEF":
-    _HEXADECIMAL[ord(_digit)] = ord(_digit.lower())
-    _HEXADECIMAL_VALUE[ord(_digit)] = int(_digit, 16)
+_OF_GROUP = np.isin(np.arange(256), list(b"13579bdf"))
+_NOBODY = np.frombuffer(b"0" * _DIGITS, np.uint32)
 _PLATE = r"\A([0-9]{0,2}[ก-ฮ]{1,3}[ -]?[0-9]{1,4}|[0-9]{2}-?[0-9]{3,4})\z"
 
 
@@ -36,10 +35,13 @@ def hardware_address(cells: pa.StringArray) -> Found:
         if not chosen.any():
             continue
         rows = bytes_of(cells, chosen).reshape(-1, width)
-        digits = rows[:, [at for at in range(width) if at not in between]]
-        small[chosen] = _HEXADECIMAL[digits]
-        sure[chosen] = _apart(rows[:, list(between)], separators) & _one_device(small[chosen])
-        respelled[chosen] = bool(between) | (digits != small[chosen]).any(axis=1)
+        lowered = np.frombuffer(rows.tobytes().translate(_SMALL), np.uint8).reshape(rows.shape)
+        digits = np.empty((len(rows), _DIGITS), np.uint8)
+        for to, at in enumerate(at for at in range(width) if at not in between):
+            digits[:, to] = lowered[:, at]
+        small[chosen] = digits
+        sure[chosen] = _apart([rows[:, at] for at in between], separators) & _one_device(digits)
+        respelled[chosen] = bool(between) or (rows != lowered).any(axis=1)
     return with_empty(cells, sure, texts_of(small[sure], sure), respelled & sure)
 
 
@@ -57,18 +59,22 @@ def plate_alone(cells: pa.StringArray) -> Found:
     return Found(np.zeros(len(cells), bool), pa.nulls(len(cells), pa.string()))
 
 
-def _apart(between: Bytes, separators: bytes) -> Mask:
+def _apart(between: list[Bytes], separators: bytes) -> Mask | bool:
     """Are they all the same one of these separators? Where there are none, nothing is wrong."""
-    if not separators:
-        return np.ones(len(between), bool)
-    same = [(between == separator).all(axis=1) for separator in separators]
-    found: Mask = np.logical_or.reduce(same)
+    if not between:
+        return True
+    first, *others = between
+    known = [first == separator for separator in separators]
+    found: Mask = np.logical_or.reduce(known)
+    found &= np.logical_and.reduce([at == first for at in others])
     return found
 
 
-def _one_device(small: Bytes) -> Mask:
+def _one_device(digits: Bytes) -> Mask:
     """Are they hexadecimal digits, and not of a group, and not all zero?"""
-    group = _HEXADECIMAL_VALUE[small[:, 1]] % 2 == 1
-    nobody = (small == _ZERO).all(axis=1)
-    found: Mask = (small != 0).all(axis=1) & ~group & ~nobody
+    somebody = np.logical_or.reduce(
+        [digits.view(np.uint32)[:, at] != zeros for at, zeros in enumerate(_NOBODY)]
+    )
+    well = np.logical_and.reduce([digits[:, at] != 0 for at in range(_DIGITS)])
+    found: Mask = well & somebody & ~_OF_GROUP[digits[:, 1]]
     return found

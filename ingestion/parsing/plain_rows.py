@@ -129,13 +129,13 @@ class PlainRows:
             wrong |= values.is_null().to_numpy(zero_copy_only=False)
         if field.type in ("number", "integer"):
             wrong |= _outside(values, field.minimum, field.maximum)
+        if field.sentinels:
             codes = pa.array([float(code) for code in field.sentinels], pa.float64())
             wrong |= true(pc.is_in(values.cast(pa.float64(), safe=False), codes))
         if field.type in ("date", "timestamp"):
             first = datetime.combine(earliest(field), datetime.min.time(), UTC)
             moments = values.cast(pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC"))
-            wrong |= true(pc.less(moments, pa.scalar(first, moments.type)))
-            wrong |= true(pc.greater(moments, pa.scalar(self.now + FUTURE, moments.type)))
+            wrong |= _beyond(moments, first, self.now + FUTURE)
         return wrong
 
     def _wrong_by(self, field: Field, own: pa.Array, found: list[Found]) -> Mask:
@@ -182,10 +182,17 @@ def _wrong_in(case: Case, own: pa.Array, unit: pa.Array | None) -> Mask:
 
 def _outside(values: pa.Array, low: float | None, high: float | None) -> Mask:
     """Numbers beyond either bound, compared as the casts compare them."""
-    wrong = np.zeros(len(values), bool)
-    numbers = values.cast(pa.float64(), safe=False)
-    if low is not None:
-        wrong |= true(pc.less(numbers, float(low)))
-    if high is not None:
-        wrong |= true(pc.greater(numbers, float(high)))
+    if low is None and high is None:
+        return np.zeros(len(values), bool)
+    bounds = (None if bound is None else float(bound) for bound in (low, high))
+    return _beyond(values.cast(pa.float64(), safe=False), *bounds)
+
+
+def _beyond(values: pa.Array, low: object, high: object) -> Mask:
+    """Which values are below or above what they may be; that is mostly told by two of them."""
+    wrong, ends = np.zeros(len(values), bool), pc.min_max(values)
+    if low is not None and pc.less(ends["min"], pa.scalar(low, values.type)).as_py():
+        wrong |= true(pc.less(values, pa.scalar(low, values.type)))
+    if high is not None and pc.greater(ends["max"], pa.scalar(high, values.type)).as_py():
+        wrong |= true(pc.greater(values, pa.scalar(high, values.type)))
     return wrong

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.parsing.column_bytes import Mask, lengths
+from ingestion.parsing.column_bytes import Mask, bytes_of, lengths
 from ingestion.parsing.plain_cells import Found, converted, like, true, whole_number
 
 ZONES = {"UTC": timedelta(), "Asia/Bangkok": timedelta(hours=7)}
@@ -17,15 +17,16 @@ ZONES = {"UTC": timedelta(), "Asia/Bangkok": timedelta(hours=7)}
 COUNTS = {"epoch_us": (1, 18), "epoch_ms": (1000, 15)}
 """Counts of time since 1970 in whole numbers: the microseconds of one, and the most digits."""
 
-_DATE = r"\d{4}-\d{2}-\d{2}"
-_CLOCK = r"\d{2}:\d{2}:\d{2}"
-_IN_UTC = f"{_DATE}T{_CLOCK}Z"
-_OFFSET = f"{_DATE}T{_CLOCK}[+]0[07]:00"
-_HOURS = f"{_DATE}[T ]{_CLOCK}[+]0[07]"
-_OF_LENGTH = {len("2026-01-08T02:00:00+07:00"): _OFFSET, len("2026-01-08 02:00:00+07"): _HOURS}
+_DATE = "dddd-dd-dd"
+_IN_UTC = f"{_DATE}Tdd:dd:ddZ"
+_OFFSET = f"{_DATE}Tdd:dd:dd+0h:00"
+_HOURS = f"{_DATE}tdd:dd:dd+0h"
+_CLOCKS = f"{_DATE}tdd:dd:dd"
+_OF_LENGTH = {len(shape): shape for shape in (_OFFSET, _HOURS)}
+_CHARS = {"h": "07", "t": "T "}
+"""What these letters of a shape stand for, beside `d` for a digit; others stand for themselves."""
 _HAS_OFFSET = re.compile(r"Z$|[+-]\d\d(:\d\d)?$")
 _FRACTION = r"(\.\d{1,6})?"
-_TO_THE_SECOND = len("2026-01-08T02:00:00")
 _MICROSECONDS = pa.timestamp("us", tz="UTC")
 
 
@@ -49,10 +50,10 @@ def moment_in(cells: pa.StringArray, zone: str) -> Found:
 
 def local_moment(cells: pa.StringArray, zone: str) -> Found:
     """2026-01-08T02:00:00 or 2026-01-08 02:00:00.366, as clocks in one of `ZONES` show it."""
-    shape = f"{_DATE}[T ]{_CLOCK}"
-    if lengths(cells).max(initial=0) > _TO_THE_SECOND:
-        shape += _FRACTION
-    found = _shaped(cells, shape, pa.timestamp("us"))
+    if lengths(cells).max(initial=0) > len(_CLOCKS):
+        found = _like(cells, _regex(_CLOCKS) + _FRACTION, pa.timestamp("us"))
+    else:
+        found = _shaped(cells, _CLOCKS, pa.timestamp("us"))
     behind = pc.subtract(found.values, pa.scalar(ZONES[zone], pa.duration("us")))
     values = pc.assume_timezone(behind, "UTC")
     return Found(found.sure, values, values.is_valid().to_numpy(zero_copy_only=False))
@@ -73,12 +74,36 @@ def day(cells: pa.StringArray) -> Found:
 
 
 def _shaped(cells: pa.StringArray, shape: str, kind: pa.DataType) -> Found:
-    """Cells of a shape; those that are no real day or time are not sure."""
-    sure = like(cells, shape)
+    """Cells of a shape; those that are no real day or time are not sure.
+
+    The conversion reads no digit where there is none, so that only what stands between the digits
+    need be looked at; if it fails, at all of it.
+    """
+    sure: Mask = lengths(cells) == len(shape)
+    rows = bytes_of(cells, sure).reshape(-1, len(shape))
+    well = np.ones(len(rows), bool)
+    for at, mark in enumerate(shape):
+        if mark != "d":
+            well &= np.logical_or.reduce(
+                [rows[:, at] == ord(char) for char in _CHARS.get(mark, mark)]
+            )
+    sure[sure] = well
+    try:
+        return converted(cells, sure, kind)
+    except pa.ArrowInvalid:
+        return _like(cells, _regex(shape), kind)
+
+
+def _like(cells: pa.StringArray, pattern: str, kind: pa.DataType) -> Found:
+    sure = like(cells, pattern)
     try:
         return converted(cells, sure, kind)
     except pa.ArrowInvalid:
         return converted(cells, _each_is_real(cells, sure, kind), kind)
+
+
+def _regex(shape: str) -> str:
+    return "".join(r"\d" if mark == "d" else f"[{_CHARS.get(mark, mark)}]" for mark in shape)
 
 
 def _each_is_real(cells: pa.StringArray, sure: Mask, kind: pa.DataType) -> Mask:

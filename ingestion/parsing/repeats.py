@@ -1,15 +1,14 @@
 """What a repeated key means, by the contract: equal rows once, conflicting rows quarantined.
 
-Of every row only the hash of its key is kept. Rows whose hash is another's, nearly none, are
-looked at again, and compared in full. Does not belong here: rows that are bad by themselves
-(`judging.py`).
+Rows whose key has the hash of another's, nearly none, are looked at again, and compared in full.
+Does not belong here: the hashes (`key_hashes.py`), rows that are bad by themselves (`judging.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,69 +16,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing.casting import fault_columns, texts_sql
 from ingestion.parsing.grammar import literal, quote
+from ingestion.parsing.key_hashes import HASH, Hashes, identity, places_of
 from ingestion.parsing.records import Batches, as_text, schema
 from ingestion.parsing.spool import Spool
 
 if TYPE_CHECKING:
     import duckdb
-
-_FEW = 1024
-"""Rows."""
-_AT_ONCE = 1 << 22
-"""Hashes that are sorted together; of more, those with equal first bits."""
-
-
-@dataclass
-class KeyHashes:
-    """The hashes of the keys of good rows, a batch at a time; without a key, nothing."""
-
-    con: duckdb.DuckDBPyConnection
-    contract: SourceContract
-    batches: list[npt.NDArray[np.uint64]] = field(default_factory=list)
-    _only: pa.RecordBatch | None = None
-    """The first batch, as long as it may be the only one and is small."""
-
-    def add(self, rows: pa.RecordBatch) -> None:
-        """Remember the keys of these rows."""
-        if not self.contract.key:
-            return
-        if not self.batches and self._only is None and rows.num_rows <= _FEW:
-            self._only = rows
-            return
-        for batch in [rows] if self._only is None else [self._only, rows]:
-            self.batches.append(self._hashed(batch))
-        self._only = None
-
-    def close(self) -> None:
-        """No row comes any more."""
-        if self._only is not None:
-            # A query costs more than to look at each of so few.
-            names = _identity(self.contract)
-            keys = zip(*(self._only.column(name).to_pylist() for name in names), strict=True)
-            hashes = np.fromiter(map(hash, keys), np.int64, self._only.num_rows)
-            self.batches.append(hashes.view(np.uint64))
-
-    def _hashed(self, rows: pa.RecordBatch) -> npt.NDArray[np.uint64]:
-        self.con.register("rows", rows)
-        try:
-            found = self.con.execute(f"select hash({_key(self.contract)}) as found from rows")
-            hashes: npt.NDArray[np.uint64] = found.to_arrow_table()["found"].to_numpy()
-        finally:
-            self.con.unregister("rows")
-        return hashes
-
-    def met_twice(self) -> npt.NDArray[np.uint64]:
-        """The hashes that more than one row has, in order."""
-        parts = 1 + sum(map(len, self.batches)) // _AT_ONCE
-        found = []
-        for part in range(parts):
-            mine = (h if parts == 1 else h[(h >> 40) % parts == part] for h in self.batches)
-            hashes = np.sort(np.concatenate([np.zeros(0, np.uint64), *mine]))
-            found.append(np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
-        return np.sort(np.concatenate(found))
 
 
 @dataclass(frozen=True)
@@ -115,13 +60,17 @@ class Repeats:
 
 
 def find_repeats(
-    con: duckdb.DuckDBPyConnection, contract: SourceContract, good: Spool, hashes: KeyHashes
+    con: duckdb.DuckDBPyConnection, contract: SourceContract, good: Spool, suspected: Hashes
 ) -> Repeats:
-    """The rows of `good` that repeat another, or are in conflict with it."""
-    suspected = hashes.met_twice()
+    """The rows of `good` that repeat another, or are in conflict with it.
+
+    Parameters
+    ----------
+    good: rows with the hash of their key as `HASH`. suspected: the hashes that come twice.
+    """
     if not len(suspected):
         return Repeats(np.zeros(0, np.int64))
-    with _met(con, _suspects(good, hashes, suspected)):
+    with _met(con, contract, _suspects(good, suspected)):
         con.execute(f"create temp table repeats as {_repeats_sql(contract)}")
         rows = con.execute("select _row from repeats order by 1").to_arrow_table()["_row"]
         conflicts = con.execute("""
@@ -156,21 +105,23 @@ def conflicting_rows(
         con.unregister("conflicts")
 
 
-def _suspects(
-    good: Spool, hashes: KeyHashes, suspected: npt.NDArray[np.uint64]
-) -> Iterator[pa.RecordBatch]:
+def _suspects(good: Spool, suspected: Hashes) -> Iterator[pa.RecordBatch]:
     """The rows with these hashes, and their places among the good rows as `_row`."""
     first = 0
-    for batch, of_batch in zip(good, hashes.batches, strict=True):
-        near = np.minimum(np.searchsorted(suspected, of_batch), len(suspected) - 1)
-        at = np.flatnonzero(suspected[near] == of_batch)
+    for batch in good:
+        at = places_of(suspected, batch.column(HASH).to_numpy())
         yield batch.take(pa.array(at)).append_column("_row", pa.array(at + first))
         first += batch.num_rows
 
 
 @contextmanager
-def _met(con: duckdb.DuckDBPyConnection, suspects: Iterator[pa.RecordBatch]) -> Iterator[None]:
-    """The table `met` of these rows; there may be more of them than memory holds."""
+def _met(
+    con: duckdb.DuckDBPyConnection, contract: SourceContract, suspects: Iterator[pa.RecordBatch]
+) -> Iterator[None]:
+    """The table `met` of these rows, with all that is no key as `_content`.
+
+    There may be more of them than memory holds.
+    """
     head = next(suspects)
 
     def all_of_them() -> Iterator[pa.RecordBatch]:
@@ -179,47 +130,53 @@ def _met(con: duckdb.DuckDBPyConnection, suspects: Iterator[pa.RecordBatch]) -> 
 
     con.register("suspects", pa.RecordBatchReader.from_batches(head.schema, all_of_them()))
     try:
-        con.execute("create temp table met as from suspects")
+        con.execute(f"""
+            create temp table met as select *, {_content(contract)} as _content from suspects""")
         yield
     finally:
         con.unregister("suspects")
         con.execute("drop table if exists met; drop table if exists repeats")
 
 
+def _content(contract: SourceContract) -> str:
+    """Spelled out, because equal hashes would be a way to lose a row."""
+    # A moment is spelled far sooner as a count.
+    spelled = (
+        f"epoch_us({quote(each.name)})" if each.type == "timestamp" else quote(each.name)
+        for each in _others(contract)
+    )
+    return f"row({', '.join(spelled) or 'null'})::varchar"
+
+
+def _others(contract: SourceContract) -> list[Field]:
+    """The fields that are no part of the key."""
+    return [field for field in contract.fields if field.name not in identity(contract)]
+
+
 def _key(contract: SourceContract) -> str:
-    return ", ".join(quote(name) for name in _identity(contract))
-
-
-def _identity(contract: SourceContract) -> tuple[str, ...]:
-    """What no two rows share. Two issues of a row are a revision, and no conflict."""
-    if contract.issued is None or contract.issued in contract.key:
-        return contract.key
-    return (*contract.key, contract.issued)
+    return ", ".join(quote(name) for name in identity(contract))
 
 
 def _repeats_sql(contract: SourceContract) -> str:
     """The rows that repeat another: of equal rows all but the first, of conflicting rows all."""
     key = _key(contract)
-    others = [field.name for field in contract.fields if field.name not in _identity(contract)]
-    # Spelled out, because equal hashes would be a way to lose a row.
-    content = f"row({', '.join(map(quote, others)) or 'null'})::varchar"
     differing = ", ".join(
-        f"case when min({shown}) <> max({shown}) then {literal(name + ' ')} || min({shown}) "
+        f"case when min({shown}) <> max({shown}) then {literal(field.name + ' ')} || min({shown}) "
         f"|| ' and ' || max({shown}) end"
-        for name in others
-        for shown in [f"coalesce({quote(name)}::varchar, '(none)')"]
+        for field in _others(contract)
+        for shown in [f"coalesce({quote(field.name)}::varchar, '(none)')"]
     )
-    conflict = "false" if contract.repeats.conflict == "keep" else "kinds > 1"
+    conflict = "false" if contract.repeats.conflict == "keep" else "differ"
     return f"""
         with shared as (
-            select {key}, count(distinct {content}) as kinds
+            select {key}, min(_content) <> max(_content) as differ
             from met group by {key} having count(*) > 1),
         told as (
             select {key}, concat_ws('; ', {differing or "null"}) as variants
-            from met semi join (from shared where kinds > 1) using ({key}) group by {key}),
+            from met semi join (from shared where differ) using ({key}) group by {key}),
         ranked as (
-            select met.*, kinds,
-                row_number() over (partition by {key}, {content} order by _record, _row) as copy
+            select {key}, _row, _record, _take, differ,
+                row_number() over (partition by {key}, _content order by _record, _row) as copy
             from met join shared using ({key}))
         select _row, _record, _take, {conflict} as _conflict, variants as _found
         from ranked left join told using ({key}) where copy > 1 or {conflict}"""

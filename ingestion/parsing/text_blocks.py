@@ -31,7 +31,7 @@ def blocks(stream: IO[bytes], size: int) -> Iterator[bytes]:
         wanted = size
         cut = read.rfind(b"\n") + 1
         if cut:
-            yield left + read[:cut]
+            yield b"".join((left, memoryview(read)[:cut]))
             left = read[cut:]
         elif len(left) < size:
             left += read

@@ -6,9 +6,14 @@ Does not belong here: the pseudonym (`pseudonyms.py`).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing.grammar import Cast
 from ingestion.parsing.meaning import place_code, place_name
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SEPARATOR = "|"
 """Stands between the region and the number of a plate."""
@@ -24,7 +29,7 @@ _PAIRS = r"[0-9a-f]{2}(:[0-9a-f]{2}){5}|[0-9a-f]{2}(-[0-9a-f]{2}){5}"
 _FOURS = r"[0-9a-f]{4}(\.[0-9a-f]{4}){2}|[0-9a-f]{4}(-[0-9a-f]{4}){2}"
 _MAC = f"{_PAIRS}|{_FOURS}|[0-9a-f]{{12}}"
 _GROUP = "'1', '3', '5', '7', '9', 'b', 'd', 'f'"
-_LOCAL = frozenset("26ae")
+_LOCAL = ["2", "6", "a", "e"]
 _THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
 # Letters then digits, at least one of them; lorries have digits alone, guests Latin letters.
 _NUMBER = r"\d{0,2}[ก-ฮ]{1,3}\d{1,4}|\d{5,6}|[A-Z]{1,4}\d{1,5}[A-Z]{0,3}|\d{1,4}[A-Z]{1,4}\d{0,4}"
@@ -44,14 +49,22 @@ def cast_identifier(contract: SourceContract, field: Field, x: str, v: str) -> C
     return Cast(x, (too_long,), spelling="{text} = {value}")
 
 
-def randomised(mac: str) -> bool:
-    """Is the locally administered bit of this normalised address set?"""
-    return mac[1] in _LOCAL
+def randomised(macs: pa.StringArray) -> pa.BooleanArray:
+    """Is the locally administered bit of these normalised addresses set? Of a null, null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    local = pc.is_in(pc.utf8_slice_codeunits(macs, 1, 2), pa.array(_LOCAL))
+    return pc.if_else(macs.is_valid(), local, pa.scalar(None, pa.bool_()))
 
 
-def province(plate: str) -> str | None:
-    """The region that a normalised plate names, as a code if it is known, if it names one."""
-    return plate.split(SEPARATOR)[0] or None
+def province(plates: pa.StringArray) -> pa.StringArray:
+    """The regions that normalised plates name, as codes if they are known; null if they do not."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    named = pc.extract_regex(plates, f"^(?P<region>[^{SEPARATOR}]+)")
+    return pc.struct_field(named, "region").cast(pa.string())
 
 
 def _mac(x: str, v: str) -> Cast:

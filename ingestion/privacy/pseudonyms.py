@@ -12,10 +12,9 @@ Does not belong here: spelling (`normalise.py`), keys (`periods.py`).
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ingestion.contracts.model import Field, SourceContract
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 BITS = 128
 _MOST_REMEMBERED = 500_000
-"""Pseudonyms, some 150 bytes each; devices come back, so that most need not be made again."""
+"""Pseudonyms of one key; devices come back, so that most need not be made again."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Pseudonyms:
     contract: SourceContract
     keys: tuple[PeriodKey, ...]
     received_at: datetime
-    _made: dict[tuple[bytes, str], str] = field(default_factory=dict)
+    _made: dict[bytes, _Made] = field(default_factory=dict)
 
     def keyless(self, rows: pa.RecordBatch) -> Iterator[tuple[str, pa.BooleanArray]]:
         """Every identifier, and the rows of periods whose key is gone, or was never made."""
@@ -62,9 +61,9 @@ class Pseudonyms:
             firsts = self._firsts(each, rows)
             columns[each.name] = self._hidden(each, values, firsts)
             if words.kind == "mac":
-                columns[f"{each.name}_randomised"] = _told(values, randomised, pa.bool_())
+                columns[f"{each.name}_randomised"] = randomised(values)
             if words.kind == "plate":
-                columns[f"{each.name}_province"] = _told(values, province, pa.string())
+                columns[f"{each.name}_province"] = province(values)
             if words.overlap_hours:
                 hours = event_hours(rows, self.contract, self.received_at)
                 early = pa.array(hours < words.overlap_hours)
@@ -80,24 +79,18 @@ class Pseudonyms:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        nothing = pa.nulls(len(values), pa.string())
-        keys, hidden = self._keys(each), nothing
-        for first in pc.unique(firsts).to_pylist():
-            if key := keys.get(first):
-                now = pc.equal(firsts, pa.scalar(first, pa.date32())).fill_null(False)
-                mine = pc.if_else(now, values, pa.scalar(None, pa.string()))
-                told = _told(mine, partial(self._one, key), pa.string())
-                hidden = pc.coalesce(hidden, told)
+        keys, hidden = self._keys(each), pa.nulls(len(values), pa.string())
+        periods = pc.unique(firsts).to_pylist()
+        for first in periods:
+            if not (key := keys.get(first)):
+                continue
+            made = self._made.setdefault(key, _Made(key))
+            if len(periods) == 1:
+                return made.pseudonyms(values)
+            now = pc.equal(firsts, pa.scalar(first, pa.date32())).fill_null(False)
+            mine = pc.if_else(now, values, pa.scalar(None, pa.string()))
+            hidden = pc.coalesce(hidden, made.pseudonyms(mine))
         return hidden
-
-    def _one(self, key: bytes, value: str) -> str:
-        known = self._made.get((key, value))
-        if known is None:
-            if len(self._made) >= _MOST_REMEMBERED:
-                self._made.clear()
-            known = hmac.digest(key, value.encode(), "sha256").hex()[: BITS // 4]
-            self._made[key, value] = known
-        return known
 
     def _keys(self, each: Field) -> dict[date, bytes]:
         """The living keys of an identifier, by the first day of their period."""
@@ -112,15 +105,35 @@ class Pseudonyms:
 
         assert each.identifier is not None
         days = event_days(rows, self.contract, self.received_at)
-        return pc.floor_temporal(days, unit=each.identifier.period)
+        few = days.dictionary_encode()
+        return pc.floor_temporal(few.dictionary, unit=each.identifier.period).take(few.indices)
 
 
-def _told(
-    values: pa.StringArray, tell: Callable[[str], str | bool | None], kind: pa.DataType
-) -> pa.Array:
-    """What every value tells; each distinct one is asked once."""
-    import pyarrow as pa
+class _Made:
+    """The pseudonyms under one key that were made last, each of them once."""
 
-    encoded = values.dictionary_encode()
-    told = [tell(value) for value in encoded.dictionary.to_pylist()]
-    return pa.array(told, kind).take(encoded.indices)
+    def __init__(self, key: bytes) -> None:
+        import pyarrow as pa
+
+        self._key = key
+        self._values = self._hidden = pa.array([], pa.string())
+
+    def pseudonyms(self, values: pa.StringArray) -> pa.StringArray:
+        """The pseudonym of every value; null where there is none."""
+        import pyarrow.compute as pc
+
+        if len(self._values) > _MOST_REMEMBERED:
+            self._values = self._hidden = self._values[:0]
+        at = pc.index_in(values, self._values)
+        if at.null_count > values.null_count:
+            self._make(values.filter(at.is_null()).drop_null().unique())
+            at = pc.index_in(values, self._values)
+        return self._hidden.take(at)
+
+    def _make(self, values: pa.StringArray) -> None:
+        import pyarrow as pa
+
+        made = (hmac.digest(self._key, value.encode(), "sha256") for value in values.to_pylist())
+        hidden = pa.array([digest.hex()[: BITS // 4] for digest in made], pa.string())
+        self._values = pa.concat_arrays([self._values, values])
+        self._hidden = pa.concat_arrays([self._hidden, hidden])

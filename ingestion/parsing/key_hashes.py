@@ -1,0 +1,124 @@
+"""Whether the key of a row has been met before, told while the rows come in.
+
+Of every key only a hash of 8 bytes is kept. Equal hashes are a suspicion and no proof: rows with
+such are compared in full (`repeats.py`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from ingestion.contracts.model import SourceContract
+from ingestion.parsing.column_bytes import Mask
+from ingestion.parsing.grammar import quote
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+Hashes = npt.NDArray[np.uint64]
+HASH = "_hash"
+"""The column with the hash of a row's key, as long as the row waits."""
+_FEW = 1024
+"""Rows."""
+_AT_ONCE = 8
+"""Arrays of hashes that become one: more are searched for longer, fewer are sorted more often."""
+_SLOT_BITS = 25
+_ALL_BITS = 64
+
+
+def identity(contract: SourceContract) -> tuple[str, ...]:
+    """What no two rows share. Two issues of a row are a revision, and no conflict."""
+    if contract.issued is None or contract.issued in contract.key:
+        return contract.key
+    return (*contract.key, contract.issued)
+
+
+class KeyHashes:
+    """The keys of the good rows of one file."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, contract: SourceContract) -> None:
+        self._con, self._names = con, identity(contract)
+        self._levels: list[list[Hashes]] = []
+        """Hashes in order; those of a level are as long as all of the level before together."""
+        self._twice: list[Hashes] = []
+        # Most keys are new: one look at a table of bytes tells it of all but a few of them.
+        self._slots: Mask | None = None
+
+    @property
+    def twice(self) -> Hashes:
+        """The hashes that more than one row has, in order."""
+        return np.unique(np.concatenate([np.zeros(0, np.uint64), *self._twice]))
+
+    def of(self, rows: pa.RecordBatch, *, alone: bool) -> Hashes:
+        """The hash of the key of every row; `alone` says that these are all rows of the file."""
+        if alone and rows.num_rows <= _FEW:
+            # A query costs more than to look at each of so few.
+            keys = zip(*(rows.column(name).to_pylist() for name in self._names), strict=True)
+            return np.fromiter(map(hash, keys), np.int64, rows.num_rows).view(np.uint64)
+        self._con.register("rows", rows)
+        try:
+            key = ", ".join(map(quote, self._names))
+            found = self._con.execute(f"select hash({key}) as found from rows").to_arrow_table()
+            hashes: Hashes = found["found"].to_numpy()
+        finally:
+            self._con.unregister("rows")
+        return hashes
+
+    def met_before(self, hashes: Hashes) -> Mask:
+        """Which of these rows come after a row with the same hash; they are remembered."""
+        ordered = np.sort(hashes)
+        met = self._met_in_other_batches(hashes)
+        among_these = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        if len(among_these):
+            at = places_of(among_these, hashes)
+            _, first = np.unique(hashes[at], return_index=True)
+            met[np.delete(at, first)] = True
+        if met.any():
+            self._twice.append(np.unique(hashes[met]))
+        self._remember(ordered)
+        return met
+
+    def _met_in_other_batches(self, hashes: Hashes) -> Mask:
+        met = np.zeros(len(hashes), bool)
+        if self._slots is None:
+            self._slots = np.zeros(1 << _SLOT_BITS, bool)
+        slots = (hashes >> np.uint64(_ALL_BITS - _SLOT_BITS)).astype(np.intp)
+        maybe = np.flatnonzero(self._slots[slots])
+        self._slots[slots] = True
+        # In order they are found in a fraction of the time.
+        maybe = maybe[np.argsort(hashes[maybe])]
+        wanted = hashes[maybe]
+        for known in itertools.chain.from_iterable(self._levels):
+            met[maybe[_places_in_order(known, wanted)]] = True
+        return met
+
+    def _remember(self, ordered: Hashes) -> None:
+        for level in itertools.count():
+            if level == len(self._levels):
+                self._levels.append([])
+            known = self._levels[level]
+            known.append(ordered)
+            if len(known) < _AT_ONCE:
+                return
+            ordered = np.sort(np.concatenate(known))
+            known.clear()
+
+
+def places_of(wanted: Hashes, hashes: Hashes) -> npt.NDArray[np.intp]:
+    """Where any of the wanted hashes stand among the others."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found = pc.is_in(pa.array(hashes), pa.array(wanted)).to_numpy(zero_copy_only=False)
+    return np.flatnonzero(found)
+
+
+def _places_in_order(known: Hashes, hashes: Hashes) -> npt.NDArray[np.intp]:
+    """The same where both are in order, and there are more of the known ones."""
+    near = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    return np.flatnonzero(known[near] == hashes)

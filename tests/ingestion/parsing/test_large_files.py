@@ -1,0 +1,126 @@
+"""A large file is written while it is judged, and ends as it would in two steps.
+
+Does not belong here: what is right of a row; repeated keys in small files
+(`test_meaning_of_rows.py`).
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from ingestion.parsing import judging, parse
+from tests.support.judging import Judged, csv_of, judge, readings
+
+CONTRACT = readings()
+
+
+class Parser:
+    """Judges the same rows as a large file and as a small one."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
+        self.in_two_steps = 0
+        self._patch, self._folder = patch, folder
+        write = parse.write_accepted
+
+        def counted(*args: object) -> object:
+            self.in_two_steps += 1
+            return write(*args)
+
+        patch.setattr(parse, "write_accepted", counted)
+        patch.setattr(judging, "CHUNK", 400)
+
+    def judge(self, rows: list[str], *, large: bool) -> Judged:
+        self.in_two_steps = 0
+        self._patch.setattr(parse, "MIB", 0 if large else 1 << 40)
+        return judge(CONTRACT, csv_of(*rows), self._folder)
+
+
+@pytest.fixture
+def parser(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Parser:
+    return Parser(monkeypatch, tmp_path)
+
+
+def good(count: int = 2_000) -> list[str]:
+    """Rows of two days, a key each, in the order of their times."""
+    return [row(n, day=6 + n * 2 // count) for n in range(count)]
+
+
+def row(number: int, *, day: int = 6, value: str = "1.5") -> str:
+    clock = f"{number // 3600 % 24:02d}:{number // 60 % 60:02d}:{number % 60:02d}"
+    return f"PKT-{number % 100:02d},water_level,2026-01-0{day}T{clock}+07:00,{value},m"
+
+
+def moved(rows: list[str], count: int) -> list[str]:
+    """Some of the rows once more, each at another place behind itself."""
+    chance = random.Random(7)
+    for at in sorted(chance.sample(range(len(rows)), count), reverse=True):
+        rows.insert(chance.randint(at + 1, len(rows)), rows[at])
+    return rows
+
+
+def assert_same(one: Judged, other: Judged) -> None:
+    assert one.outcome == other.outcome
+    assert one.accepted == other.accepted
+    assert one.quarantined == other.quarantined
+
+
+def test_good_rows_are_written_once(parser: Parser) -> None:
+    large = parser.judge(good(), large=True)
+    assert parser.in_two_steps == 0
+    assert [file.rows for file in large.outcome.files] == [1_000, 1_000]
+
+    assert_same(large, parser.judge(good(), large=False))
+    assert parser.in_two_steps == 1
+
+
+def test_equal_rows_near_and_far_are_left_out_in_passing(parser: Parser) -> None:
+    rows = good()[:1_000]
+    rows = moved([*rows, rows[-1], rows[-1]], 40)
+
+    large = parser.judge(rows, large=True)
+
+    assert parser.in_two_steps == 0
+    assert (large.outcome.accepted, large.outcome.deduplicated) == (1_000, 42)
+    assert_same(large, parser.judge(rows, large=False))
+
+
+def test_a_row_in_conflict_with_one_long_written_takes_it_back(parser: Parser) -> None:
+    rows = [*good()[:1_000], row(0, value="9.5")]
+
+    large = parser.judge(rows, large=True)
+
+    assert parser.in_two_steps == 1
+    assert large.codes == [(1, "dup_conflict"), (1_001, "dup_conflict")]
+    assert large.outcome.accepted == 999
+    assert_same(large, parser.judge(rows, large=False))
+
+
+def test_days_in_any_order_end_the_same(parser: Parser) -> None:
+    rows = [row(n, day=1 + n % 9) for n in range(4_000)]
+
+    large = parser.judge(rows, large=True)
+
+    assert parser.in_two_steps == 1
+    assert len(large.outcome.files) == 9
+    assert_same(large, parser.judge(rows, large=False))
+
+
+def test_of_a_file_with_too_many_bad_rows_nothing_is_left(parser: Parser, tmp_path: Path) -> None:
+    rows = good()[:1_000] + ["PKT-01,water_level,2026-01-06T00:00:00+07:00,none,m"] * 1_100
+
+    large = parser.judge(rows, large=True)
+
+    assert large.outcome.code == "too_many_bad_rows"
+    assert not list(tmp_path.rglob("*.parquet"))
+
+
+def test_of_a_file_that_breaks_at_its_end_nothing_is_left(parser: Parser, tmp_path: Path) -> None:
+    rows = [*good()[:1_000], 'PKT-01,"water_level']
+
+    large = parser.judge(rows, large=True)
+
+    assert large.outcome.status == "refused"
+    assert not list(tmp_path.rglob("*.parquet"))
