@@ -16,10 +16,58 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.parsing.characters import fault_in
-from ingestion.parsing.json_template import NUMBER, Cell
+from ingestion.parsing.column_bytes import Mask
+from ingestion.parsing.json_template import NUMBER
+from ingestion.parsing.line_blocks import Places
 
-_END = 1 << 30
-"""Behind the end of every cell."""
+_QUOTE, _NULL = ord('"'), b"null"
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Stretches of a block that are not empty: where each begins and ends."""
+
+    block: bytes
+    begins: Places
+    ends: Places
+
+    def __len__(self) -> int:
+        return len(self.begins)
+
+    def only(self, chosen: Mask) -> Cells:
+        """The chosen ones alone."""
+        return Cells(self.block, self.begins[chosen], self.ends[chosen])
+
+    def quoted(self) -> Mask:
+        """Which begin with a quote and end with another?"""
+        seen = np.frombuffer(self.block, np.uint8)
+        found: Mask = seen[self.begins] == _QUOTE
+        if found.any():
+            found &= (seen[self.ends - 1] == _QUOTE) & (self.ends - self.begins > 1)
+        return found
+
+    def are_null(self) -> bool:
+        """Are all of them the word null?"""
+        sizes = self.ends - self.begins
+        return bool((sizes == len(_NULL)).all()) and _all(pc.equal(self.texts(), "null"))
+
+    def texts(self) -> pa.StringArray:
+        """The cells as they are."""
+        return self._cut(self.begins, self.ends, None)
+
+    def within_quotes(self, quoted: Mask) -> pa.StringArray:
+        """What stands in quotes; null where there are none."""
+        empty = None if quoted.all() else ~quoted
+        return self._cut(self.begins + 1, np.where(quoted, self.ends - 1, self.begins + 1), empty)
+
+    def _cut(self, begins: Places, ends: Places, empty: Mask | None) -> pa.StringArray:
+        """Every second of the pieces that the bounds make."""
+        bounds = np.zeros(2 * len(begins) + 1, np.int32)
+        bounds[0:-1:2], bounds[1::2] = begins, ends
+        bounds[-1] = ends[-1] if len(ends) else 0
+        held = [None, pa.py_buffer(bounds), pa.py_buffer(self.block)]
+        pieces = pa.Array.from_buffers(pa.string(), 2 * len(begins), held)
+        return pieces.take(pa.array(np.arange(0, 2 * len(begins), 2, dtype=np.int32), mask=empty))
 
 
 @dataclass(frozen=True)
@@ -61,41 +109,39 @@ class Values:
         return told if self.truths is None else pc.if_else(self.truths, self.texts, told)
 
 
-def read_cell(cells: pa.Array, cell: Cell, *, truths: bool, escaped: bool) -> Values:
-    """The values in cells that should begin and end as `cell` says.
+def read_cells(cells: Cells, *, truths: bool, escaped: bool) -> Values:
+    """The values that stand in cells.
 
     Parameters
     ----------
     truths: may a cell be true or false? escaped: may there be backslashes, none before a quote?
     """
-    values = _read(cells, cell, truths=truths)
+    values = _read(cells, truths=truths)
     return _unescaped(values) if escaped and _any(_with_backslash(values.texts)) else values
 
 
-def _read(cells: pa.Array, cell: Cell, *, truths: bool) -> Values:
-    opening, closing = cell.before + b'"', b'"' + cell.behind
-    quoted = _fitting(cells, opening, closing, 0)
-    if quoted.true_count == len(cells):
-        return Values(_within(cells, opening, closing), None, len(cells))
-    if not quoted.true_count:
-        bare = _within(cells, cell.before, cell.behind)
-        if _all(_fitting(cells, cell.before, cell.behind, 1)) and _are_plain_counts(bare):
-            return Values(bare, None, 0)
-    elif _all(pc.equal(cells.filter(pc.invert(quoted)), cell.before + b"null" + cell.behind)):
-        texts = pc.if_else(quoted, _within(cells, opening, closing), pa.scalar(None, pa.string()))
-        return Values(texts, quoted, quoted.true_count)
-    return _mixed(cells, cell, quoted, truths=truths)
+def _read(cells: Cells, *, truths: bool) -> Values:
+    quoted = cells.quoted()
+    if quoted.all():
+        return Values(cells.within_quotes(quoted), None, len(cells))
+    if not quoted.any():
+        texts = cells.texts()
+        if _are_plain_counts(texts):
+            return Values(texts, None, 0)
+    elif cells.only(~quoted).are_null():
+        texts = cells.within_quotes(quoted)
+        return Values(texts, pa.array(quoted), int(np.count_nonzero(quoted)))
+    return _mixed(cells.texts(), pa.array(quoted), truths=truths)
 
 
-def _mixed(cells: pa.Array, cell: Cell, quoted: pa.Array, *, truths: bool) -> Values:
+def _mixed(bare: pa.Array, quoted: pa.Array, *, truths: bool) -> Values:
     """Cells of which each may hold something else, or nothing that fits."""
-    bare = _within(cells, cell.before, cell.behind)
     empty = pc.equal(bare, "null")
     true = pc.is_in(bare, pa.array(["true", "false"]))
     plain = pc.or_(empty, pc.match_substring_regex(bare, f"^{NUMBER}$"))
     if truths:
         plain = pc.or_(plain, true)
-    fits = pc.or_(quoted, pc.and_(_fitting(cells, cell.before, cell.behind, 1), plain))
+    fits = pc.or_(quoted, plain)
     unquoted = pc.if_else(empty, pa.scalar(None, pa.string()), bare)
     texts = pc.if_else(
         quoted, pc.binary_slice(bare.view(pa.binary()), 1, -1).view(pa.string()), unquoted
@@ -141,19 +187,6 @@ def _each_distinct(texts: pa.Array, read: Callable[[str], str | None]) -> pa.Arr
     encoded = texts.dictionary_encode()
     found = [read(text) for text in encoded.dictionary.to_pylist()]
     return pa.array(found, pa.string()).take(encoded.indices)
-
-
-def _fitting(cells: pa.Array, before: bytes, behind: bytes, least: int) -> pa.Array:
-    """Which cells begin and end so, with something of at least that length between?"""
-    fits = pc.starts_with(cells, before)
-    if behind:
-        fits = pc.and_(fits, pc.ends_with(cells, behind))
-    shortest = len(before) + len(behind) + least
-    return pc.and_(fits, pc.greater_equal(pc.binary_length(cells), shortest))
-
-
-def _within(cells: pa.Array, before: bytes, behind: bytes) -> pa.Array:
-    return pc.binary_slice(cells, len(before), -len(behind) or _END).view(pa.string())
 
 
 def _any(which: pa.Array) -> bool:

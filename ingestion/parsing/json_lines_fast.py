@@ -15,11 +15,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.parsing.json_cells import Values, read_cell
+from ingestion.parsing.column_bytes import Mask, all_bytes
+from ingestion.parsing.json_cells import Cells, Values, read_cells
 from ingestion.parsing.json_template import Template, template_of
 from ingestion.parsing.line_blocks import Lines, Places, clean_lines
 from ingestion.parsing.members import Members
@@ -126,8 +126,8 @@ def _part(lines: Lines, places: Places, template: Template) -> Part | None:
     columns, whole = _split(mine, template)
     escaped = b"\\" in mine.block
     read = [
-        read_cell(cells, cell, truths=n in template.truths, escaped=escaped)
-        for n, (cells, cell) in enumerate(zip(columns, template.cells, strict=True))
+        read_cells(cells, truths=n in template.truths, escaped=escaped)
+        for n, cells in enumerate(columns)
     ]
     at = places[whole]
     fits = _all_fit(read)
@@ -144,29 +144,56 @@ def _part(lines: Lines, places: Places, template: Template) -> Part | None:
     return Part(at, texts, _rescued(template, read, nulls), template.new)
 
 
-def _split(lines: Lines, template: Template) -> tuple[list[pa.Array], npt.NDArray[np.bool_]]:
-    """The cells of the lines that have as many as the template, by column; and which lines do."""
-    block, between = lines.block, len(template.cells) - 1
-    at = _places_of(block, b",")
+def _split(lines: Lines, template: Template) -> tuple[list[Cells], Mask]:
+    """The values of the lines that have the shape of the template; and which lines do."""
+    block, between, mark = lines.block, len(template.cells) - 1, b","
+    at = _places_of(block, mark)
     if len(at) != between * len(lines):  # some text holds a comma
-        block = block.replace(template.separator, _BETWEEN + template.separator[1:])
-        at = _places_of(block, _BETWEEN)
+        mark = _BETWEEN
+        block = block.replace(template.separator, mark + template.separator[1:])
+        at = _places_of(block, mark)
     counts = np.diff(np.searchsorted(at, np.append(lines.starts, len(block))))
     whole = counts == between
-    grid = at[np.repeat(whole, counts)].reshape(np.count_nonzero(whole), between)
-    begins = np.column_stack([lines.starts[whole], grid + 1])
-    ends = np.column_stack([grid, lines.ends[whole]])
-    held = pa.py_buffer(block)
-    return [_cut(held, begins[:, n], ends[:, n]) for n in range(between + 1)], whole
+    grid = at[np.repeat(whole, counts)].reshape(np.count_nonzero(whole), between).T
+    starts, ends = lines.starts[whole], lines.ends[whole]
+    before, behind = (
+        np.array([[len(text)] for text in texts])
+        for texts in zip(*((cell.before, cell.behind) for cell in template.cells), strict=True)
+    )
+    begins = np.vstack([starts, grid + 1]) + before
+    stops = np.vstack([grid, ends]) - behind
+    fit = (begins < stops).all(axis=0)
+    if not fit.all():
+        starts, ends, begins, stops = starts[fit], ends[fit], begins[:, fit], stops[:, fit]
+    same = _constants(block, np.vstack([starts, _in_turn(begins, stops), ends]), template, mark)
+    if not same.all():
+        fit[fit] = same
+        begins, stops = begins[:, same], stops[:, same]
+    whole[whole] = fit
+    return [Cells(block, *bounds) for bounds in zip(begins, stops, strict=True)], whole
 
 
-def _cut(held: pa.Buffer, begins: Places, ends: Places) -> pa.Array:
-    """The bytes from each begin to its end: every second of the pieces that the bounds make."""
-    bounds = np.zeros(2 * len(begins) + 1, np.int32)
-    bounds[0:-1:2], bounds[1::2] = begins, ends
-    bounds[-1] = ends[-1] if len(ends) else 0
-    pieces = pa.Array.from_buffers(pa.binary(), 2 * len(begins), [None, pa.py_buffer(bounds), held])
-    return pieces.take(pa.array(np.arange(0, 2 * len(begins), 2, dtype=np.int32)))
+def _in_turn(begins: Places, stops: Places) -> Places:
+    return np.stack([begins, stops], axis=1).reshape(2 * len(begins), -1)
+
+
+def _constants(block: bytes, bounds: Places, template: Template, mark: bytes) -> Mask:
+    """In which lines all that stands around the values is as in the template.
+
+    Parameters
+    ----------
+    bounds: of every line, in a column, where it starts, its values begin and end, and it ends.
+    """
+    wanted = mark.join(cell.before + cell.behind for cell in template.cells)
+    edges = np.zeros(bounds.size + 1, np.int32)
+    edges[:-1] = bounds.T.ravel()
+    edges[-1] = edges[-2]
+    pieces = pa.Array.from_buffers(
+        pa.binary(), bounds.size, [None, pa.py_buffer(edges), pa.py_buffer(block)]
+    )
+    seen = all_bytes(pieces.take(pa.array(np.arange(0, bounds.size, 2, dtype=np.int32))))
+    rows = seen.reshape(-1, len(wanted)) == np.frombuffer(wanted, np.uint8)
+    return np.ones(len(rows), bool) if rows.all() else rows.all(axis=1)
 
 
 def _places_of(block: bytes, byte: bytes) -> Places:
