@@ -1,4 +1,4 @@
-"""Things made in a thread of their own, so that unpacking goes on while records are read.
+"""Things made in a thread of their own, while others are used that were made before.
 
 Worth it only for what releases the interpreter while it works, as `zlib` and the engine do.
 """

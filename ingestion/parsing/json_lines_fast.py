@@ -184,13 +184,12 @@ def _constants(block: bytes, bounds: Places, template: Template, mark: bytes) ->
     ----------
     bounds: of every line, in a column, where it starts, its values begin and end, and it ends.
     """
+    if not bounds.size:
+        return np.zeros(0, bool)
     wanted = mark.join(cell.before + cell.behind for cell in template.cells)
-    edges = np.zeros(bounds.size + 1, np.int32)
-    edges[:-1] = bounds.T.ravel()
-    edges[-1] = edges[-2]
-    pieces = pa.Array.from_buffers(
-        pa.binary(), bounds.size, [None, pa.py_buffer(edges), pa.py_buffer(block)]
-    )
+    edges = bounds.T.ravel().astype(np.int32)
+    held = [None, pa.py_buffer(np.append(edges, edges[-1])), pa.py_buffer(block)]
+    pieces = pa.Array.from_buffers(pa.binary(), len(edges), held)
     seen = all_bytes(pieces.take(pa.array(np.arange(0, bounds.size, 2, dtype=np.int32))))
     rows = seen.reshape(-1, len(wanted)) == np.frombuffer(wanted, np.uint8)
     return np.ones(len(rows), bool) if rows.all() else rows.all(axis=1)

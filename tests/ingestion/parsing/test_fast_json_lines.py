@@ -206,6 +206,12 @@ def test_values_are_the_texts_that_were_written(line, cells):
     assert not block.aside
 
 
+def test_commas_in_texts_may_be_as_many_as_those_that_other_lines_lack():
+    block = reader().read(lines(*['{"a":"x,y","b":1}', '{"a":"x"}'] * 20))
+
+    assert block is None or len(block.aside) + sum(len(part.at) for part in block.parts) == 40
+
+
 def test_members_inside_others_are_found_by_their_path():
     line = '{"a":"x","o":{"y":2,"x":"in"},"l":["p","q"]}'
 
