@@ -16,6 +16,7 @@ from ingestion.contracts.model import Field, SourceContract, Take
 from ingestion.parsing.characters import fold
 from ingestion.parsing.grammar import Cast, cast_value, cleaned, literal, quote
 from ingestion.parsing.meaning import cast_meaning
+from ingestion.parsing.records import usual_place
 from ingestion.parsing.temporal import cast_time
 from ingestion.privacy.normalise import cast_identifier
 
@@ -72,19 +73,17 @@ def cast_sql(contract: SourceContract, batches: str) -> str:
         typed as (select *, {", ".join(typed)} from parts),
         checked as (select *, {_dropped(contract)} as _dropped, {", ".join(judged)} from typed),
         judged as (select *, case when not _dropped then {first} end as _code from checked)
-        select _record, _take, {_PLACE}, {column} as _column, _code, {found} as _found,
+        select _record, _take, {_place(contract)}, {column} as _column, _code, {found} as _found,
             _fault_expected as _expected, _raw, {", ".join(shown)},
             {", ".join(values + reasons)}, _rescued, _dropped, {", ".join(spelled)}
         from judged"""
 
 
-_PLACE = "coalesce(_place, 'line ' || (_record + 1)) as _place"
-
-
 def texts_sql(contract: SourceContract, batches: str) -> str:
     """SQL of what `cast_sql` would have judged: `_record`, `_take`, `_place`, `_raw` and texts."""
     texts = ", ".join(f"t{index} as _text{index}" for index, _ in enumerate(contract.fields))
-    return f"select _record, _take, {_PLACE}, _raw, {texts} from ({_cells(contract, batches)})"
+    rows = f"({_cells(contract, batches)})"
+    return f"select _record, _take, {_place(contract)}, _raw, {texts} from {rows}"
 
 
 def fault_columns(contract: SourceContract) -> tuple[str, ...]:
@@ -98,6 +97,11 @@ def value_columns(contract: SourceContract) -> tuple[str, ...]:
     reasons = (f"{field.name}_reason" for field in contract.fields if field.missing is not None)
     names = (field.name for field in contract.fields)
     return (*names, *reasons, "_record", "_take", "_rescued")
+
+
+def _place(contract: SourceContract) -> str:
+    word, further = usual_place(contract.format.type)
+    return f"coalesce(_place, '{word} ' || (_record + {further})) as _place"
 
 
 def _cast(contract: SourceContract, index: int) -> Cast:

@@ -46,8 +46,10 @@ class Part:
     def batch(self, schema: pa.Schema, record: int, line: int) -> pa.RecordBatch:
         """The records of this shape as a batch."""
         nulls = pa.nulls(len(self.at), pa.string())
-        numbers = pa.array(self.at + line).cast(pa.string())
-        places = pc.binary_join_element_wise("line", numbers, " ")
+        places = nulls
+        if line != record:
+            numbers = pa.array(self.at + line).cast(pa.string())
+            places = pc.binary_join_element_wise("line", numbers, " ")
         beside = [pa.array(self.at + record), places, *[nulls] * 5, self.rescued]
         return pa.RecordBatch.from_arrays(self.columns + beside, schema=schema)
 

@@ -29,7 +29,7 @@ from ingestion.parsing.casting import fault_columns, value_columns
 from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.key_hashes import HASH, KeyHashes
 from ingestion.parsing.plain_rows import Plain, PlainRows
-from ingestion.parsing.records import Batches, as_text, in_order
+from ingestion.parsing.records import Batches, as_text, in_order, usual_place
 from ingestion.parsing.spool import Spool
 from ingestion.privacy.pseudonyms import Pseudonyms
 from ingestion.privacy.searching import personal_texts
@@ -167,11 +167,12 @@ class Judge:
 
     def _faults(self, rows: pa.RecordBatch, code: str, column: str) -> pa.RecordBatch:
         """Rows that were read well, as quarantined ones; of a personal source no text is shown."""
-        lines = [f"line {record + 1}" for record in rows.column("_record").to_pylist()]
+        word, further = usual_place(self._contract.format.type)
+        usual = [f"{word} {record + further}" for record in rows.column("_record").to_pylist()]
         known = {
             "_record": rows.column("_record"),
             "_take": rows.column("_take"),
-            "_place": pc.coalesce(rows.column("_place"), pa.array(lines, pa.string())),
+            "_place": pc.coalesce(rows.column("_place"), pa.array(usual, pa.string())),
             "_column": pa.repeat(column, rows.num_rows),
             "_code": pa.repeat(code, rows.num_rows),
         }

@@ -135,7 +135,6 @@ def _records(
 ) -> pa.RecordBatch:
     import numpy as np
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     first, count = notes.records + 1, batch.num_rows
     notes.records += count
@@ -150,9 +149,8 @@ def _records(
         return _one_by_one([_text(c) for c in stored], contract, first, rescued, limits)
     cells = [c.cast(pa.string()) if pa.types.is_large_string(c.type) else c for c in columns]
     numbers = pa.array(np.arange(first, first + count))
-    places = pc.binary_join_element_wise("row", numbers.cast(pa.string()), " ")
     nulls = pa.nulls(count, pa.string())
-    beside = [numbers, places, nulls, nulls, nulls, nulls, nulls, pa.array(rescued, pa.string())]
+    beside = [numbers, *[nulls] * 6, pa.array(rescued, pa.string())]
     names = schema(contract.columns).names
     return pa.RecordBatch.from_arrays([*cells, *beside], names)
 

@@ -72,12 +72,20 @@ def too_many_columns(count: int, limits: Limits) -> Refused:
 def schema(columns: tuple[str, ...]) -> pa.Schema:
     """Schema of the batches: one string column per source column, then what stands beside them.
 
-    A record without a place stands in the line after its number, as behind one line of header.
+    A record without a place stands where `usual_place` says.
     Source columns are called c0, c1, …: their own names are the sender's, and may be anything.
     """
     text = [pa.field(f"c{index}", pa.string()) for index, _ in enumerate(columns)]
     beside = [pa.field(name, pa.int64() if name == "_record" else pa.string()) for name in _BESIDE]
     return pa.schema(text + beside)
+
+
+def usual_place(form: str) -> tuple[str, int]:
+    """Where records of a format stand, most of the time: a word, and what to add to their number.
+
+    Delimited text has one line of header; of other texts the first record is the first line.
+    """
+    return ("row", 0) if form == "parquet" else ("line", int(form == "csv"))
 
 
 def as_text(batch: pa.RecordBatch) -> pa.RecordBatch:

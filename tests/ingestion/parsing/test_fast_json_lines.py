@@ -144,6 +144,8 @@ def read(path: Path, body: bytes, *, fast: bool) -> tuple[object, ...]:
             rows += batch.to_pylist()
     except Refused as refused:
         return (str(refused), notes.encoding)
+    for row in rows:
+        row["_place"] = row["_place"] or f"line {row['_record']}"
     return (rows, notes.records, notes.encoding, notes.new_columns, notes.open_end)
 
 
