@@ -6,6 +6,7 @@ Belongs here: what the static profile cannot say. Does not belong here: how it i
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
@@ -15,21 +16,21 @@ from ingestion.engine import extension_directory
 
 
 class Plugin(BasePlugin):
-    """Fills the extension folder and makes local paths absolute before DuckDB starts."""
-
-    def initialize(self, plugin_config: dict[str, str]) -> None:
-        """Take the settings from the profile."""
-        self._home = Path(plugin_config["home"])
+    """Fills the extension folder and names this deployment's files before DuckDB starts."""
 
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, str]) -> None:
-        """Called by dbt-duckdb before it connects."""
-        config["extension_directory"] = str(extension_directory(self._home))
+        """Called by dbt-duckdb before it connects, and after dbt compared the profile."""
+        home = os.environ.get("CDP_DBT_HOME", "../.cdp")
+        config["extension_directory"] = str(extension_directory(Path(home)))
+        creds.path = os.environ.get("CDP_DBT_SCRATCH", creds.path)
         Path(creds.path).parent.mkdir(parents=True, exist_ok=True)
         for attachment in creds.attach or []:
             scheme, _, catalog = attachment.path.partition(":")
+            catalog = os.environ.get("DBT_ENV_SECRET_CDP_CATALOG", catalog)
             attachment.path = f"{scheme}:{_absolute(catalog)}"
             options = attachment.options or {}
-            attachment.options = options | {"data_path": _absolute(options["data_path"])}
+            data_path = os.environ.get("CDP_DBT_DATA_PATH", options["data_path"])
+            attachment.options = options | {"data_path": _absolute(data_path)}
 
 
 def _absolute(place: str) -> str:

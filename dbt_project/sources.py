@@ -22,7 +22,8 @@ PROJECT = Path(__file__).resolve().parent
 Yaml = str | int | bool | list["Yaml"] | dict[str, "Yaml"]
 
 _NOTICE = "Written by dbt_project/sources.py from ingestion/contracts: change those, not this file."
-_LAKE = "{{ env_var('CDP_DBT_LAKE', '../.cdp/lake') }}"
+# The macro `in_the_lake` fills this in: what dbt reads is the same in every deployment.
+_LAKE = "{lake}"
 _RECEIPT = {
     "_rescued": "What the source sent beyond the contract's fields, as JSON",
     "_delivery": "SHA-256 of the raw file that brought the row",

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
-
+from expectations.asking import asking
 from expectations.candidate import CandidateFile, csv_table
 from expectations.finding import Finding, failed
 from expectations.report import SAMPLE, Row, cell
@@ -45,7 +44,7 @@ def _only_in_one(written: pyarrow.Table, table: pyarrow.Table) -> list[tuple[obj
         select 'parquet', * from (from in_parquet except all from in_csv)
         order by all
     """
-    with duckdb.connect() as connection:
+    with asking() as connection:
         connection.execute("set timezone = 'Asia/Bangkok'")
         connection.register("csv", written)
         connection.register("parquet", table)

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dbt_project.products import Product
 from expectations.candidate import CSV, PARQUET, CandidateFile, parquet_table
@@ -29,9 +28,6 @@ from expectations.standard import (
 )
 from expectations.suite import SUITES, Rule, Suite, SuiteError, load_suite
 from ingestion.contracts.model import Bilingual
-
-if TYPE_CHECKING:
-    from expectations.validation import Validation
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,6 @@ class _Gate:
     def __init__(self, build: str, now: datetime) -> None:
         self._build = build
         self._now = now
-        self._validation: Validation | None = None
         self._code = gate_sha256()
 
     def judge(self, candidate: Candidate, suite: Suite | SuiteError) -> GateReport:
@@ -153,11 +148,10 @@ class _Gate:
     def _by_gx(
         self, rules: Sequence[Rule], evidence: Evidence, previous: Path | None
     ) -> list[RuleResult]:
-        from expectations.validation import Judged, Validation
+        from expectations.validation import Judged, validation
 
-        self._validation = self._validation or Validation()
         judged = Judged(evidence.table, evidence.product.key, self._now, previous)
-        return self._validation.judge(rules, judged)
+        return validation().judge(rules, judged)
 
 
 def gate_sha256() -> str:

@@ -8,7 +8,6 @@ batch. Importing this module loads Great Expectations: import it inside a functi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from weakref import WeakKeyDictionary
 
 import duckdb
@@ -22,6 +21,7 @@ from great_expectations.expectations.metrics.query_metric_provider import QueryM
 from great_expectations.expectations.metrics.table_metric_provider import TableMetricProvider
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
+from expectations.asking import asking
 from expectations.report import SAMPLE
 
 Kwargs = dict[str, object]
@@ -91,12 +91,6 @@ def _batch(engine: PandasExecutionEngine, domain: Kwargs) -> pandas.DataFrame:
     return frame
 
 
-@cache
-def _engine() -> duckdb.DuckDBPyConnection:
-    # Opening an engine costs more than most queries; its cursors see no tables of one another.
-    return duckdb.connect()
-
-
 # A batch is shown to the engine once, for all the rules that ask about it.
 _shown: WeakKeyDictionary[
     PandasExecutionEngine, tuple[pandas.DataFrame, duckdb.DuckDBPyConnection]
@@ -107,7 +101,7 @@ def _connected(engine: PandasExecutionEngine, domain: Kwargs) -> duckdb.DuckDBPy
     frame = _batch(engine, domain)
     known = _shown.get(engine)
     if known is None or known[0] is not frame:
-        connection = _engine().cursor()
+        connection = asking()
         # Rules speak of days as people see them.
         connection.execute("set timezone = 'Asia/Bangkok'")
         connection.register("batch", frame)

@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from dbt_project.products import Product
 from expectations import text_cells
 from expectations.agreement import files_disagree
+from expectations.asking import asking
 from expectations.candidate import CandidateFile, csv_table
 from expectations.disclosure import disclosure_problem
 from expectations.finding import Finding, failed
@@ -228,8 +227,8 @@ def _query(name: str, query: str, why: Bilingual) -> Rule:
 
 def _types(product: Product, table: pyarrow.Table) -> tuple[list[str], list[str]]:
     """The columns declared and found, each as "name TYPE" in the engine's own spelling."""
-    with duckdb.connect() as connection:
-        connection.execute(f"create table declared ({declared_columns(product)})")
+    with asking() as connection:
+        connection.execute(f"create temp table declared ({declared_columns(product)})")
         connection.register("found", table)
         expected, found = (
             connection.execute(f"describe {name}").fetchall() for name in ("declared", "found")

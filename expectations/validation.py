@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
@@ -44,8 +45,14 @@ class Judged:
     previous: Path | None
 
 
+@cache
+def validation() -> Validation:
+    """The one of this process: to make it takes longer than to judge a small table."""
+    return Validation()
+
+
 class Validation:
-    """One GX context, ephemeral and silent, for a whole gate run."""
+    """One GX context, ephemeral and silent. It keeps nothing of a table that was judged."""
 
     def __init__(self) -> None:
         gx = load_gx()

@@ -14,6 +14,7 @@ from string import Formatter
 import duckdb
 
 from dbt_project.products import Product
+from expectations.asking import asking
 from expectations.standard import declared_columns, standard_names
 from expectations.suite import PLACEHOLDERS, Rule, Suite, SuiteError, closest, fill
 
@@ -84,8 +85,8 @@ def _refuse_bad_query(rule: Rule, product: Product, where: str) -> None:
     if "batch" not in placeholders:
         raise SuiteError(f"{where}: its query does not read {{batch}}")
     query = fill(rule.query, now=_ANY_TIME, previous="batch").format(batch="batch")
-    with duckdb.connect() as connection:
-        connection.execute(f"create table batch ({declared_columns(product)})")
+    with asking() as connection:
+        connection.execute(f"create temp table batch ({declared_columns(product)})")
         try:
             connection.execute(query)
         except duckdb.Error as error:

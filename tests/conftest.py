@@ -17,6 +17,20 @@ from ingestion.settings import Settings
 from tests.support.demo_home import SMALL, DemoRun, run_once
 from tests.support.s3_server import S3Server, running_s3_server, server_binary
 
+FIRST = (
+    *("orchestration/test_small_demo.py", "ingestion/test_scaffold.py"),
+    *("parsing/test_every_spelling.py", "parsing/test_sandbox.py", "privacy/test_planted.py"),
+)
+"""The files that take longest. One that came last would leave the other process idle."""
+
+
+@pytest.hookimpl(trylast=True)  # after they were shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; the rest stays in its random order."""
+    items.sort(
+        key=lambda item: next((n for n, f in enumerate(FIRST) if f in item.nodeid), len(FIRST))
+    )
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _only_our_settings() -> Iterator[None]:

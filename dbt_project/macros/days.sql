@@ -3,19 +3,19 @@
   dates. Everything here is decided before a query runs, so that only those days' files are read.
 #}
 {% macro changed_days(source_id) %}
-    {%- set told = var('changed_days') -%}
+    {%- set told = this_build('changed_days') -%}
     {%- if told is none -%}
         {{ return(none) }}
     {%- endif -%}
     {%- if told is not mapping -%}
         {{ exceptions.raise_compiler_error(
-            "var changed_days holds " ~ told ~ "; expected {source: [YYYY-MM-DD, …]}"
+            "changed_days holds " ~ told ~ "; expected {source: [YYYY-MM-DD, …]}"
         ) }}
     {%- endif -%}
     {%- set days = told.get(source_id, []) -%}
     {%- for day in days if not modules.re.fullmatch('[0-9]{4}-[0-9]{2}-[0-9]{2}', day | string) -%}
         {{ exceptions.raise_compiler_error(
-            "var changed_days." ~ source_id ~ " holds " ~ day ~ "; expected dates as YYYY-MM-DD"
+            "changed_days." ~ source_id ~ " holds " ~ day ~ "; expected dates as YYYY-MM-DD"
         ) }}
     {%- endfor -%}
     {{ return(days | map('string') | unique | sort | list) }}

@@ -1,14 +1,14 @@
 {# Whether a period can still change: final once its end and the source's look-back have passed
    at the build's instant. Without `as_of` nothing is known to be final. #}
 {% macro status_of(period_end, lookback_days) -%}
-    {%- set as_of = var('as_of') -%}
+    {%- set as_of = this_build('as_of') -%}
     {%- if as_of is none -%}
         'provisional'
     {%- elif not modules.re.fullmatch(
         '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})', as_of | string
     ) -%}
         {{ exceptions.raise_compiler_error(
-            "var as_of holds " ~ as_of ~ "; expected an instant with offset, such as "
+            "as_of holds " ~ as_of ~ "; expected an instant with offset, such as "
             ~ "2026-01-09T02:00:00+07:00"
         ) }}
     {%- else -%}

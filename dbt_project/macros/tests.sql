@@ -5,7 +5,7 @@
     {%- set required = contract.get('required', required) -%}
     {%- set allowed = contract.get('allowed', allowed) -%}
     select *
-    from {{ model }}
+    from {{ in_the_lake(model) }}
     where {{ is_one_of('day', changed_days(source_id) if day else none) }}
         and (
             {%- for column in required %}

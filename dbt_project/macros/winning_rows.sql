@@ -7,7 +7,7 @@
 #}
 {% macro winning_rows(source_id) %}
     {%- set contract = source_contract(source_id) -%}
-    {%- set rows = source('lake', source_id) -%}
+    {%- set rows = in_the_lake(source('lake', source_id)) -%}
     select *
     from (
         select

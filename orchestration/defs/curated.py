@@ -12,8 +12,15 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from ingestion.engine import dbt_environment
-from orchestration.building import DBT, Build, dbt_folder, manifest, plan, record
+from orchestration.building import (
+    DBT,
+    Build,
+    dbt_folder,
+    environment_of_dbt,
+    manifest,
+    plan,
+    record,
+)
 from orchestration.deployment import DBT_PROJECT, open_deployment
 from orchestration.publishing import hold_spoilt
 from orchestration.resources import Platform
@@ -71,7 +78,7 @@ def defs() -> dg.Definitions:
                 planned = planned.of_some_tables()
                 context.log.warning("some tables only: the next build makes all of them anew")
             folder = dbt_folder(deployment)
-            os.environ.update(dbt_environment(deployment.settings, folder))
+            os.environ.update(environment_of_dbt(deployment, folder) | planned.environment())
             dbt = DbtCliResource(
                 project_dir=str(DBT_PROJECT),
                 profiles_dir=str(DBT_PROJECT),

@@ -61,11 +61,11 @@ class CityLake:
 
     def dbt(self, *arguments: str, changed: dict[str, list[str]] | None = None) -> None:
         """Run dbt as a process, as a deployment does; its output is the message of a failure."""
-        chosen = json.dumps({"as_of": AS_OF, "changed_days": changed})
+        told = {"CDP_DBT_BUILD": json.dumps({"as_of": AS_OF, "changed_days": changed})}
         dbt = [str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "--quiet"]
         run = subprocess.run(
-            [*dbt, *arguments, "--vars", chosen],
-            env=os.environ | dbt_environment(self.settings, self.home / "run"),
+            [*dbt, *arguments],
+            env=os.environ | dbt_environment(self.settings, self.home / "run") | told,
             capture_output=True,
             text=True,
             check=False,

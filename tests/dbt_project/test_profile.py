@@ -1,4 +1,4 @@
-"""The static profile and the environment of a dbt run name the same variables."""
+"""The environment of a dbt run and the project that reads it: alike in names, apart in values."""
 
 from __future__ import annotations
 
@@ -11,19 +11,37 @@ from dbt_project.sources import PROJECT
 from ingestion.engine import dbt_environment
 from ingestion.settings import Settings
 
-VARIABLE = re.compile(r"env_var\('(\w+)'")
+VARIABLE = re.compile(r"(?:env_var\(|environ\.get\()['\"](\w+)['\"]")
+FOR_ONE_BUILD = "CDP_DBT_BUILD"
 
 
 def test_the_environment_gives_every_variable_that_the_project_reads(tmp_path: Path) -> None:
     read = {
         name
-        for path in (PROJECT / "profiles.yml", PROJECT / "models" / "staging" / "sources.yml")
-        for name in VARIABLE.findall(path.read_text("utf-8").replace("''", "'"))
+        for path in (*PROJECT.glob("*.yml"), *PROJECT.glob("*.py"), *PROJECT.rglob("*.sql"))
+        for name in VARIABLE.findall(path.read_text("utf-8"))
     }
 
     given = set(dbt_environment(Settings(home=tmp_path), tmp_path))
 
-    assert read == {name for name in given if "CDP" in name}
+    assert read == {name for name in given if "CDP" in name} | {FOR_ONE_BUILD}
+
+
+def test_nothing_that_dbt_compares_differs_between_homes() -> None:
+    """Or it reads the project anew in each: values are asked for when a model is compiled."""
+    profile = yaml.safe_load((PROJECT / "profiles.yml").read_text("utf-8"))
+    compared = profile["city"]["outputs"]["lake"]
+    del compared["secrets"], compared["module_paths"]
+    asking = [path for path in PROJECT.rglob("*.yml") if "env_var(" in path.read_text("utf-8")]
+
+    assert "env_var" not in str(compared)
+    assert asking == [PROJECT / "profiles.yml"]
+    for path in PROJECT.rglob("*.sql"):
+        assert all(
+            "if execute" in line
+            for line in path.read_text("utf-8").splitlines()
+            if "env_var(" in line
+        ), path
 
 
 def test_the_project_never_calls_home() -> None:

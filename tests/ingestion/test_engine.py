@@ -26,14 +26,30 @@ def settings(tmp_path: Path, extensions: Path) -> Settings:
     return Settings(home=home)
 
 
-def test_a_connection_has_the_extensions_and_tells_time_in_utc(settings: Settings) -> None:
+def loaded(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """The extensions of ours that a connection has."""
+    names = con.execute("select extension_name from duckdb_extensions() where loaded").fetchall()
+    return {name for (name,) in names} & set(engine.EXTENSIONS)
+
+
+def test_a_connection_has_the_extensions_that_its_lake_needs(settings: Settings) -> None:
+    in_a_bucket = settings.model_copy(update={"lake_url": "s3://city/lake"})
+    shared = settings.model_copy(update={"catalog": "postgres:dbname=lake host=127.0.0.1 port=1"})
+
     with connect(settings) as con:
-        loaded = con.execute(
-            "select extension_name from duckdb_extensions() where loaded"
-        ).fetchall()
+        assert loaded(con) == set()
+        attach_lake(con, settings)
+        assert loaded(con) == {"ducklake"}
+    with connect(in_a_bucket) as con:
+        assert loaded(con) == {"httpfs"}
+    with connect(shared) as con, pytest.raises(EngineError):
+        attach_lake(con, shared)
+
+
+def test_a_connection_tells_time_in_utc(settings: Settings) -> None:
+    with connect(settings) as con:
         instant = con.execute("select timestamptz '2026-01-09 02:00:00+07'").fetchone()
 
-    assert {(name,) for name in engine.EXTENSIONS} <= set(loaded)
     assert instant == (datetime(2026, 1, 8, 19, tzinfo=UTC),)
     assert str(instant[0].tzinfo) == "UTC"
 

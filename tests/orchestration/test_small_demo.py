@@ -24,7 +24,9 @@ class OnS3:
 
 
 @pytest.fixture(scope="module")
-def on_s3(s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory) -> OnS3:
+def on_s3(
+    small_run: DemoRun, s3_server: S3Server, tmp_path_factory: pytest.TempPathFactory
+) -> OnS3:
     lake, published = s3_server.fresh_bucket(), s3_server.fresh_bucket()
     settings = s3_server.settings(
         home=tmp_path_factory.mktemp("on-s3"),
@@ -53,6 +55,13 @@ def test_every_source_is_taken_in_and_every_product_but_one_goes_out(small_run: 
 def test_the_same_demo_on_s3_publishes_the_same_bytes(small_run: DemoRun, on_s3: OnS3) -> None:
     assert on_s3.sums == _sums(Deployment(small_run.settings))
     assert on_s3.whole
+
+
+def test_what_dbt_read_of_the_project_serves_every_home(on_s3: OnS3) -> None:
+    log = (on_s3.settings.home / "dbt" / "logs" / "dbt.log").read_text("utf-8")
+
+    assert "Partial parsing enabled" in log
+    assert "Unable to do partial parsing" not in log
 
 
 @pytest.mark.whole

@@ -178,11 +178,12 @@ def winning_rows(contract: SourceContract, rows: str) -> str:
     known: dict[str, object] = {
         "source": lambda *_: rows,
         "return": _raise_returned,
-        "var": lambda _: {},
+        "execute": False,  # nothing is told of a build
     }
     folder = PROJECT / "macros"
     text = render_words([contract]) + "".join(
-        (folder / name).read_text("utf-8") for name in ("source_contract.sql", "winning_rows.sql")
+        (folder / name).read_text("utf-8")
+        for name in ("this_build.sql", "source_contract.sql", "winning_rows.sql")
     )
     for macro, name in re.findall(r"(\{% macro (\w+)\(.*?endmacro %\})", text, re.S):
         known[name] = partial(_called, macro, name, known)

@@ -1,8 +1,8 @@
 """The `cdp` command, called in this process: the same arguments, settings, streams and exit codes.
 
-Starting Python and loading the platform takes seconds, which a test of what a command says and does
-need not spend. Does not belong here: the installed command as a process (`installed_cdp` below is
-all there is of it), and what commands do.
+Starting Python and loading the platform takes seconds, and a parser's process another, which a test
+of what a command says and does need not spend. Does not belong here: the installed command as a
+process (`installed_cdp` below is all there is of it), and what commands do.
 """
 
 from __future__ import annotations
@@ -18,10 +18,14 @@ from unittest.mock import patch
 
 from stamina.instrumentation import get_on_retry_hooks, set_on_retry_hooks
 
+from ingestion.parsing.limits import Limits
+from ingestion.parsing.sandbox import Sandbox, _Child
 from orchestration.cli import main
 from tests.checkout import ROOT
 
 CDP = Path(sys.executable).parent / "cdp"
+_idle: list[_Child] = []
+_start, _close = Sandbox._started, Sandbox.close
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ def cdp(*words: str, home: Path, **settings: str) -> Ran:
         chdir(ROOT),
         redirect_stdout(out),
         redirect_stderr(err),
+        patch.object(Sandbox, "_started", _started_or_idle),
+        patch.object(Sandbox, "close", _laid_by),
     ):
         try:
             main()
@@ -54,6 +60,20 @@ def cdp(*words: str, home: Path, **settings: str) -> Ran:
         finally:
             set_on_retry_hooks(hooks)
     return Ran(int(code), out.getvalue(), err.getvalue())
+
+
+def _started_or_idle(sandbox: Sandbox) -> _Child:
+    """The process of a parser that an earlier command is done with, when there is one."""
+    if sandbox._child is None and _idle and sandbox._limits == Limits():
+        sandbox._child = _idle.pop()
+    return _start(sandbox)
+
+
+def _laid_by(sandbox: Sandbox) -> None:
+    if sandbox._child and sandbox._limits == Limits():
+        _idle.append(sandbox._child)
+        sandbox._child = None
+    _close(sandbox)
 
 
 def installed_cdp(*words: str, home: Path, **settings: str) -> Ran:

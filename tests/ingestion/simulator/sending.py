@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from ingestion.simulator.channels import DropFile, Table
+from ingestion.simulator.channels import Catalogued, DropFile, Table
 from ingestion.simulator.city import City
 from ingestion.simulator.defects import Defect
-from ingestion.simulator.sources import tables
+from ingestion.simulator.sources import SOURCES
 from ingestion.simulator.sources.environment.sensor_drops import READINGS
+
+CATALOGUED = [source for source in SOURCES if isinstance(source, Catalogued)]
 
 
 @cache
@@ -25,4 +27,4 @@ def sensor_defects(city: City) -> tuple[Defect, ...]:
 
 
 def table_of(city: City, source: str) -> Table:
-    return next(table for table in tables(city) if table.source == source)
+    return next(each.table(city) for each in CATALOGUED if each.source == source)

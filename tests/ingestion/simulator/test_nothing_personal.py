@@ -7,18 +7,18 @@ from itertools import chain
 import pytest
 
 from ingestion.personal import kind_of_personal
-from ingestion.simulator.channels import Table
+from ingestion.simulator.channels import Catalogued
 from ingestion.simulator.city import City, demo_city
 from ingestion.simulator.registers.hospitals import HOSPITALS
 from ingestion.simulator.registers.local_authorities import LOCAL_AUTHORITIES
 from ingestion.simulator.registers.schools import SCHOOLS
-from ingestion.simulator.sources import tables
 from ingestion.simulator.sources.governance.public_contracts import contracts_of
+from tests.ingestion.simulator.sending import CATALOGUED
 
 
-@pytest.mark.parametrize("one", tables(demo_city()), ids=lambda one: one.source)
-def test_no_cell_of_an_open_table_looks_personal(one: Table) -> None:
-    cells = set(chain.from_iterable(one.rows))
+@pytest.mark.parametrize("source", CATALOGUED, ids=lambda source: source.source)
+def test_no_cell_of_an_open_table_looks_personal(source: Catalogued) -> None:
+    cells = set(chain.from_iterable(source.table(demo_city()).rows))
 
     assert not {cell for cell in cells if kind_of_personal(cell)}
 

@@ -29,7 +29,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def store_settings(store_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     if store_url.startswith("s3://"):
         server: S3Server = request.getfixturevalue("s3_server")
-        return server.settings(home=tmp_path / "home")
+        return server.settings(home=tmp_path / "home", lake_url=store_url)
     return Settings(home=tmp_path / "home")
 
 

@@ -8,13 +8,14 @@ number of requests is bounded, and nobody is told a short or altered object.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from botocore.client import BaseClient
 
+from ingestion.settings import Settings
 from ingestion.storage import KeyExists, StoreUnavailable
 from ingestion.storage.s3 import S3Store
 from ingestion.storage.s3_client import S3Limits, make_client
@@ -52,6 +53,11 @@ def proxy(s3_server: S3Server) -> Iterator[FaultyProxy]:
         yield running
 
 
+@cache  # making one takes longer than most of what is tested with it
+def through_proxy(settings: Settings, limits: S3Limits) -> BaseClient:
+    return make_client(settings, limits)
+
+
 class Ways:
     """Two stores on one prefix: one through the proxy, one straight to the server."""
 
@@ -65,8 +71,10 @@ class Ways:
 
     def broken(self, fault: Fault | None = None) -> S3Store:
         settings = self._server.settings(s3_endpoint_url=self._proxy.url)
-        store = S3Store(self._bucket, self.prefix, settings, limits=patience(fault))
-        store.put("warm-up", b"")
+        limits = patience(fault)
+        store = S3Store(self._bucket, self.prefix, settings, limits=limits)
+        store._made = through_proxy(settings, limits)
+        store.put("warm-up", b"")  # over a connection that is whole, whatever a test before broke
         return store
 
     def unfinished_uploads(self) -> int:
