@@ -18,10 +18,10 @@ $(READY): requirements.lock pyproject.toml
 demo: $(READY) ## the whole way on a simulated city: fetch, check, build, gate, publish
 	@$(BIN)/cdp demo
 
-test: $(READY) ## every test that is not long, a demo on folders and on S3 among them
+test: $(READY) ## every test that is not long, a small demo among them
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m "not whole and not acceptance"
 
-whole: $(READY) ## the long tests: the demo's week, dbt, PostgreSQL, every command of README and docs
+whole: $(READY) ## the long tests: the demo's week, S3, dbt, PostgreSQL, every command of README and docs
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m whole
 
 check: lint types structure ## lint, types, architecture, documents

@@ -61,10 +61,15 @@ def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), filename=str(path))
 
 
+@cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(tree))
+
+
 def imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Line and full name of everything imported, wherever in the module; an import within the own
     package (`from . import`) crosses no border and is left out."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -95,18 +100,28 @@ def module_name(path: Path) -> str:
 def uses(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and full name of every imported thing that is mentioned, called or not."""
     known: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 top = alias.name.split(".")[0]
                 known[alias.asname or top] = alias.name if alias.asname else top
         elif isinstance(node, ast.ImportFrom) and node.module:
             known |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Attribute | ast.Name):
-            first, _, rest = ast.unparse(node).partition(".")
+            first, *rest = dotted(node)
             if first in known:
-                yield node.lineno, f"{known[first]}.{rest}".rstrip(".")
+                yield node.lineno, ".".join([known[first], *rest])
+
+
+def dotted(node: ast.expr) -> list[str]:
+    """The names of `a.b.c`; of what does not begin with a name, the first is empty."""
+    names = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    names.append(node.id if isinstance(node, ast.Name) else "")
+    return names[::-1]
 
 
 def wrong_imports(room: str, tree: ast.Module) -> list[tuple[int, str]]:
@@ -242,7 +257,7 @@ def models() -> tuple[Path, ...]:
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 

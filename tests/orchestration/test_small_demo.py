@@ -52,11 +52,13 @@ def test_every_source_is_taken_in_and_every_product_but_one_goes_out(small_run: 
     assert verify(Deployment(small_run.settings).open).ok
 
 
+@pytest.mark.whole
 def test_the_same_demo_on_s3_publishes_the_same_bytes(small_run: DemoRun, on_s3: OnS3) -> None:
     assert on_s3.sums == _sums(Deployment(small_run.settings))
     assert on_s3.whole
 
 
+@pytest.mark.whole
 def test_what_dbt_read_of_the_project_serves_every_home(on_s3: OnS3) -> None:
     log = (on_s3.settings.home / "dbt" / "logs" / "dbt.log").read_text("utf-8")
 
