@@ -85,16 +85,21 @@ class KeyHashes:
 
     def _met_in_other_batches(self, hashes: Hashes) -> Mask:
         met = np.zeros(len(hashes), bool)
+        known = list(itertools.chain.from_iterable(self._levels))
+        if not known:  # a small file has no other batches, and needs no table
+            return met
         if self._slots is None:
             self._slots = np.zeros(1 << _SLOT_BITS, bool)
-        slots = (hashes >> np.uint64(_ALL_BITS - _SLOT_BITS)).astype(np.intp)
+            for ordered in known:
+                self._slots[_slots(ordered)] = True
+        slots = _slots(hashes)
         maybe = np.flatnonzero(self._slots[slots])
         self._slots[slots] = True
         # In order they are found in a fraction of the time.
         maybe = maybe[np.argsort(hashes[maybe])]
         wanted = hashes[maybe]
-        for known in itertools.chain.from_iterable(self._levels):
-            met[maybe[_places_in_order(known, wanted)]] = True
+        for ordered in known:
+            met[maybe[_places_in_order(ordered, wanted)]] = True
         return met
 
     def _remember(self, ordered: Hashes) -> None:
@@ -116,6 +121,10 @@ def places_of(wanted: Hashes, hashes: Hashes) -> npt.NDArray[np.intp]:
 
     found = pc.is_in(pa.array(hashes), pa.array(wanted)).to_numpy(zero_copy_only=False)
     return np.flatnonzero(found)
+
+
+def _slots(hashes: Hashes) -> npt.NDArray[np.intp]:
+    return (hashes >> np.uint64(_ALL_BITS - _SLOT_BITS)).astype(np.intp)
 
 
 def _places_in_order(known: Hashes, hashes: Hashes) -> npt.NDArray[np.intp]:
