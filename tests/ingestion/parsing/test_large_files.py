@@ -22,6 +22,7 @@ class Parser:
 
     def __init__(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
         self.in_two_steps = 0
+        self.written: dict[bool, dict[str, bytes]] = {}
         self._patch, self._folder = patch, folder
         write = parse.write_accepted
 
@@ -35,7 +36,10 @@ class Parser:
     def judge(self, rows: list[str], *, large: bool) -> Judged:
         self.in_two_steps = 0
         self._patch.setattr(parse, "MIB", 0 if large else 1 << 40)
-        return judge(CONTRACT, csv_of(*rows), self._folder)
+        folder = self._folder / ("large" if large else "small")
+        found = judge(CONTRACT, csv_of(*rows), folder)
+        self.written[large] = {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
+        return found
 
 
 @pytest.fixture
@@ -61,10 +65,11 @@ def moved(rows: list[str], count: int) -> list[str]:
     return rows
 
 
-def assert_same(one: Judged, other: Judged) -> None:
-    assert one.outcome == other.outcome
-    assert one.accepted == other.accepted
-    assert one.quarantined == other.quarantined
+def assert_same_in_two_steps(parser: Parser, rows: list[str], large: Judged) -> None:
+    small = parser.judge(rows, large=False)
+    assert large.outcome == small.outcome
+    assert large.quarantined == small.quarantined
+    assert parser.written[True] == parser.written[False]
 
 
 def test_good_rows_are_written_once(parser: Parser) -> None:
@@ -72,7 +77,7 @@ def test_good_rows_are_written_once(parser: Parser) -> None:
     assert parser.in_two_steps == 0
     assert [file.rows for file in large.outcome.files] == [1_000, 1_000]
 
-    assert_same(large, parser.judge(good(), large=False))
+    assert_same_in_two_steps(parser, good(), large)
     assert parser.in_two_steps == 1
 
 
@@ -84,7 +89,7 @@ def test_equal_rows_near_and_far_are_left_out_in_passing(parser: Parser) -> None
 
     assert parser.in_two_steps == 0
     assert (large.outcome.accepted, large.outcome.deduplicated) == (1_000, 42)
-    assert_same(large, parser.judge(rows, large=False))
+    assert_same_in_two_steps(parser, rows, large)
 
 
 def test_a_row_in_conflict_with_one_long_written_takes_it_back(parser: Parser) -> None:
@@ -95,7 +100,7 @@ def test_a_row_in_conflict_with_one_long_written_takes_it_back(parser: Parser) -
     assert parser.in_two_steps == 1
     assert large.codes == [(1, "dup_conflict"), (1_001, "dup_conflict")]
     assert large.outcome.accepted == 999
-    assert_same(large, parser.judge(rows, large=False))
+    assert_same_in_two_steps(parser, rows, large)
 
 
 def test_days_in_any_order_end_the_same(parser: Parser) -> None:
@@ -105,7 +110,7 @@ def test_days_in_any_order_end_the_same(parser: Parser) -> None:
 
     assert parser.in_two_steps == 1
     assert len(large.outcome.files) == 9
-    assert_same(large, parser.judge(rows, large=False))
+    assert_same_in_two_steps(parser, rows, large)
 
 
 def test_of_a_file_with_too_many_bad_rows_nothing_is_left(parser: Parser, tmp_path: Path) -> None:
