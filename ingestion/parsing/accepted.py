@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.contracts.model import SourceContract
-from ingestion.parsing.ahead import ahead
+from ingestion.parsing.ahead import FEW, ahead
 from ingestion.parsing.casting import SQL_TYPES
 from ingestion.parsing.day_files import DAY, RECORD, Layout, OutOfOrder, write_days
 from ingestion.parsing.event_days import event_days
@@ -23,9 +23,6 @@ from ingestion.privacy.columns import told_from
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
-
-
-_FEW_CHUNKS = 2
 
 
 @dataclass(frozen=True)
@@ -63,7 +60,7 @@ def write_in_passing(
         them, and some were taken from `rows`.
     """
     days = (_dated(batch, contract, delivery) for batch in rows)
-    with closing(ahead(days, _FEW_CHUNKS)) as dated:
+    with closing(ahead(days, FEW)) as dated:
         return write_days(dated, work, _layout(contract, delivery))
 
 

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 _WAITING = 8
+FEW = 2
+"""Of things that take megabytes each."""
 _PATIENCE = 0.1
 
 

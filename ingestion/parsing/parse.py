@@ -22,7 +22,7 @@ import numpy as np
 from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.parsing.accepted import Delivery, lake_columns, write_accepted, write_in_passing
-from ingestion.parsing.ahead import ahead
+from ingestion.parsing.ahead import FEW, ahead
 from ingestion.parsing.day_files import OutOfOrder
 from ingestion.parsing.judging import Judge
 from ingestion.parsing.limits import MIB, Limits
@@ -43,7 +43,6 @@ __all__ = ["QUARANTINE_FILE", "RowsLost", "lake_columns", "open_engine", "parse"
 
 QUARANTINE_FILE = "quarantine.jsonl"
 _EARLY = "early"
-_FEW_CHUNKS = 2
 
 
 class RowsLost(PermanentError):
@@ -175,7 +174,7 @@ def _judged(
         deque(fresh, maxlen=0)
         return None
     folder.mkdir()
-    with closing(ahead(fresh, _FEW_CHUNKS)) as rows:
+    with closing(ahead(fresh, FEW)) as rows:
         try:
             hidden = map(pseudonyms.hide, rows)
             return write_in_passing(file.contract, hidden, folder, file.delivery)
