@@ -37,7 +37,7 @@ def serve(pipe: Connection) -> None:
     """Parse jobs from the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the parent closes the pipe
     limits, folder = pipe.recv()
-    sys.addaudithook(_no_network)
+    sys.addaudithook(_confine)
     _bound(resource.RLIMIT_AS, limits.memory_bytes + _ADDRESS_SPACE_AT_REST)
     _bound(resource.RLIMIT_FSIZE, limits.output_bytes)
     _bound(resource.RLIMIT_CORE, 0)
@@ -92,9 +92,12 @@ def _bound(kind: int, soft: int) -> None:
     resource.setrlimit(kind, (limit, hard))
 
 
-def _no_network(event: str, _: tuple[object, ...]) -> None:
+def _confine(event: str, about: tuple[object, ...]) -> None:
     if event in _NETWORK:
         raise PermissionError("the parser has no network")
+    # Arrow loads it with its first array, half a second long, and does without where it cannot.
+    if event == "import" and about[0] == "pandas":
+        raise ImportError("the parser needs no pandas")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from ingestion.parsing.documents import mismatch, what_is
 from ingestion.parsing.header import Header, match_header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
+from ingestion.parsing.parquet_rescued import rescued_cells
 from ingestion.parsing.records import BATCH_RECORDS, BatchBuilder, Batches, Fault, FileNotes, schema
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _records(
 
     first, count = notes.records + 1, batch.num_rows
     notes.records += count
-    rescued = _rescued(batch, header)
+    rescued = rescued_cells(batch, header)
     stored = [batch.column(at) for at in header.positions]
     columns = [
         _typed(column, contract.fields_from(name))
@@ -275,15 +276,3 @@ def _fault(texts: list[str | None], columns: tuple[str, ...], limits: Limits) ->
             shown = {n: t and printable(t[:1000]) for n, t in zip(columns, texts, strict=True)}
             return Fault(*told, json.dumps(shown, ensure_ascii=False), name)
     return None
-
-
-def _rescued(batch: pa.RecordBatch, header: Header) -> list[str | None]:
-    """What stands in the columns that the contract does not know, row by row."""
-    if not header.extra:
-        return [None] * batch.num_rows
-    names = [fold(name) for _, name in header.extra]
-    cells = [batch.column(at).to_pylist() for at, _ in header.extra]
-    return [
-        json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str)
-        for row in zip(*cells, strict=True)
-    ]

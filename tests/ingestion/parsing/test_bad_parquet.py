@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -95,6 +96,26 @@ def test_a_new_column_is_kept_beside_the_rows_and_reported(tmp_path: Path) -> No
         '{"flag": 1, "place": {"x": 1}}',
         '{"flag": null, "place": null}',
     ]
+
+
+def test_times_of_a_new_column_are_kept_whatever_their_resolution_and_year(tmp_path: Path) -> None:
+    days_to_18387 = 5_996_220
+    content = table(
+        1,
+        fine=pa.array([1], pa.timestamp("ns", "UTC")),
+        far=pa.array([days_to_18387 * 86_400_000_000], pa.timestamp("us")),
+        each=pa.array([[{"at": 1}]], pa.list_(pa.struct({"at": pa.timestamp("ns")}))),
+        kind=pa.array(["ก"]).dictionary_encode(),
+    )
+
+    judged = judge(PARQUET, written(content), tmp_path)
+
+    assert json.loads(str(judged.accepted[0]["_rescued"])) == {
+        "fine": "1970-01-01 00:00:00.000000001Z",
+        "far": "18387-02-04 00:00:00.000000",
+        "each": [{"at": "1970-01-01 00:00:00.000000001"}],
+        "kind": "ก",
+    }
 
 
 def test_bad_values_and_missing_keys_are_quarantined_by_row(tmp_path: Path) -> None:
