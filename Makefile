@@ -22,7 +22,7 @@ test: $(READY) ## every test that is not long, a small demo among them
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m "not whole and not acceptance"
 
 whole: $(READY) ## the long tests: the demo's week, S3, dbt, PostgreSQL, every command of README and docs
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m whole
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "whole or hypothesis" --hypothesis-profile many
 
 check: lint types structure ## lint, types, architecture, documents
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ingestion.engine import extension_directory
 from ingestion.parsing.sandbox import Sandbox
@@ -22,6 +23,13 @@ FIRST = (
     *("parsing/test_every_spelling.py", "parsing/test_sandbox.py", "privacy/test_planted.py"),
 )
 """The files that take longest. One that came last would leave the other process idle."""
+
+
+# Properties are looked at briefly by `make test`, and at length by `make whole`.
+_rounds = settings(deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("few", _rounds, max_examples=15)
+settings.register_profile("many", _rounds, max_examples=200)
+settings.load_profile("few")
 
 
 @pytest.hookimpl(trylast=True)  # after they were shuffled
@@ -39,6 +47,14 @@ def _only_our_settings() -> Iterator[None]:
         for name in [name for name in os.environ if name.startswith(("CDP_", "AWS_"))]:
             patch.delenv(name)
         patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_outlives_a_loss_of_power() -> Iterator[None]:
+    """No test waits for the disk: nobody needs what they write once they are over."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
         yield
 
 

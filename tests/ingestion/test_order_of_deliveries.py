@@ -11,7 +11,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.clock import FixedClock
@@ -70,7 +70,6 @@ READINGS = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(readings=READINGS, chance=st.randoms(use_true_random=False), cuts=st.integers(1, 3))
 def test_any_split_of_revisions_into_deliveries_in_any_order_gives_the_last_issues(
     revised: Arrivals,

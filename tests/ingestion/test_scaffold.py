@@ -19,7 +19,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ingestion.contracts.loader import CONTRACTS
@@ -116,6 +116,7 @@ def test_a_draft_accepts_every_row_of_its_sample(name: str, drafted: Drafting) -
     assert_takes_all(drafted(SAMPLES[name], name))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("source", FILES, ids=lambda source: source.source)
 def test_a_file_of_every_source_that_sends_files_is_taken_whole(
     source: Drop | Catalogued, drafted: Drafting
@@ -150,7 +151,6 @@ TABLES = st.integers(1, 4).flatmap(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=TABLES, delimiter=st.sampled_from(",;\t|"))
 def test_any_table_gets_a_draft_that_accepts_what_any_contract_could(
     rows: list[list[str]], delimiter: str, drafted: Drafting

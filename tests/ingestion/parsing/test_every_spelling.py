@@ -14,19 +14,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.contracts import SourceContract
 from ingestion.parsing.characters import fold
 from tests.support.judging import contract_of, csv_of, good_rows, json_of, judge, readings
-
-steady = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 THAI = "กขคงจฉชซญดตถทธนบปผฝพฟภมยรลวศษสหอฮะาิีึืุูเแโใไ็่้๊๋์ๆ๐๑๒๓"
 PLAIN = "abcXYZ0123456789 ,;|\t\"'=+-@_/\\\n."
@@ -51,7 +44,6 @@ def given_back(outcome: object, written: list[tuple[str, float, int]]) -> None:
     assert accepted == written
 
 
-@steady
 @given(
     written=rows,
     delimiter=st.sampled_from(",;|\t"),
@@ -75,6 +67,8 @@ def test_rows_come_back_from_delimited_text_in_any_dialect(
 ) -> None:
     text = io.StringIO()
     step = -1 if reverse else 1
+    if newline == "\r" and quoting == csv.QUOTE_MINIMAL:  # Python would leave a line feed bare
+        quoting = csv.QUOTE_NONNUMERIC
     writer = csv.writer(
         text, delimiter=delimiter, quotechar=quote, lineterminator=newline, quoting=quoting
     )
@@ -95,7 +89,6 @@ def test_rows_come_back_from_delimited_text_in_any_dialect(
     given_back(judged.accepted, written)
 
 
-@steady
 @given(
     written=rows,
     ascii_only=st.booleans(),
@@ -123,7 +116,6 @@ def test_rows_come_back_from_json_in_any_spelling(
     given_back(judged.accepted, written)
 
 
-@steady
 @given(
     written=rows,
     codec=st.sampled_from(["none", "snappy", "gzip", "zstd", "brotli"]),
@@ -197,7 +189,6 @@ edits = st.lists(
 
 
 @pytest.mark.parametrize("kind", BODIES)
-@steady
 @given(changes=edits)
 def test_no_edit_of_the_bytes_loses_a_row_or_is_more_than_an_outcome(
     kind: str, tmp_path: Path, changes: list[tuple[str, float, bytes]]
@@ -218,7 +209,6 @@ def test_no_edit_of_the_bytes_loses_a_row_or_is_more_than_an_outcome(
     assert sum(judged.outcome.reasons.values()) == judged.outcome.quarantined
 
 
-@settings(steady, max_examples=25)  # each costs much: its rows repeat and contradict each other
 @given(order=st.permutations(range(8)))
 def test_the_order_of_the_rows_in_a_file_changes_only_their_numbers(
     tmp_path: Path, order: list[int]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.parsing import json_lines_fast, line_blocks, text_blocks
@@ -149,7 +149,6 @@ def read(path: Path, body: bytes, *, fast: bool) -> tuple[object, ...]:
     return (rows, notes.records, notes.encoding, notes.new_columns, notes.open_end)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=files(), sizes=st.sampled_from(SMALL_BLOCKS))
 def test_both_paths_tell_the_same_records_places_faults_and_refusals(body, sizes, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "either"

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.contracts import SourceContract
@@ -189,7 +189,6 @@ def by_casts(contract: SourceContract, batch: pa.RecordBatch) -> pa.Table:
     return planned.cast(engine(), contract, pa.Table.from_batches([batch]), NOW)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(drawn=columns())
 def test_what_is_taken_at_a_glance_is_what_the_casts_give(drawn) -> None:
     contract, cells = drawn

@@ -30,6 +30,8 @@ EVERYWHERE = (
     *(Fault.RESET_BEFORE, Fault.RESET_AFTER, Fault.SLOW, Fault.CUT),
 )
 UNSURE = (*EVERYWHERE, Fault.DAMAGED_REQUEST)
+later = partial(pytest.param, marks=pytest.mark.whole)
+"""Faults at later requests are for the long tests."""
 
 
 def patience(fault: Fault | None = None) -> S3Limits:
@@ -97,7 +99,7 @@ def ways(
     proxy.clear()
 
 
-@pytest.mark.parametrize("nth", [1, 3, 5])
+@pytest.mark.parametrize("nth", [1, later(3), later(5)])
 @pytest.mark.parametrize("fault", UNSURE)
 def test_a_put_in_parts_arrives_whole(
     ways: Ways, proxy: FaultyProxy, fault: Fault, nth: int
@@ -130,7 +132,7 @@ def test_a_small_put_arrives_whole(
     assert ways.straight.head("small") == told
 
 
-@pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.parametrize("nth", [1, later(2), later(3)])
 @pytest.mark.parametrize("fault", [*EVERYWHERE, Fault.DAMAGED_ANSWER])
 def test_a_read_is_never_short_or_altered(
     ways: Ways, proxy: FaultyProxy, tmp_path: Path, fault: Fault, nth: int
@@ -162,7 +164,7 @@ def test_a_stream_that_breaks_says_so(ways: Ways, proxy: FaultyProxy, fault: Fau
         list(iter(partial(stream.read, MIB), b""))
 
 
-@pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.parametrize("nth", [1, later(2), later(3)])
 @pytest.mark.parametrize("fault", [*EVERYWHERE, Fault.OLD_ANSWER])
 def test_a_listing_is_complete(ways: Ways, proxy: FaultyProxy, fault: Fault, nth: int) -> None:
     store = ways.broken(fault)
@@ -193,7 +195,7 @@ def test_a_listing_that_does_not_go_on_is_given_up(ways: Ways, proxy: FaultyProx
     assert len(proxy.requests) == 1 + patience().tries
 
 
-@pytest.mark.parametrize("nth", [1, 2, 3])
+@pytest.mark.parametrize("nth", [1, later(2), later(3)])
 @pytest.mark.parametrize("fault", EVERYWHERE)
 def test_a_delete_is_done(ways: Ways, proxy: FaultyProxy, fault: Fault, nth: int) -> None:
     store = ways.broken(fault)
