@@ -64,6 +64,7 @@ def test_extensions_are_installed_once(tmp_path: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in second.rglob("*")} == written
 
 
+@pytest.mark.whole
 def test_processes_that_race_for_the_extensions_all_get_whole_ones(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"

@@ -20,6 +20,7 @@ NEVER_NEEDED = {"CDP_SFTP_HOST_KEY", "CDP_SFTP_PASSWORD", "CDP_SFTP_PRIVATE_KEY"
 SMALL = ("--days", "1", "--scale", "0.001")
 
 
+@pytest.mark.whole
 def test_a_served_city_prints_every_setting_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [str(CDP), "city", "serve", *SMALL],

@@ -41,7 +41,10 @@ def test_the_steps_below_are_all_writes_of_a_night(city: City) -> None:
     assert 1000 - store.left == WRITES
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "after",
+    [pytest.param(False, id="before"), pytest.param(True, id="after", marks=pytest.mark.whole)],
+)
 @pytest.mark.parametrize("step", range(1, WRITES + 1))
 def test_death_at_any_write_shows_old_or_new_and_the_next_run_finishes(
     city: City, step: int, after: bool

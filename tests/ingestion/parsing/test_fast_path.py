@@ -131,6 +131,7 @@ def test_bad_rows_of_a_large_file_keep_their_places(tmp_path):
     ]
 
 
+@pytest.mark.whole
 def test_equal_files_become_equal_bytes(tmp_path):
     body = csv_of(*good_rows(60_000))
     contract = readings(key=[])
