@@ -5,6 +5,7 @@ Does not belong here: what one folder of tests needs (its own `conftest.py`).
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,9 @@ FIRST = (
 )
 """The files that take longest. One that came last would leave the other process idle."""
 
+
+# What tests load stays loaded. Each search for garbage among all of it takes half a second.
+gc.set_threshold(10_000, 10, 100)
 
 # Properties are looked at briefly by `make test`, and at length by `make whole`.
 _rounds = settings(deadline=None, suppress_health_check=list(HealthCheck))

@@ -99,7 +99,8 @@ def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
                     raise _cut(size, produced)
                 crc, length = isal_zlib.crc32(plain, crc), length + len(plain)
                 produced += len(plain)
-                refuse_bomb(produced, file.tell() - len(inflate.unconsumed_tail), limits)
+                left = len(inflate.unconsumed_tail) + len(inflate.unused_data)
+                refuse_bomb(produced, file.tell() - left, limits)
                 yield plain
             file.seek(-len(inflate.unused_data), io.SEEK_CUR)
             _check_gzip_trailer(file.read(8), crc, length, size, produced)
