@@ -113,6 +113,7 @@ def test_a_large_clean_file_is_read_in_blocks_but_for_its_beginning(tmp_path, mo
     assert sum(taken) > 55_000
 
 
+@pytest.mark.whole
 def test_bad_rows_of_a_large_file_keep_their_places(tmp_path):
     rows = good_rows(60_000)
     rows[30_000] = rows[30_000] + ",more"

