@@ -6,7 +6,7 @@ answer would be believed. Parameters belong to `ngsi_query`, forms of an entity 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from urllib.parse import unquote, urlencode
@@ -41,6 +41,7 @@ class Broker:
     sources: Sequence[Entities]
     outages: Outages
     _recent: Recent[list[Entity]] = field(default_factory=lambda: Recent(KEPT))
+    _answered: Recent[list[Entity]] = field(default_factory=lambda: Recent(KEPT))
 
     def asked_about(self, request: Request) -> str:
         """The id of the source whose type is asked for."""
@@ -88,26 +89,30 @@ class Broker:
 
     def _past(self, request: Request) -> Answer:
         asked, fits = Asked.of(request, _TEMPORAL), condition(request)
-        sources = self._wanted(request)
-        window = Window.of(request)
+        sources, window = self._wanted(request), Window.of(request)
         days = [day for day in self.city.calendar if window.touches(day)]
         refused = self.outages.answer([source.source for source in sources], days)
         if refused:
             return refused
-        # A device whose clock is wrong by hours sends another day's times.
-        near = {day + timedelta(days=by) for day in days for by in (-1, 0, 1)}
-        entities = (
-            entity
-            for source in sources
-            for day in sorted(near & set(self.city.calendar))
-            for entity in self._then(source, day)
-        )
-        last = asked.last
-        inside = (within(entity, window.holds, last) for entity in merged(filter(fits, entities)))
-        found = asked.chosen(filter(None, inside))
+
+        def answered() -> list[Entity]:
+            entities = filter(fits, self._around(sources, days))
+            inside = (within(entity, window.holds, asked.last) for entity in merged(entities))
+            return asked.chosen(filter(None, inside))
+
+        said = sorted((name, str(value)) for name, value in request.parameters.items())
+        question = tuple(pair for pair in said if pair[0] not in ("offset", "limit"))
+        found = self._answered.of(question, answered)
         plain = asked.option == "temporalValues"
         shown = [with_attributes(entity, asked.attributes) for entity in found]
         return self._page(request, asked, [e if plain else as_instances(e) for e in shown])
+
+    def _around(self, sources: Sequence[Entities], days: Sequence[date]) -> Iterator[Entity]:
+        """Of these days, and of those beside them: a device's clock may be wrong by hours."""
+        near = {day + timedelta(days=by) for day in days for by in (-1, 0, 1)}
+        for source in sources:
+            for day in sorted(near & set(self.city.calendar)):
+                yield from self._then(source, day)
 
     def _now(self, source: Entities) -> list[Entity]:
         return self._recent.of(source.source, lambda: list(source.present(self.city)))

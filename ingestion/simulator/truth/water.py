@@ -78,9 +78,13 @@ def channel_level(channel: Channel, number: int, basin_rain: Ints, sea: Ints) ->
 
 
 def _level(channel: Channel, runoff: Ints, sea: Ints) -> Ints:
-    daily = 9 * wave(_minutes(len(sea)), DAY_MINUTES) // 1000
-    level: Ints = channel.usual_mm + channel.tidal_pct * sea // 100 + runoff + daily
+    level: Ints = channel.usual_mm + channel.tidal_pct * sea // 100 + runoff + _daily(len(sea))
     return level
+
+
+@lru_cache(maxsize=8)
+def _daily(steps: int) -> Ints:
+    return 9 * wave(_minutes(steps), DAY_MINUTES) // 1000
 
 
 def _runoff(number: int, basin_rain: Ints) -> Ints:
@@ -100,6 +104,8 @@ def _salinity(share: int, sea: Ints, runoff: Ints) -> Ints:
 
 def _response(rain: Ints, rise_steps: int, keep_permille: int) -> Ints:
     """What rain leaves behind: a rise over some steps, then a slow fall to nothing."""
+    if not rain.any():
+        return np.zeros(len(rain) - MEMORY_STEPS, dtype=np.int64)
     # Integers: a sum of them is the same in whichever order the library adds.
     past = np.convolve(rain, _weights(rise_steps, keep_permille))
     return past[MEMORY_STEPS : len(rain)]
