@@ -6,8 +6,9 @@ follow. Which entities are asked for belongs to `ngsi_ld`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from ingestion.simulator.channels import Json
 
@@ -36,10 +37,12 @@ def merged(entities: Iterable[Entity]) -> list[Entity]:
         whole = found.setdefault(entity["id"], {})
         for name, value in entity.items():
             before = whole.get(name)
-            if isinstance(value, Mapping) and isinstance(before, Mapping) and "values" in before:
-                whole[name] = {**before, "values": [*_pairs(before), *_pairs(value)]}
-            else:
+            if not (isinstance(value, Mapping) and "values" in value):
                 whole[name] = value
+            elif isinstance(before, dict) and "values" in before:
+                before["values"] += _pairs(value)
+            else:
+                whole[name] = {**value, "values": [*_pairs(value)]}
     return list(found.values())
 
 
@@ -72,11 +75,11 @@ def as_instances(entity: Entity) -> Entity:
     return written
 
 
-def _pairs(attribute: Mapping[str, Json]) -> list[tuple[Json, Json]]:
+def _pairs(attribute: Mapping[str, Json]) -> Sequence[tuple[Json, Json]]:
     pairs = attribute["values"]
     if not isinstance(pairs, list | tuple):
         raise TypeError("the values of a temporal attribute must be a list of pairs")
-    return [(pair[0], pair[1]) for pair in pairs if isinstance(pair, list | tuple)]
+    return cast("Sequence[tuple[Json, Json]]", pairs)
 
 
 def _attribute(value: Json) -> dict[str, Json]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK
@@ -106,6 +107,7 @@ def _series(day: date, hours: list[int], values: Ints | None = None) -> dict[str
     return {"type": "Property", "values": [[told[hour], _moment(day, hour)] for hour in hours]}
 
 
+@lru_cache(maxsize=256)  # the same at every camera
 def _moment(day: date, hour: int) -> str:
     at = datetime.combine(day, time(), BANGKOK) + timedelta(hours=hour)
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

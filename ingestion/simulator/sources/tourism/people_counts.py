@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK
@@ -149,10 +150,12 @@ def _local(day: date, quarter: int) -> datetime:
     return datetime.combine(day, time(), BANGKOK) + quarter * _QUARTER
 
 
+@lru_cache(maxsize=1024)  # the same for every zone
 def _utc(day: date, quarter: int) -> str:
     return f"{_local(day, quarter).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+@lru_cache(maxsize=1024)
 def _interval(day: date, quarter: int) -> str:
     return "/".join(f"{_local(day, q):%Y-%m-%dT%H:%M:%S}" for q in (quarter, quarter + 1))
 
