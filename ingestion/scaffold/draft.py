@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, get_args
 
 from ingestion.clock import Clock
 from ingestion.contracts import SourceContract
-from ingestion.contracts.model import Domain
+from ingestion.contracts.model import Domain, Tolerance
 from ingestion.errors import PermanentError
-from ingestion.parsing.outcome import QuarantinedRow
+from ingestion.parsing.outcome import ParseOutcome, QuarantinedRow
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.scaffold.guessing import Guess, guess
 from ingestion.scaffold.keys import KeyGuess, guess_key
@@ -124,6 +124,8 @@ class _Fitting:
     fields: list[_Field]
     judge: Judge
     personal: bool = False
+    outcome: ParseOutcome | None = None
+    """What became of the sample when it was last judged."""
 
     def loosen(self) -> None:
         """Take back guesses until every row that can be read is accepted."""
@@ -165,6 +167,7 @@ class _Fitting:
 
     def _complaints(self, name: str, key: tuple[str, ...], conflict: str) -> set[tuple[str, str]]:
         outcome, work = self.judge.judge(self.contract(key, conflict), self.sample, name)
+        self.outcome = outcome
         if not outcome.quarantine:
             return set()
         known = {each.named.name for each in self.fields}
@@ -233,6 +236,11 @@ def _rendered(sample: Path, source: str, domain: str, work: _Fitting, key: KeyGu
     if key.conflicts:
         tail["repeats"] = {"conflict": "keep"}
         tail_why["repeats"] = "rows that share a key differ; which one is right?"
+    last = work.outcome
+    if last and 100 * last.quarantined > Tolerance().quarantined_pct * last.rows:
+        tail["tolerance"] = {"quarantined_pct": 100}
+        told = f"{last.quarantined} of {last.rows} rows of the sample are bad"
+        tail_why["tolerance"] = f"{told}; is the layout right?"
     layout = Section(work.layout.words, work.layout.why)
     return render(Section(head, why), layout, fields, Section(tail, tail_why))
 

@@ -60,7 +60,8 @@ def _split(text: str, delimiter: str) -> Table | None:
         return None
     widths = Counter(len(row) for row in rows)
     width = max(widths, key=lambda w: (widths[w], w))
-    first = next(at for at, row in enumerate(rows) if len(row) == width and _filled(row, width))
+    whole = [at for at, row in enumerate(rows) if len(row) == width]
+    first = next((at for at in whole if _filled(rows[at], width)), whole[0])
     names = [name.strip() for name in rows[first]]
     while len(names) > 1 and not names[-1]:  # as the parser does: a known quirk of exports
         names.pop()

@@ -169,6 +169,21 @@ def test_any_table_gets_a_draft_that_accepts_what_any_contract_could(
     assert set(draft.outcome.reasons) <= {"columns", "csv_quote", "control_char", "encoding"}
 
 
+def test_a_sample_that_is_mostly_bad_is_taken_and_that_is_marked_for_review(
+    drafted: Drafting,
+) -> None:
+    draft = drafted('name\n""\n0,0\n')
+
+    assert draft.outcome.status == "accepted"
+    assert draft.outcome.reasons == {"columns": 2}
+    assert "quarantined_pct: 100" in draft.text
+    assert "2 of 3 rows of the sample are bad; is the layout right?" in draft.text
+
+
+def test_rows_of_which_every_one_is_half_empty_are_a_table_too(drafted: Drafting) -> None:
+    assert_takes_all(drafted("name\n1,\n2,\n"))
+
+
 def test_what_looks_personal_is_dropped_until_somebody_decides(drafted: Drafting) -> None:
     macs = [f"aa:bb:cc:dd:ee:{n:02x}" for n in range(4)]
     draft = drafted(column(*macs, heading="client"))
