@@ -37,7 +37,9 @@ def _tellable(kind: pa.DataType) -> pa.DataType:
         return pa.string()
     if is_.is_dictionary(kind):
         return _tellable(kind.value_type)
-    if is_.is_list(kind) or is_.is_large_list(kind):
+    if is_.is_map(kind):
+        return pa.map_(_tellable(kind.key_type), _tellable(kind.item_type))
+    if is_.is_list(kind) or is_.is_large_list(kind) or is_.is_fixed_size_list(kind):
         return pa.list_(_tellable(kind.value_type))
     if is_.is_struct(kind):
         return pa.struct([field.with_type(_tellable(field.type)) for field in kind])

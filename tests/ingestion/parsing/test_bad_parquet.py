@@ -105,6 +105,7 @@ def test_times_of_a_new_column_are_kept_whatever_their_resolution_and_year(tmp_p
         fine=pa.array([1], pa.timestamp("ns", "UTC")),
         far=pa.array([days_to_18387 * 86_400_000_000], pa.timestamp("us")),
         each=pa.array([[{"at": 1}]], pa.list_(pa.struct({"at": pa.timestamp("ns")}))),
+        seen=pa.array([[("first", 1)]], pa.map_(pa.string(), pa.timestamp("ns"))),
         kind=pa.array(["ก"]).dictionary_encode(),
     )
 
@@ -114,6 +115,7 @@ def test_times_of_a_new_column_are_kept_whatever_their_resolution_and_year(tmp_p
         "fine": "1970-01-01 00:00:00.000000001Z",
         "far": "18387-02-04 00:00:00.000000",
         "each": [{"at": "1970-01-01 00:00:00.000000001"}],
+        "seen": [["first", "1970-01-01 00:00:00.000000001"]],
         "kind": "ก",
     }
 
