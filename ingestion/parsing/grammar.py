@@ -15,8 +15,6 @@ from ingestion.parsing.characters import INVISIBLE, fold
 _TRUTH: Mapping[str, tuple[str, ...]] = {"true": ("true",), "false": ("false",)}
 _SARA_AM = "([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32"
 _THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
-# Taken out or made a blank: U+00A0 first, which becomes the blank.
-_FOLDED = f"'{INVISIBLE}'"
 _BLANKS = " \t\n\r"
 _EXPONENT = r"([eE][+-]?\d{1,3})?"
 _PLAIN_NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?"
@@ -46,13 +44,14 @@ def cleaned(field: Field, text: str) -> str:
     Empty becomes null. A plain ASCII text costs no more than a look at it.
     """
     # Cheap looks decide whether anything is to be done: trimming costs ten times as much.
-    ends = " or ".join(f"ends_with({text}, '{blank}')" for blank in _BLANKS)
+    ends = " or ".join(f"ends_with({text}, {literal(blank)})" for blank in _BLANKS)
     odd = f"{text} < '!' or strlen({text}) <> length({text}) or {ends}"
-    visible = f"translate({text}, {_FOLDED}, ' ')"
+    # Taken out or made a blank: U+00A0 first, which becomes the blank.
+    visible = f"translate({text}, {literal(INVISIBLE)}, ' ')"
     joined = f"regexp_replace({visible}, '{_SARA_AM}', '\\1\\2\u0e33', 'g')"
     thai = f"case when contains({text}, '\u0e4d') then {joined} else {visible} end"
     folded = f"case when strlen({text}) = length({text}) then {text} else nfc_normalize({thai}) end"
-    trimmed = f"nullif(trim({folded}, '{_BLANKS}'), '')"
+    trimmed = f"nullif(trim({folded}, {literal(_BLANKS)}), '')"
     read = f"translate({trimmed}, {_THAI_DIGITS})" if field.thai_digits else trimmed
     return _narrowed(field, f"case when {odd} then {read} else {text} end")
 
@@ -61,7 +60,7 @@ def _narrowed(field: Field, text: str) -> str:
     """SQL of the part of a text that the contract declares, in the letters that it declares."""
     if field.part:
         part = f"split_part({text}, {literal(field.part.separator)}, {field.part.number})"
-        text = f"nullif(trim({part}, '{_BLANKS}'), '')"
+        text = f"nullif(trim({part}, {literal(_BLANKS)}), '')"
     return f"{field.letter_case}({text})" if field.letter_case else text
 
 

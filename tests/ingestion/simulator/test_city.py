@@ -236,7 +236,6 @@ def test_gzip_files_hold_what_was_put_in_and_nothing_else(size: int) -> None:
 
 
 @pytest.mark.whole
-@pytest.mark.whole
 def test_many_days_at_once_are_the_same_files(tmp_path: Path) -> None:
     city = replace(SMALL, days=8, scale=0.0005)
     told: list[int] = []
