@@ -25,8 +25,7 @@ from ingestion.kept import KeptBytes
 from ingestion.lake import write_rows
 from ingestion.landing import Arrival, Landed, content_hash, land
 from ingestion.ledger import Ledger, LedgerEntry
-from ingestion.parsing.outcome import ParseOutcome
-from ingestion.parsing.parse import RowsLost
+from ingestion.parsing.outcome import ParseOutcome, RowsLost
 from ingestion.parsing.sandbox import Job, Sandbox
 from ingestion.privacy.key_store import KEY_BYTES, KeyStore
 from ingestion.privacy.periods import PeriodKey, living_keys

@@ -27,8 +27,7 @@ from ingestion.judged import UNDER_WAY, judged_otherwise, worth_judging_again
 from ingestion.kept import BytesGone, KeptBytes
 from ingestion.landing import Arrival, Landed
 from ingestion.ledger import Ledger, LedgerEntry
-from ingestion.parsing.outcome import ParseOutcome
-from ingestion.parsing.parse import RowsLost
+from ingestion.parsing.outcome import ParseOutcome, RowsLost
 from ingestion.storage import keys
 
 _DELIVERIES_PER_RECORD = 100

@@ -1,4 +1,4 @@
-"""Things made in a thread of their own, while others are used that were made before.
+"""Things made in a thread of their own, while others are used or done.
 
 Worth it only for what releases the interpreter while it works, as `zlib` and the engine do.
 """
@@ -6,7 +6,8 @@ Worth it only for what releases the interpreter while it works, as `zlib` and th
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from queue import Empty, Full, Queue
 from typing import TypeVar
 
@@ -35,6 +36,14 @@ def ahead(things: Iterator[T], waiting: int = _WAITING) -> Generator[T]:
         given_up.set()
         _drain(queue)
         maker.join()
+
+
+def begun(work: Callable[[], T]) -> Future[T]:
+    """What comes of a piece of work that is done in a thread of its own from now on."""
+    pool = ThreadPoolExecutor(1)
+    future = pool.submit(work)
+    pool.shutdown(wait=False)
+    return future
 
 
 def _make(

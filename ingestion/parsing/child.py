@@ -15,8 +15,8 @@ from multiprocessing.connection import Connection
 import duckdb
 
 from ingestion.parsing.limits import MIB, Limits
-from ingestion.parsing.outcome import ParseOutcome
-from ingestion.parsing.parse import RowsLost, open_engine, parse
+from ingestion.parsing.outcome import ParseOutcome, RowsLost
+from ingestion.parsing.parse import open_engine, parse
 from ingestion.parsing.sandbox import Failure, Job
 
 # What Python, Arrow and DuckDB reserve before they have read a byte; addresses, not memory.

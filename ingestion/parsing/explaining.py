@@ -6,7 +6,7 @@ Does not belong here: the checks themselves (`grammar.py`, `temporal.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ingestion.contracts.model import Case, Field, SourceContract
 from ingestion.parsing.characters import fold
@@ -61,36 +61,66 @@ def _canonical(field: Field, text: str | None) -> str:
 def _expected(field: Field, code: str, found: str, case: Case | None, now: datetime) -> str:
     low = case.minimum if case and case.minimum is not None else field.minimum
     high = case.maximum if case and case.maximum is not None else field.maximum
-    number = "a whole number such as 12" if field.type == "integer" else "a number such as -12.5"
-    grouped = f" or 1{field.thousands}234" if field.thousands else ""
+    match code:
+        case "value_missing":
+            return "a value"
+        case "value_month":
+            return "a month: its name in Thai or English, or 1 to 12"
+        case "value_list":
+            return "a list such as {a,b}"
+        case "value_sign":
+            words = field.sign.column if field.sign else ""
+            return f"a number without a sign, and one of the words in {words}"
+        case "coords_swapped":
+            return (
+                f"{_bound(low, 'lowest')} to {_bound(high, 'highest')}; this value and "
+                f"{field.paired_with} fit when exchanged, so they stand in each other's place"
+            )
+        case "value_not_number":
+            return _number(field)
+        case "value_not_finite":
+            return "a finite number"
+        case "value_sentinel":
+            return "a reading; this number is an error code of the device"
+        case "value_out_of_range":
+            return f"{_bound(low, 'lowest')} to {_bound(high, 'highest')}"
+        case "value_unknown":
+            return "one of " + ", ".join(field.allowed or ("true", "false"))
+        case "value_pattern":
+            return f"the pattern {field.pattern}"
+        case "value_too_long":
+            return f"at most {field.max_length} characters"
+        case "place_unknown":
+            near = closest(found, field.place or "")
+            known = f"a known {field.place} of ingestion/places"
+            return known + (f"; closest: {near}" if near else "")
+    return _expected_time(field, code, found, now)
+
+
+def _expected_time(field: Field, code: str, found: str, now: datetime) -> str:
     clock = now.isoformat(timespec="seconds")
-    words = {
-        "value_missing": "a value",
-        "value_month": "a month: its name in Thai or English, or 1 to 12",
-        "value_list": "a list such as {a,b}",
-        "value_sign": "a number without a sign, and one of the words in "
-        + (field.sign.column if field.sign else ""),
-        "coords_swapped": f"{_bound(low, 'lowest')} to {_bound(high, 'highest')}; this value and "
-        f"{field.paired_with} fit when exchanged, so they stand in each other's place",
-        "value_not_number": "four digits" if field.type == "year" else number + grouped,
-        "value_not_finite": "a finite number",
-        "value_sentinel": "a reading; this number is an error code of the device",
-        "value_out_of_range": f"{_bound(low, 'lowest')} to {_bound(high, 'highest')}",
-        "value_unknown": "one of " + ", ".join(field.allowed or ("true", "false")),
-        "value_pattern": f"the pattern {field.pattern}",
-        "value_too_long": f"at most {field.max_length} characters",
-        "ts_no_offset": "an offset; in Thailand add +07:00",
-        "ts_format": "a real moment as "
-        + (" or ".join(field.formats) or _ISO[field.type == "timestamp"]),
-        "ts_buddhist_year": "a year of the Common Era" + _common_year(field, found),
-        "year_not_buddhist": "a year of the Buddhist era, such as 2568",
-        "ts_future": f"at most {int(FUTURE.total_seconds() // 3600)} h after our clock ({clock})",
-        "ts_ancient": f"no earlier than {earliest(field)} (our clock: {clock})",
-    }
-    if code == "place_unknown":
-        near = closest(found, field.place or "")
-        return f"a known {field.place} of ingestion/places" + (f"; closest: {near}" if near else "")
-    return words.get(code, "what the contract declares")
+    match code:
+        case "ts_no_offset":
+            return "an offset; in Thailand add +07:00"
+        case "ts_format":
+            forms = " or ".join(field.formats) or _ISO[field.type == "timestamp"]
+            return f"a real moment as {forms}"
+        case "ts_buddhist_year":
+            return "a year of the Common Era" + _common_year(field, found)
+        case "year_not_buddhist":
+            return "a year of the Buddhist era, such as 2568"
+        case "ts_future":
+            return f"at most {FUTURE // timedelta(hours=1)} h after our clock ({clock})"
+        case "ts_ancient":
+            return f"no earlier than {earliest(field)} (our clock: {clock})"
+    return "what the contract declares"
+
+
+def _number(field: Field) -> str:
+    if field.type == "year":
+        return "four digits"
+    number = "a whole number such as 12" if field.type == "integer" else "a number such as -12.5"
+    return number + (f" or 1{field.thousands}234" if field.thousands else "")
 
 
 _ISO = ("2026-01-08", "2026-01-08T02:00:00+07:00")

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 CHUNK = 262_144
 """Rows that are judged before any of them is put aside."""
+_FIRST_PART = 4
+"""The first chunk is such a part of one, so that whoever writes it need not wait as long."""
 _FEW_AMONG = 200
 """One row in so many, or fewer, is cut out sooner than the others are gathered."""
 
@@ -93,13 +95,14 @@ class Judge:
         """Judge all records that a reader has; yields the good rows but those that are `again`."""
         looks = self._looks(batches)
         looked: list[Look] = []
+        chunk = CHUNK // _FIRST_PART
         for look in ahead(looks) if large else looks:
             if look.batch.num_rows:
                 self.last = max(self.last, look.batch.column("_record")[-1].as_py())
             looked.append(look)
-            if sum(each.batch.num_rows for each in looked) >= CHUNK:
+            if sum(each.batch.num_rows for each in looked) >= chunk:
                 yield from self._put_aside(looked)
-                looked = []
+                looked, chunk = [], min(2 * chunk, CHUNK)
         yield from self._put_aside(looked, last=True)
 
     def _looks(self, batches: Batches) -> Iterator[Look]:

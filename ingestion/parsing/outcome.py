@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ingestion.errors import PermanentError
+
 
 class Refused(Exception):
     """The whole file is refused. Raised inside parsing, reported as an outcome.
@@ -20,6 +22,10 @@ class Refused(Exception):
     def __init__(self, code: str, found: str, expected: str, fix: str) -> None:
         self.code, self.found, self.expected, self.fix = code, found, expected, fix
         super().__init__(f"{code}: found {found}, expected {expected}; {fix}")
+
+
+class RowsLost(PermanentError):
+    """The count of what became of the rows is not the count of the rows. A defect of ours."""
 
 
 class LakeFile(BaseModel):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +35,7 @@ class Repeats:
     `_found`.
     """
 
-    rows: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     conflicts: pa.Table | None = None
 
     @property
@@ -69,7 +69,7 @@ def find_repeats(
     good: rows with the hash of their key as `HASH`. suspected: the hashes that come twice.
     """
     if not len(suspected):
-        return Repeats(np.zeros(0, np.int64))
+        return Repeats()
     with _met(con, contract, _suspects(good, suspected)):
         con.execute(f"create temp table repeats as {_repeats_sql(contract)}")
         rows = con.execute("select _row from repeats order by 1").to_arrow_table()["_row"]

@@ -25,8 +25,7 @@ from types import TracebackType
 from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.parsing.limits import MIB, Limits
-from ingestion.parsing.outcome import ParseOutcome
-from ingestion.parsing.parse import RowsLost
+from ingestion.parsing.outcome import ParseOutcome, RowsLost
 from ingestion.privacy.periods import PeriodKey
 
 _PROJECT = Path(__file__).parents[2]

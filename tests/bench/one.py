@@ -18,7 +18,13 @@ import duckdb
 from ingestion.contracts import SourceContract
 from ingestion.parsing.sandbox import Job, Sandbox
 from ingestion.privacy.periods import PeriodKey, living_keys
-from tests.bench.sessions import ENGINE_TYPES, RECEIVED, sessions_contract, write_small_files
+from tests.bench.sessions import (
+    ENGINE_TYPES,
+    RECEIVED,
+    sessions_contract,
+    write_sessions,
+    write_small_files,
+)
 
 READERS = {
     "csv": "read_csv('{path}', columns = {types})",
@@ -71,8 +77,9 @@ def small(count: str, folder: Path) -> dict[str, float]:
 def _judged(contract: SourceContract, path: Path) -> dict[str, float]:
     keys = living_keys(contract, lambda _: b"k" * 32, RECEIVED)
     with Sandbox() as sandbox:
-        with tempfile.NamedTemporaryFile() as nothing:
-            _parse(sandbox, contract, Path(nothing.name), keys, "refused")
+        with tempfile.TemporaryDirectory() as folder:
+            kind = contract.format.type
+            _parse(sandbox, contract, write_sessions(1000, Path(folder), [kind])[kind], keys)
         started = time.monotonic()
         _parse(sandbox, contract, path, keys)
         seconds = time.monotonic() - started
@@ -80,15 +87,11 @@ def _judged(contract: SourceContract, path: Path) -> dict[str, float]:
 
 
 def _parse(
-    sandbox: Sandbox,
-    contract: SourceContract,
-    path: Path,
-    keys: tuple[PeriodKey, ...],
-    expected: str = "accepted",
+    sandbox: Sandbox, contract: SourceContract, path: Path, keys: tuple[PeriodKey, ...]
 ) -> None:
     with tempfile.TemporaryDirectory() as work:
         outcome = sandbox.parse(Job(contract, path, Path(work), "d" * 64, RECEIVED, keys))
-    if outcome.status != expected:
+    if outcome.status != "accepted":
         raise SystemExit(f"bench: {path.name} was {outcome.status}: {outcome.message}")
 
 

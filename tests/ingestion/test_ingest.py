@@ -16,7 +16,7 @@ import pytest
 from ingestion.connectors import Fetched
 from ingestion.errors import TransientError
 from ingestion.ingest import IngestReport
-from ingestion.parsing.parse import RowsLost
+from ingestion.parsing.outcome import RowsLost
 from ingestion.parsing.sandbox import Job, Sandbox
 from tests.support.ingesting import CrashingStore, Source, lake
 from tests.support.judging import NOW, csv_of, good_rows, readings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.parsing import judging, parse
+from ingestion.parsing import judging, parse, verdict
 from tests.support.judging import Judged, csv_of, judge, readings
 
 CONTRACT = readings()
@@ -35,7 +35,7 @@ class Parser:
 
     def judge(self, rows: list[str], *, large: bool) -> Judged:
         self.in_two_steps = 0
-        self._patch.setattr(parse, "MIB", 0 if large else 1 << 40)
+        self._patch.setattr(verdict, "MIB", 0 if large else 1 << 40)
         folder = self._folder / ("large" if large else "small")
         found = judge(CONTRACT, csv_of(*rows), folder)
         self.written[large] = {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
