@@ -1,7 +1,7 @@
 """The cells of one column of JSON Lines: which hold a plain value, and its text.
 
 Belongs here: telling texts, numbers, nulls and truth values apart, many at once. Does not belong
-here: how lines become cells (`json_lines_fast.py`).
+here: how lines become cells (`json_grid.py`).
 """
 
 from __future__ import annotations
@@ -16,58 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.parsing.characters import fault_in
-from ingestion.parsing.column_bytes import Mask
-from ingestion.parsing.json_template import NUMBER
-from ingestion.parsing.line_blocks import Places
+from ingestion.parsing.column_bytes import Mask, all_bytes, lengths, starts
+from ingestion.parsing.json_grid import Cells
+from ingestion.parsing.json_template import NUMBER, QUOTE
 
-_QUOTE, _NULL = ord('"'), b"null"
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Stretches of a block that are not empty: where each begins and ends."""
-
-    block: bytes
-    begins: Places
-    ends: Places
-
-    def __len__(self) -> int:
-        return len(self.begins)
-
-    def only(self, chosen: Mask) -> Cells:
-        """The chosen ones alone."""
-        return Cells(self.block, self.begins[chosen], self.ends[chosen])
-
-    def quoted(self) -> Mask:
-        """Which begin with a quote and end with another?"""
-        seen = np.frombuffer(self.block, np.uint8)
-        found: Mask = seen[self.begins] == _QUOTE
-        if found.any():
-            found &= (seen[self.ends - 1] == _QUOTE) & (self.ends - self.begins > 1)
-        return found
-
-    def are_null(self) -> bool:
-        """Are all of them the word null?"""
-        sizes = self.ends - self.begins
-        return bool((sizes == len(_NULL)).all()) and _all(pc.equal(self.texts(), "null"))
-
-    def texts(self) -> pa.StringArray:
-        """The cells as they are."""
-        return self._cut(self.begins, self.ends, None)
-
-    def within_quotes(self, quoted: Mask) -> pa.StringArray:
-        """What stands in quotes; null where there are none."""
-        empty = None if quoted.all() else ~quoted
-        return self._cut(self.begins + 1, np.where(quoted, self.ends - 1, self.begins + 1), empty)
-
-    def _cut(self, begins: Places, ends: Places, empty: Mask | None) -> pa.StringArray:
-        """Every second of the pieces that the bounds make."""
-        bounds = np.zeros(2 * len(begins) + 1, np.int32)
-        bounds[0:-1:2], bounds[1::2] = begins, ends
-        bounds[-1] = ends[-1] if len(ends) else 0
-        held = [None, pa.py_buffer(bounds), pa.py_buffer(self.block)]
-        pieces = pa.Array.from_buffers(pa.string(), 2 * len(begins), held)
-        return pieces.take(pa.array(np.arange(0, 2 * len(begins), 2, dtype=np.int32), mask=empty))
+_QUOTE = QUOTE[0]
 
 
 @dataclass(frozen=True)
@@ -121,22 +74,22 @@ def read_cells(cells: Cells, *, truths: bool, escaped: bool) -> Values:
 
 
 def _read(cells: Cells, *, truths: bool) -> Values:
-    quoted = cells.quoted()
-    if quoted.all():
-        return Values(cells.within_quotes(quoted), None, len(cells))
-    if not quoted.any():
+    quoted = cells.quoted
+    if not cells.enclosed:
         texts = cells.texts()
-        if _are_plain_counts(texts):
+        if _are_plain_integers(texts):
             return Values(texts, None, 0)
-    elif cells.only(~quoted).are_null():
-        texts = cells.within_quotes(quoted)
-        return Values(texts, pa.array(quoted), int(np.count_nonzero(quoted)))
-    return _mixed(cells.texts(), pa.array(quoted), truths=truths)
+        return _mixed(texts, _in_quotes(texts), truths=truths)
+    if quoted is None:
+        return Values(cells.texts(), None, len(cells))
+    if _all(pc.equal(cells.as_written(~quoted), "null")):
+        return Values(cells.texts(), pa.array(quoted), int(np.count_nonzero(quoted)))
+    return _mixed(cells.as_written(np.ones(len(cells), bool)), quoted, truths=truths)
 
 
-def _mixed(bare: pa.Array, quoted: pa.Array, *, truths: bool) -> Values:
+def _mixed(bare: pa.StringArray, in_quotes: Mask, *, truths: bool) -> Values:
     """Cells of which each may hold something else, or nothing that fits."""
-    empty = pc.equal(bare, "null")
+    quoted, empty = pa.array(in_quotes), pc.equal(bare, "null")
     true = pc.is_in(bare, pa.array(["true", "false"]))
     plain = pc.or_(empty, pc.match_substring_regex(bare, f"^{NUMBER}$"))
     if truths:
@@ -197,12 +150,20 @@ def _all(which: pa.Array) -> bool:
     return bool(which.true_count == len(which))
 
 
-def _are_plain_counts(texts: pa.Array) -> bool:
-    """Are all of them digits without a needless zero? Far cheaper to say than what else is."""
-    _, offsets, body = texts.buffers()
-    starts = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    seen = np.frombuffer(body, np.uint8)
+def _in_quotes(texts: pa.StringArray) -> Mask:
+    """Which begin with a quote and end with another? None is empty."""
+    seen, begins, sizes = all_bytes(texts), starts(texts), lengths(texts)
+    found: Mask = (seen[begins] == _QUOTE) & (seen[begins + sizes - 1] == _QUOTE) & (sizes > 1)
+    return found
+
+
+def _are_plain_integers(texts: pa.StringArray) -> bool:
+    """Are all of them whole numbers as JSON writes them? Far cheaper to say than what else is."""
+    seen, begins, sizes = all_bytes(texts), starts(texts), lengths(texts)
     # What is below "0" becomes large: one look instead of two.
-    if ((seen[starts[0] : starts[-1]] - ord("0")) > 9).any():
-        return False
-    return not ((seen[starts[:-1]] == ord("0")) & (np.diff(starts) > 1)).any()
+    if others := np.count_nonzero(seen - ord("0") > 9):
+        negative = seen[begins] == ord("-")
+        begins, sizes = begins + negative, sizes - negative
+        if others != np.count_nonzero(negative) or not sizes.all():
+            return False
+    return not ((seen[begins] == ord("0")) & (sizes > 1)).any()

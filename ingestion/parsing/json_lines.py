@@ -84,7 +84,8 @@ def _in_blocks(text: io.TextIOWrapper, reading: _Reading) -> Batches:
     for block in whole:
         read = reader.read(block) if reading.seen else None
         if read is not None:
-            yield reading.builder.take()
+            if not reading.builder.empty():
+                yield reading.builder.take()
             yield reading.batch(read)
             reading.judge.notes.open_end = not block.endswith(b"\n")
             continue

@@ -18,14 +18,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.parsing.column_bytes import Mask, all_bytes
-from ingestion.parsing.json_cells import Cells, Values, read_cells
+from ingestion.parsing.json_cells import Values, read_cells
+from ingestion.parsing.json_grid import find_values
 from ingestion.parsing.json_template import Template, template_of
 from ingestion.parsing.line_blocks import Lines, Places, clean_lines
 from ingestion.parsing.members import Members
 
-_BETWEEN = b"\x1f"
-"""Stands for the comma between two cells; no clean block holds it."""
 _MOST_SHAPES = 8
 _FEW = 16
 """Lines of one shape that are not worth a template."""
@@ -101,7 +99,7 @@ class BlockReader:
                 return None
             if part and len(part.at):
                 parts.append(part)
-                left = np.setdiff1d(left, part.at, assume_unique=True)
+                left = _without(left, part.at)
             else:
                 aside.append(int(left[0]))
                 left = left[1:]
@@ -125,7 +123,7 @@ def _with_escaped_quotes(lines: Lines) -> list[int]:
 def _part(lines: Lines, places: Places, template: Template) -> Part | None:
     """The lines of that shape, or None when they cannot be told from others for sure."""
     mine = lines.only(places)
-    columns, whole = _split(mine, template)
+    columns, whole = find_values(mine, template)
     escaped = b"\\" in mine.block
     read = [
         read_cells(cells, truths=n in template.truths, escaped=escaped)
@@ -136,7 +134,7 @@ def _part(lines: Lines, places: Places, template: Template) -> Part | None:
     if fits is not None:
         at = at[fits.to_numpy(zero_copy_only=False)]
         read = [values.filter(fits) for values in read]
-    others = np.setdiff1d(places, at, assume_unique=True) if len(at) < len(places) else at[:0]
+    others = _without(places, at)
     quotes = len(at) * template.quotes + 2 * sum(values.quoted_count for values in read)
     quotes += sum(lines.line(each).count(b'"') for each in others.tolist())
     if quotes != np.count_nonzero(np.frombuffer(mine.block, np.uint8) == ord('"')):
@@ -146,59 +144,10 @@ def _part(lines: Lines, places: Places, template: Template) -> Part | None:
     return Part(at, texts, _rescued(template, read, nulls), template.new)
 
 
-def _split(lines: Lines, template: Template) -> tuple[list[Cells], Mask]:
-    """The values of the lines that have the shape of the template; and which lines do."""
-    block, between, mark = lines.block, len(template.cells) - 1, b","
-    at = _places_of(block, mark)
-    if len(at) != between * len(lines):  # some text holds a comma
-        mark = _BETWEEN
-        block = block.replace(template.separator, mark + template.separator[1:])
-        at = _places_of(block, mark)
-    counts = np.diff(np.searchsorted(at, np.append(lines.starts, len(block))))
-    whole = counts == between
-    grid = at[np.repeat(whole, counts)].reshape(np.count_nonzero(whole), between).T
-    starts, ends = lines.starts[whole], lines.ends[whole]
-    before, behind = (
-        np.array([[len(text)] for text in texts])
-        for texts in zip(*((cell.before, cell.behind) for cell in template.cells), strict=True)
-    )
-    begins = np.vstack([starts, grid + 1]) + before
-    stops = np.vstack([grid, ends]) - behind
-    fit = (begins < stops).all(axis=0)
-    if not fit.all():
-        starts, ends, begins, stops = starts[fit], ends[fit], begins[:, fit], stops[:, fit]
-    same = _constants(block, np.vstack([starts, _in_turn(begins, stops), ends]), template, mark)
-    if not same.all():
-        fit[fit] = same
-        begins, stops = begins[:, same], stops[:, same]
-    whole[whole] = fit
-    return [Cells(block, *bounds) for bounds in zip(begins, stops, strict=True)], whole
-
-
-def _in_turn(begins: Places, stops: Places) -> Places:
-    return np.stack([begins, stops], axis=1).reshape(2 * len(begins), -1)
-
-
-def _constants(block: bytes, bounds: Places, template: Template, mark: bytes) -> Mask:
-    """In which lines all that stands around the values is as in the template.
-
-    Parameters
-    ----------
-    bounds: of every line, in a column, where it starts, its values begin and end, and it ends.
-    """
-    if not bounds.size:
-        return np.zeros(0, bool)
-    wanted = mark.join(cell.before + cell.behind for cell in template.cells)
-    edges = bounds.T.ravel().astype(np.int32)
-    held = [None, pa.py_buffer(np.append(edges, edges[-1])), pa.py_buffer(block)]
-    pieces = pa.Array.from_buffers(pa.binary(), len(edges), held)
-    seen = all_bytes(pieces.take(pa.array(np.arange(0, bounds.size, 2, dtype=np.int32))))
-    rows = seen.reshape(-1, len(wanted)) == np.frombuffer(wanted, np.uint8)
-    return np.ones(len(rows), bool) if rows.all() else rows.all(axis=1)
-
-
-def _places_of(block: bytes, byte: bytes) -> Places:
-    return np.flatnonzero(np.frombuffer(block, np.uint8) == byte[0])
+def _without(places: Places, taken: Places) -> Places:
+    if len(taken) == len(places):
+        return places[:0]
+    return np.setdiff1d(places, taken, assume_unique=True)
 
 
 def _all_fit(read: list[Values]) -> pa.Array | None:

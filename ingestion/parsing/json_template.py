@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from ingestion.parsing.json_document import WrittenNumber, document
 from ingestion.parsing.members import Members
 
+QUOTE = b'"'
 SEPARATORS = (b', "', b',"')
 """What stands between two cells; what is behind the comma belongs to the second."""
 NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
@@ -28,10 +29,11 @@ _MARKED = re.compile(r'"\\u001f(\d+)\\u001f"')
 
 @dataclass(frozen=True)
 class Cell:
-    """One value and what stands around it."""
+    """One value, whether it stands in quotes, and what stands around it and them."""
 
     before: bytes
     behind: bytes
+    quoted: bool
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Template:
     @property
     def quotes(self) -> int:
         """How many quotes a line has beside those of its values."""
-        return sum(cell.before.count(b'"') for cell in self.cells)
+        return sum(cell.before.count(QUOTE) for cell in self.cells)
 
 
 def template_of(line: bytes, judge: Members) -> Template | None:
@@ -73,7 +75,9 @@ def template_of(line: bytes, judge: Members) -> Template | None:
     matches = [
         _CELL.fullmatch(part) for part in (first, *(separator[1:] + part for part in others))
     ]
-    cells = tuple(Cell(match[1], match[3]) for match in matches if match)
+    cells = tuple(
+        Cell(match[1], match[3], match[2].startswith(QUOTE)) for match in matches if match
+    )
     if len(cells) < len(matches) or len(cells) > judge.limits.columns:
         return None
     return _read_by(judge, separator, cells)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -90,7 +90,7 @@ class PlainRows:
             # A value that stands for another may be among the words that mean none.
             known = found.sure & (not any(field.missing))
             return replace(found, sure=known), _why(found.values, field.missing)
-        texts = own.fill_null("")
+        texts = own.fill_null("") if own.null_count else own
         narrowed, sure = narrowed_texts(field, texts)
         reason = None
         if field.missing is not None:
@@ -134,8 +134,9 @@ class PlainRows:
             wrong |= true(pc.is_in(values.cast(pa.float64(), safe=False), codes))
         if field.type in ("date", "timestamp"):
             first = datetime.combine(earliest(field), datetime.min.time(), UTC)
-            moments = values.cast(pa.timestamp("us")).cast(pa.timestamp("us", tz="UTC"))
-            wrong |= _beyond(moments, first, self.now + FUTURE)
+            moments = values.cast(pa.timestamp("us")) if field.type == "date" else values
+            bounds = (_microseconds(each) for each in (first, self.now + FUTURE))
+            wrong |= _beyond(moments.view(pa.int64()), *bounds)
         return wrong
 
     def _wrong_by(self, field: Field, own: pa.Array, found: list[Found]) -> Mask:
@@ -182,17 +183,32 @@ def _wrong_in(case: Case, own: pa.Array, unit: pa.Array | None) -> Mask:
 
 def _outside(values: pa.Array, low: float | None, high: float | None) -> Mask:
     """Numbers beyond either bound, compared as the casts compare them."""
-    if low is None and high is None:
+    if (low is None and high is None) or _all_within(values, low, high):
         return np.zeros(len(values), bool)
     bounds = (None if bound is None else float(bound) for bound in (low, high))
     return _beyond(values.cast(pa.float64(), safe=False), *bounds)
 
 
-def _beyond(values: pa.Array, low: object, high: object) -> Mask:
-    """Which values are below or above what they may be; that is mostly told by two of them."""
-    wrong, ends = np.zeros(len(values), bool), pc.min_max(values)
-    if low is not None and pc.less(ends["min"], pa.scalar(low, values.type)).as_py():
+def _beyond(values: pa.Array, low: float | None, high: float | None) -> Mask:
+    """Which values are below or above what they may be."""
+    wrong = np.zeros(len(values), bool)
+    if _all_within(values, low, high):
+        return wrong
+    if low is not None:
         wrong |= true(pc.less(values, pa.scalar(low, values.type)))
-    if high is not None and pc.greater(ends["max"], pa.scalar(high, values.type)).as_py():
+    if high is not None:
         wrong |= true(pc.greater(values, pa.scalar(high, values.type)))
     return wrong
+
+
+def _all_within(values: pa.Array, low: float | None, high: float | None) -> bool:
+    """Is it told by the least and the greatest of them that all are right?"""
+    ends = pc.min_max(values)
+    least, most = ends["min"].as_py(), ends["max"].as_py()
+    if least is None:
+        return True
+    return (low is None or least >= low) and (high is None or most <= high)
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
