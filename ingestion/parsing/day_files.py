@@ -49,6 +49,11 @@ class Layout:
         )
         return {name: "DELTA_BINARY_PACKED" for name in counted if name not in self.constants}
 
+    def in_ranges(self, schema: pa.Schema) -> list[str]:
+        """The columns whose least and greatest value is stored: of texts nobody looks for it."""
+        texts = (pa.types.is_string, pa.types.is_dictionary)
+        return [each.name for each in schema if not any(is_text(each.type) for is_text in texts)]
+
 
 def write_days(
     batches: Iterable[pa.RecordBatch], work: Path, layout: Layout
@@ -149,6 +154,7 @@ class _DayFile:
                     store_schema=False,
                     use_dictionary=[*self._layout.repeating, *self._layout.constants],
                     column_encoding=self._layout.differences(whole.schema),
+                    write_statistics=self._layout.in_ranges(whole.schema),
                 )
             self._writer.write_table(whole, row_group_size=ROW_GROUP)
             self._written += group.num_rows

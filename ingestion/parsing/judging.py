@@ -29,7 +29,7 @@ from ingestion.parsing.casting import fault_columns, value_columns
 from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.key_hashes import HASH, KeyHashes
 from ingestion.parsing.plain_rows import Plain, PlainRows
-from ingestion.parsing.records import Batches, as_text, in_order, usual_place
+from ingestion.parsing.records import Batches, as_text, in_order, pick, usual_place
 from ingestion.parsing.spool import Spool
 from ingestion.privacy.pseudonyms import Pseudonyms
 from ingestion.privacy.searching import personal_texts
@@ -57,7 +57,7 @@ class Look:
         """The records that need the casts."""
         if self.plain is None:
             return self.batch
-        return self.batch.filter(pa.array(~self.plain.taken))
+        return pick(self.batch, ~self.plain.taken)
 
 
 class Judge:
@@ -126,7 +126,7 @@ class Judge:
         met = self.hashes.met_before(hashes)
         self._again.append(np.flatnonzero(met) + self.good.rows)
         self.good.add(batch.append_column(HASH, pa.array(hashes)))
-        yield batch.filter(pa.array(~met)) if met.any() else batch
+        yield pick(batch, ~met) if met.any() else batch
 
     def _cast(self, rest: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
         """Good rows of those that need the casts; the others are put aside."""
@@ -164,9 +164,9 @@ class Judge:
             for column, marked in found:
                 wrong = marked.fill_null(False).to_numpy(zero_copy_only=False) & keep
                 if wrong.any():
-                    self._quarantine(self._faults(rows.filter(pa.array(wrong)), code, column))
+                    self._quarantine(self._faults(pick(rows, wrong), code, column))
                     keep &= ~wrong
-        return rows if keep.all() else rows.filter(pa.array(keep))
+        return rows if keep.all() else pick(rows, keep)
 
     def _faults(self, rows: pa.RecordBatch, code: str, column: str) -> pa.RecordBatch:
         """Rows that were read well, as quarantined ones; of a personal source no text is shown."""
@@ -206,7 +206,7 @@ def _chosen(rows: pa.RecordBatch, chosen: Mask) -> list[pa.RecordBatch]:
     """The chosen rows; where that are nearly all, as the stretches between the others."""
     others = np.flatnonzero(~chosen)
     if len(others) * _FEW_AMONG > len(rows):
-        return [rows.filter(pa.array(chosen))]
+        return [pick(rows, chosen)]
     bounds = [-1, *others.tolist(), len(rows)]
     return [rows.slice(a + 1, b - a - 1) for a, b in itertools.pairwise(bounds)]
 

@@ -72,35 +72,31 @@ class KeyHashes:
     def met_before(self, hashes: Hashes) -> Mask:
         """Which of these rows come after a row with the same hash; they are remembered."""
         ordered = np.sort(hashes)
-        met = self._met_in_other_batches(hashes)
-        among_these = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-        if len(among_these):
-            at = places_of(among_these, hashes)
+        elsewhere = self._met_in_other_batches(ordered)
+        again = np.unique(np.concatenate([elsewhere, ordered[1:][ordered[1:] == ordered[:-1]]]))
+        met = np.zeros(len(hashes), bool)
+        if len(again):
+            at = places_of(again, hashes)
             _, first = np.unique(hashes[at], return_index=True)
-            met[np.delete(at, first)] = True
-        if met.any():
-            self._twice.append(np.unique(hashes[met]))
+            met[at] = True
+            met[at[first]] = np.isin(again, elsewhere)
+            self._twice.append(again)
         self._remember(ordered)
         return met
 
-    def _met_in_other_batches(self, hashes: Hashes) -> Mask:
-        met = np.zeros(len(hashes), bool)
+    def _met_in_other_batches(self, ordered: Hashes) -> Hashes:
+        """Those of the hashes that rows of other batches have. All are in order, for speed."""
         known = list(itertools.chain.from_iterable(self._levels))
         if not known:  # a small file has no other batches, and needs no table
-            return met
+            return ordered[:0]
         if self._slots is None:
             self._slots = np.zeros(1 << _SLOT_BITS, bool)
-            for ordered in known:
-                self._slots[_slots(ordered)] = True
-        slots = _slots(hashes)
-        maybe = np.flatnonzero(self._slots[slots])
+            for each in known:
+                self._slots[_slots(each)] = True
+        slots = _slots(ordered)
+        wanted = ordered[self._slots[slots]]
         self._slots[slots] = True
-        # In order they are found in a fraction of the time.
-        maybe = maybe[np.argsort(hashes[maybe])]
-        wanted = hashes[maybe]
-        for ordered in known:
-            met[maybe[_places_in_order(ordered, wanted)]] = True
-        return met
+        return np.concatenate([_also_among(each, wanted) for each in known])
 
     def _remember(self, ordered: Hashes) -> None:
         for level in itertools.count():
@@ -127,7 +123,8 @@ def _slots(hashes: Hashes) -> npt.NDArray[np.intp]:
     return (hashes >> np.uint64(_ALL_BITS - _SLOT_BITS)).astype(np.intp)
 
 
-def _places_in_order(known: Hashes, hashes: Hashes) -> npt.NDArray[np.intp]:
-    """The same where both are in order, and there are more of the known ones."""
-    near = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-    return np.flatnonzero(known[near] == hashes)
+def _also_among(known: Hashes, wanted: Hashes) -> Hashes:
+    """The wanted hashes that are known. Both are in order; it is best if more are known."""
+    near = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    found: Hashes = wanted[known[near] == wanted]
+    return found

@@ -11,7 +11,7 @@ Belongs here: texts, words and numbers, and what such functions are made of. Tim
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -55,14 +55,24 @@ def each_distinct(judge: Judge) -> Judge:
         if len(cells) < _SAMPLE or not _repeats(cells):
             return judge(cells)
         encoded = cells.dictionary_encode()
-        found = judge(encoded.dictionary)
-        at = encoded.indices.to_numpy(zero_copy_only=False)
-        respelled = None if found.respelled is None else found.respelled[at]
-        same = found.values is encoded.dictionary
-        values = cells if same else found.values.take(encoded.indices)
-        return Found(found.sure[at], values, respelled)
+        found = of_each(judge, encoded)
+        return replace(found, values=cells) if found.values is encoded else found
 
     return judged
+
+
+def of_each(judge: Judge, cells: pa.DictionaryArray) -> Found:
+    """What the judge finds in the distinct cells, for every cell; `cells` where nothing changes."""
+    found, there = judge(cells.dictionary), cells.is_valid().to_numpy(zero_copy_only=False)
+    at = cells.indices.drop_null().to_numpy()
+    sure = ~there
+    sure[there] = found.sure[at]
+    respelled = None
+    if found.respelled is not None:
+        respelled = np.zeros(len(cells), bool)
+        respelled[there] = found.respelled[at]
+    same = found.values is cells.dictionary
+    return Found(sure, cells if same else found.values.take(cells.indices), respelled)
 
 
 def text(cells: pa.StringArray, most: int, pattern: str | None = None) -> Found:

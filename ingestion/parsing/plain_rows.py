@@ -20,7 +20,7 @@ from ingestion.contracts.model import Case, Field, SourceContract
 from ingestion.parsing import plain_cells, plain_identifiers
 from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.grammar import divisor_of
-from ingestion.parsing.plain_cells import Found, Judge, true
+from ingestion.parsing.plain_cells import Found, Judge, of_each, true
 from ingestion.parsing.plain_fields import judge_of, narrowed_texts, without_missing
 from ingestion.parsing.records import as_text
 from ingestion.parsing.stored_cells import stored
@@ -83,6 +83,11 @@ class PlainRows:
     ) -> tuple[Found, pa.StringArray | None]:
         """What is sure of the cells of a field, and why there is no value where there is none."""
         own = cells[field.name]
+        if pa.types.is_dictionary(own.type):
+            if _means_all_of_it(field):
+                found = of_each(judge, own)
+                return replace(found, values=found.values.cast(pa.string())), None
+            own = own.cast(pa.string())
         if not pa.types.is_string(own.type):
             found = _scaled(stored(own, field.type), field.multiply)
             if field.missing is None:
@@ -150,6 +155,12 @@ class PlainRows:
             wrong |= of_case & _wrong_in(case, own, unit)
         wrong &= own.is_valid().to_numpy(zero_copy_only=False)
         return wrong
+
+
+def _means_all_of_it(field: Field) -> bool:
+    """Does nothing of a cell's value depend on another cell, or on a part of it?"""
+    plain = not field.part and not field.letter_case
+    return plain and field.missing is None and field.identifier is None
 
 
 def _joined(batch: pa.RecordBatch, columns: list[int]) -> pa.Array:

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.parsing.characters import visible
+from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 
@@ -155,6 +156,13 @@ class BatchBuilder:
         ]
         self._lists = [[] for _ in self._schema]
         return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
+
+
+def pick(rows: pa.RecordBatch, which: Mask) -> pa.RecordBatch:
+    """Some of the rows. Column by column takes half as long as all of a batch at once."""
+    chosen = pa.array(which)
+    columns = [column.filter(chosen) for column in rows.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=rows.schema)
 
 
 def in_order(batches: list[pa.RecordBatch]) -> pa.RecordBatch:

@@ -20,7 +20,7 @@ from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing.casting import fault_columns, texts_sql
 from ingestion.parsing.grammar import literal, quote
 from ingestion.parsing.key_hashes import HASH, Hashes, identity, places_of
-from ingestion.parsing.records import Batches, as_text, schema
+from ingestion.parsing.records import Batches, as_text, pick, schema
 from ingestion.parsing.spool import Spool
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Repeats:
             keep = np.ones(batch.num_rows, bool)
             keep[self.rows[lowest:beyond] - first] = False
             first += batch.num_rows
-            yield batch if beyond == lowest else batch.filter(pa.array(keep))
+            yield batch if beyond == lowest else pick(batch, keep)
 
 
 def find_repeats(

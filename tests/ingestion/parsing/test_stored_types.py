@@ -40,6 +40,46 @@ CASES = {
     "days": ("date", pa.array([date(2026, 1, 7), date(1800, 1, 1), date(2900, 1, 1), None])),
 }
 
+AS_READ = {"name": "reading", "type": "string"}
+TEXTS = {
+    "texts": ([AS_READ], ["a", " a ", "a", "", None, "ภูเก็ต", "à"]),
+    "required": ([AS_READ | {"required": True}], ["a", None, "", " "]),
+    "words": ([AS_READ | {"allowed": {"high": ["สูง", "HI"], "low": []}}], ["สูง", "low", "x", None]),
+    "pattern": ([AS_READ | {"pattern": "^[a-z]{2}$"}], ["ab", "abc", "a", ""]),
+    "too_long": ([AS_READ | {"max_length": 2}], ["ab", "abc"]),
+    "reasons": ([AS_READ | {"missing": {"-": "pending", "": "missing"}}], ["-", "a", None, ""]),
+    "part": ([AS_READ | {"part": {"separator": "/", "number": 2}}], ["a/b", "a", None]),
+    "letters": ([AS_READ | {"letter_case": "upper"}], ["a", "B", "é", None]),
+    "places": ([AS_READ | {"place": "amphoe"}], ["Kathu", "กะทู้", "Nowhere", None]),
+    "twice": ([AS_READ, {"name": "again", "type": "string", "source": "reading"}], ["a", "b"]),
+    "nothing": ([AS_READ], [None, None]),
+    "control": ([AS_READ], ["a", "b\x07", None]),
+}
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_a_text_stored_once_is_judged_as_one_that_is_repeated(
+    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields, texts = TEXTS[case]
+    contract = contract_of(fields, format={"type": "parquet"}, tolerance={"quarantined_pct": 100})
+    sink = io.BytesIO()
+    table = pa.table({"reading": pa.array(texts * 500, pa.string())})
+    pq.write_table(table, sink, row_group_size=1_300)
+    found: list[list[str]] = []
+    repeating = parquet_file._repeating
+    monkeypatch.setattr(
+        parquet_file, "_repeating", lambda *given: found.append(repeating(*given)) or found[-1]
+    )
+    once = judge(contract, sink.getvalue(), tmp_path)
+    monkeypatch.setattr(parquet_file, "_repeating", lambda *_: [])
+    as_text = judge(contract, sink.getvalue(), tmp_path)
+
+    assert found == [["reading"]]
+    assert str(once.accepted) == str(as_text.accepted)
+    assert once.quarantined == as_text.quarantined
+    assert once.outcome == as_text.outcome
+
 
 @pytest.mark.parametrize("required", [True, False])
 @pytest.mark.parametrize("case", CASES)

@@ -1,0 +1,35 @@
+"""A row is told to repeat a key exactly when a row before it has the same hash."""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingestion.parsing import key_hashes
+from ingestion.parsing.key_hashes import KeyHashes
+from tests.support.judging import readings
+
+ENGINE = duckdb.connect()
+FAR = 1 << 60
+HASHES = st.one_of(st.integers(0, 12), st.integers(0, 12).map(lambda n: n * FAR + n))
+"""Few, so that they come again; some in one place of the table of slots, some in others."""
+
+
+@given(batches=st.lists(st.lists(HASHES, min_size=1, max_size=9), max_size=40))
+@pytest.mark.parametrize("at_once", [2, 8])
+def test_rows_whose_hash_came_before_are_met(batches, at_once):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(key_hashes, "_AT_ONCE", at_once)
+        keys = KeyHashes(ENGINE, readings())
+        met = [keys.met_before(np.array(batch, np.uint64)).tolist() for batch in batches]
+
+    seen, twice = set(), set()
+    for batch, told in zip(batches, met, strict=True):
+        for value, again in zip(batch, told, strict=True):
+            assert again == (value in seen)
+            twice |= {value} & seen
+            seen.add(value)
+    assert keys.twice.tolist() == sorted(twice)
