@@ -6,6 +6,7 @@ Does not belong here: starting and replacing the child (`sandbox.py`), and parsi
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import resource
 import signal
@@ -42,6 +43,7 @@ def serve(pipe: Connection) -> None:
     _bound(resource.RLIMIT_FSIZE, limits.output_bytes)
     _bound(resource.RLIMIT_CORE, 0)
     engine = open_engine(folder, limits)
+    gc.freeze()  # of what is loaded by now nothing is ever garbage
     pipe.send("ready")
     while True:
         try:

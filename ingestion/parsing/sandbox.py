@@ -31,6 +31,9 @@ from ingestion.privacy.periods import PeriodKey
 _PROJECT = Path(__file__).parents[2]
 # The child gets no secrets: its environment is what Python and its libraries need to start.
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "TMPDIR", "TZDIR")
+# What Arrow frees it wants again within milliseconds; memory given back to the system sooner has to
+# be cleared before it comes again. And nobody here needs threads for linear algebra.
+_LIBRARIES = {"MIMALLOC_PURGE_DELAY": "500", "OPENBLAS_NUM_THREADS": "1"}
 _START_SECONDS = 120
 
 
@@ -139,7 +142,7 @@ class _Child:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
                 cwd=_PROJECT,
-                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+                env=_LIBRARIES | {n: os.environ[n] for n in _ENVIRONMENT if n in os.environ},
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
