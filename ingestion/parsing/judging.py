@@ -31,6 +31,7 @@ from ingestion.parsing.key_hashes import HASH, KeyHashes
 from ingestion.parsing.plain_rows import Plain, PlainRows
 from ingestion.parsing.records import Batches, as_text, in_order, pick, usual_place
 from ingestion.parsing.spool import Spool
+from ingestion.parsing.suspects import Suspects
 from ingestion.privacy.pseudonyms import Pseudonyms
 from ingestion.privacy.searching import personal_texts
 
@@ -64,7 +65,8 @@ class Judge:
     """What becomes of the records of one file.
 
     `good` has the columns `value_columns`, in the order of the records, and `HASH` where there is a
-    key; `again` are the places in it of rows whose hash came before. `bad` has `fault_columns`.
+    key; `again` are the places in it of rows whose hash came before, `suspects` they and those that
+    they may repeat. `bad` has `fault_columns`.
     `rows` counts what the records became, of which `unread` could not be read and `dropped` only
     repeat others; `last` and `last_bad` are numbers of records.
     """
@@ -78,7 +80,8 @@ class Judge:
         spill: Path,
     ) -> None:
         self.good, self.bad = Spool(spill / "good"), Spool(spill / "bad")
-        self.hashes = KeyHashes(con, contract)
+        self.suspects = Suspects(spill / "suspects")
+        self._hashes = KeyHashes(con, contract)
         self._again: list[npt.NDArray[np.int64]] = []
         self.rows = self.unread = self.dropped = self.last = self.last_bad = 0
         self.respelled: Counter[str] = Counter()
@@ -122,11 +125,13 @@ class Judge:
             self.good.add(batch)
             yield batch
             return
-        hashes = self.hashes.of(batch, alone=last and not self.good.rows)
-        met = self.hashes.met_before(hashes)
-        self._again.append(np.flatnonzero(met) + self.good.rows)
-        self.good.add(batch.append_column(HASH, pa.array(hashes)))
-        yield pick(batch, ~met) if met.any() else batch
+        hashes = self._hashes.of(batch, alone=last and not self.good.rows)
+        met = self._hashes.met_before(hashes)
+        self._again.append(np.flatnonzero(met.rows) + self.good.rows)
+        hashed = batch.append_column(HASH, pa.array(hashes))
+        self.suspects.add(hashed, self.good.rows, met)
+        self.good.add(hashed)
+        yield pick(batch, ~met.rows) if len(met.again) else batch
 
     def _cast(self, rest: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
         """Good rows of those that need the casts; the others are put aside."""

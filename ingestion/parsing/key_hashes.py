@@ -7,6 +7,7 @@ such are compared in full (`repeats.py`).
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +39,19 @@ def identity(contract: SourceContract) -> tuple[str, ...]:
     return (*contract.key, contract.issued)
 
 
+@dataclass(frozen=True)
+class Met:
+    """What is known of the hashes of a batch.
+
+    `rows` come after a row with the same hash; `again` are those hashes, and `elsewhere` those of
+    them that a batch before has, each once and in order.
+    """
+
+    rows: Mask
+    again: Hashes
+    elsewhere: Hashes
+
+
 class KeyHashes:
     """The keys of the good rows of one file."""
 
@@ -45,14 +59,8 @@ class KeyHashes:
         self._con, self._names = con, identity(contract)
         self._levels: list[list[Hashes]] = []
         """Hashes in order; those of a level are as long as all of the level before together."""
-        self._twice: list[Hashes] = []
         # Most keys are new: one look at a table of bytes tells it of all but a few of them.
         self._slots: Mask | None = None
-
-    @property
-    def twice(self) -> Hashes:
-        """The hashes that more than one row has, in order."""
-        return np.unique(np.concatenate([np.zeros(0, np.uint64), *self._twice]))
 
     def of(self, rows: pa.RecordBatch, *, alone: bool) -> Hashes:
         """The hash of the key of every row; `alone` says that these are all rows of the file."""
@@ -69,20 +77,19 @@ class KeyHashes:
             self._con.unregister("rows")
         return hashes
 
-    def met_before(self, hashes: Hashes) -> Mask:
+    def met_before(self, hashes: Hashes) -> Met:
         """Which of these rows come after a row with the same hash; they are remembered."""
         ordered = np.sort(hashes)
         elsewhere = self._met_in_other_batches(ordered)
         again = np.unique(np.concatenate([elsewhere, ordered[1:][ordered[1:] == ordered[:-1]]]))
-        met = np.zeros(len(hashes), bool)
+        rows = np.zeros(len(hashes), bool)
         if len(again):
             at = places_of(again, hashes)
             _, first = np.unique(hashes[at], return_index=True)
-            met[at] = True
-            met[at[first]] = np.isin(again, elsewhere)
-            self._twice.append(again)
+            rows[at] = True
+            rows[at[first]] = np.isin(again, elsewhere)
         self._remember(ordered)
-        return met
+        return Met(rows, again, elsewhere)
 
     def _met_in_other_batches(self, ordered: Hashes) -> Hashes:
         """Those of the hashes that rows of other batches have. All are in order, for speed."""
@@ -96,7 +103,7 @@ class KeyHashes:
         slots = _slots(ordered)
         wanted = ordered[self._slots[slots]]
         self._slots[slots] = True
-        return np.concatenate([_also_among(each, wanted) for each in known])
+        return np.unique(np.concatenate([_also_among(each, wanted) for each in known]))
 
     def _remember(self, ordered: Hashes) -> None:
         for level in itertools.count():

@@ -6,6 +6,7 @@ Does not belong here: the hashes (`key_hashes.py`), rows that are bad by themsel
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ import pyarrow.compute as pc
 from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing.casting import fault_columns, texts_sql
 from ingestion.parsing.grammar import literal, quote
-from ingestion.parsing.key_hashes import HASH, Hashes, identity, places_of
+from ingestion.parsing.key_hashes import identity
 from ingestion.parsing.records import Batches, as_text, pick, schema
 from ingestion.parsing.spool import Spool
 
@@ -60,17 +61,13 @@ class Repeats:
 
 
 def find_repeats(
-    con: duckdb.DuckDBPyConnection, contract: SourceContract, good: Spool, suspected: Hashes
+    con: duckdb.DuckDBPyConnection, contract: SourceContract, suspects: Iterator[pa.RecordBatch]
 ) -> Repeats:
-    """The rows of `good` that repeat another, or are in conflict with it.
-
-    Parameters
-    ----------
-    good: rows with the hash of their key as `HASH`. suspected: the hashes that come twice.
-    """
-    if not len(suspected):
+    """Which of the suspected rows, told by `suspects.Suspects`, repeat or contradict another."""
+    head = next(suspects, None)
+    if head is None:
         return Repeats()
-    with _met(con, contract, _suspects(good, suspected)):
+    with _met(con, contract, head, suspects):
         con.execute(f"create temp table repeats as {_repeats_sql(contract)}")
         rows = con.execute("select _row from repeats order by 1").to_arrow_table()["_row"]
         conflicts = con.execute("""
@@ -105,30 +102,19 @@ def conflicting_rows(
         con.unregister("conflicts")
 
 
-def _suspects(good: Spool, suspected: Hashes) -> Iterator[pa.RecordBatch]:
-    """The rows with these hashes, and their places among the good rows as `_row`."""
-    first = 0
-    for batch in good:
-        at = places_of(suspected, batch.column(HASH).to_numpy())
-        yield batch.take(pa.array(at)).append_column("_row", pa.array(at + first))
-        first += batch.num_rows
-
-
 @contextmanager
 def _met(
-    con: duckdb.DuckDBPyConnection, contract: SourceContract, suspects: Iterator[pa.RecordBatch]
+    con: duckdb.DuckDBPyConnection,
+    contract: SourceContract,
+    head: pa.RecordBatch,
+    others: Iterator[pa.RecordBatch],
 ) -> Iterator[None]:
     """The table `met` of these rows, with all that is no key as `_content`.
 
     There may be more of them than memory holds.
     """
-    head = next(suspects)
-
-    def all_of_them() -> Iterator[pa.RecordBatch]:
-        yield head
-        yield from suspects
-
-    con.register("suspects", pa.RecordBatchReader.from_batches(head.schema, all_of_them()))
+    all_of_them = itertools.chain([head], others)
+    con.register("suspects", pa.RecordBatchReader.from_batches(head.schema, all_of_them))
     try:
         con.execute(f"""
             create temp table met as select *, {_content(contract)} as _content from suspects""")

@@ -114,7 +114,7 @@ class Verdict:
 
     def _settle(self) -> ParseOutcome:
         file, judge = self.file, self._judge
-        self._repeats = find_repeats(self._con, file.contract, judge.good, judge.hashes.twice)
+        self._repeats = find_repeats(self._con, file.contract, judge.suspects.rows(judge.good))
         outcome = _counted(file, judge, self._repeats)
         if outcome.quarantined:
             self._write_quarantine()

@@ -24,12 +24,14 @@ def test_rows_whose_hash_came_before_are_met(batches, at_once):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(key_hashes, "_AT_ONCE", at_once)
         keys = KeyHashes(ENGINE, readings())
-        met = [keys.met_before(np.array(batch, np.uint64)).tolist() for batch in batches]
+        met = [keys.met_before(np.array(batch, np.uint64)) for batch in batches]
 
-    seen, twice = set(), set()
+    seen: set[int] = set()
     for batch, told in zip(batches, met, strict=True):
-        for value, again in zip(batch, told, strict=True):
-            assert again == (value in seen)
-            twice |= {value} & seen
+        assert told.elsewhere.tolist() == sorted(seen & set(batch))
+        again = set()
+        for value, came_before in zip(batch, told.rows.tolist(), strict=True):
+            assert came_before == (value in seen)
+            again |= {value} & seen
             seen.add(value)
-    assert keys.twice.tolist() == sorted(twice)
+        assert told.again.tolist() == sorted(again)

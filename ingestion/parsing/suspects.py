@@ -1,0 +1,92 @@
+"""The good rows whose key may be that of another, set aside while the rows come in.
+
+Rows that are sent twice mostly stand close together: the other is in the batch at hand, or in the
+one before. Only for those that do not, the rows that wait are read once more.
+
+Does not belong here: what the hash of a key is (`key_hashes.py`), what repeated keys mean
+(`repeats.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ingestion.parsing.key_hashes import HASH, Hashes, Met, places_of
+from ingestion.parsing.spool import Spool
+
+ROW = "_row"
+"""The place of a row among the good ones."""
+
+Places = npt.NDArray[np.int64]
+
+
+@dataclass
+class _Batch:
+    """Good rows, the place of the first of them, and which of them are set aside by now."""
+
+    rows: pa.RecordBatch
+    first: int
+    aside: npt.NDArray[np.bool_]
+
+    @property
+    def hashes(self) -> Hashes:
+        hashes: Hashes = self.rows.column(HASH).to_numpy()
+        return hashes
+
+    def take(self, at: npt.NDArray[np.intp]) -> pa.RecordBatch:
+        """The rows there, with their places, unless they are set aside."""
+        at = at[~self.aside[at]]
+        self.aside[at] = True
+        return self.rows.take(pa.array(at)).append_column(ROW, pa.array(at + self.first))
+
+
+class Suspects:
+    """The suspected rows of one file; `path` is for what memory should not hold."""
+
+    def __init__(self, path: Path) -> None:
+        self._near = Spool(path)
+        self._places: list[Places] = []
+        self._far: list[Hashes] = []
+        self._before: _Batch | None = None
+
+    def add(self, rows: pa.RecordBatch, first: int, met: Met) -> None:
+        """Look through a batch of good rows, of which the first has that place.
+
+        Parameters
+        ----------
+        rows: with the hash of their key as `HASH`. met: what is known of these hashes.
+        """
+        batch, before = _Batch(rows, first, np.zeros(rows.num_rows, bool)), self._before
+        self._before = batch
+        if not len(met.again):
+            return
+        self._keep(batch.take(places_of(met.again, batch.hashes)))
+        far = met.elsewhere
+        if before and len(far):
+            near = places_of(far, before.hashes)
+            self._keep(before.take(near))
+            far = np.setdiff1d(far, before.hashes[near])
+        self._far.append(far)
+
+    def rows(self, good: Spool) -> Iterator[pa.RecordBatch]:
+        """All of them, with `ROW`, out of the good rows that wait."""
+        yield from self._near
+        far = np.unique(np.concatenate([np.zeros(0, np.uint64), *self._far]))
+        if not len(far):
+            return
+        known, first = np.concatenate(self._places), 0
+        for rows in good:
+            aside = np.isin(np.arange(first, first + rows.num_rows), known)
+            batch = _Batch(rows, first, aside)
+            yield batch.take(places_of(far, batch.hashes))
+            first += rows.num_rows
+
+    def _keep(self, rows: pa.RecordBatch) -> None:
+        self._places.append(rows.column(ROW).to_numpy())
+        self._near.add(rows)
