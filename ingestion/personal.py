@@ -76,10 +76,12 @@ def redact(text: str) -> str:
 
     Where a pattern is found only in another spelling of the text, the whole text is hidden.
     """
+    left = text
     for pattern in (_EMAIL, _MAC, _PHONE) if "@" in text else (_MAC, _PHONE):
-        text = pattern.sub(HIDDEN, text)
-    text = _NATIONAL.sub(lambda m: HIDDEN if is_national_number(m[0]) else m[0], text)
-    return hide(text)
+        left = pattern.sub(HIDDEN, left)
+    left = _NATIONAL.sub(lambda m: HIDDEN if is_national_number(m[0]) else m[0], left)
+    # ASCII has one spelling only, and no plates; in most texts there is nothing to look for again.
+    return left if left == text and text.isascii() else hide(left)
 
 
 def _plain(text: str) -> str:

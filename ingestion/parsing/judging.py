@@ -80,6 +80,7 @@ class Judge:
         spill: Path,
     ) -> None:
         self.good, self.bad = Spool(spill / "good"), Spool(spill / "bad")
+        self._new_bad: list[pa.RecordBatch] = []
         self.suspects = Suspects(spill / "suspects")
         self._hashes = KeyHashes(con, contract)
         self._again: list[npt.NDArray[np.int64]] = []
@@ -93,6 +94,11 @@ class Judge:
     def again(self) -> npt.NDArray[np.int64]:
         """The places of the good rows whose hash came before, in order."""
         return np.concatenate([np.zeros(0, np.int64), *self._again])
+
+    def new_bad(self) -> list[pa.RecordBatch]:
+        """What became `bad` since this was asked last."""
+        found, self._new_bad = self._new_bad, []
+        return found
 
     def judge(self, batches: Batches, *, large: bool) -> Iterator[pa.RecordBatch]:
         """Judge all records that a reader has; yields the good rows but those that are `again`."""
@@ -193,7 +199,8 @@ class Judge:
             self.reasons[counted["values"]] += counted["counts"]
         if rows.num_rows:
             self.last_bad = max(self.last_bad, pc.max(rows.column("_record")).as_py())
-        self.bad.add(rows)
+            self.bad.add(rows)
+            self._new_bad.append(rows)
 
 
 def _taken(looked: list[Look]) -> list[pa.RecordBatch]:

@@ -1,15 +1,20 @@
-"""Quarantined rows as lines that a person can act on."""
+"""Quarantined rows as lines that a person can act on, in the order of the file.
+
+They are written while the rows come, as long as those come in that order; else all at the end.
+"""
 
 from __future__ import annotations
 
 import itertools
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ingestion.contracts.model import SourceContract
+from ingestion.parsing.casting import fault_columns
 from ingestion.parsing.characters import printable, visible
 from ingestion.parsing.explaining import Explanation, explain
 from ingestion.parsing.outcome import QuarantinedRow
@@ -22,54 +27,89 @@ if TYPE_CHECKING:
 
 _SHOWN_OF_CELL, _SHOWN_OF_FAULT = 40, 200
 _KEPT_OF_RECORD = 100_000
+_AT_ONCE = 10_000
+"""Rows."""
 
 
-def write_quarantine(
-    con: duckdb.DuckDBPyConnection,
-    contract: SourceContract,
-    rows: Iterable[pa.RecordBatch],
-    path: Path,
-    now: datetime,
-) -> None:
-    """Write rows with `casting.fault_columns` as JSON Lines of `QuarantinedRow`, as in the file."""
-    import pyarrow as pa
+@dataclass
+class QuarantineFile:
+    """The lines of one file, as JSON Lines of `QuarantinedRow`.
 
-    found = iter(rows)
-    head = next(found)
-    texts = ", ".join(name for name in head.schema.names if name.startswith("_text"))
-    reader = pa.RecordBatchReader.from_batches(head.schema, itertools.chain([head], found))
-    con.register("bad", reader)
-    cursor = con.execute(f"""
-        select _record, _place, _column, _code, _found, _expected, _raw, {texts}
-        from bad order by _record, _column, {texts}""")
-    with path.open("w", encoding="utf-8") as file:
-        while rows := cursor.fetchmany(10_000):
-            for record, place, column, code, found, expected, raw, *cells in rows:
-                row = dict(zip((f.name for f in contract.fields), cells, strict=True))
-                told = Explanation(column or "", found or "", expected or "")
-                if code == "dup_conflict":
-                    expected = "one row per key, or rows that are equal"
-                    told = Explanation(", ".join(contract.key), found or "", expected)
-                elif expected is None:
-                    told = explain(contract, column, code, row, now)
-                most = _SHOWN_OF_CELL if expected is None else _SHOWN_OF_FAULT
-                line = QuarantinedRow(
-                    record=record,
-                    place=place,
-                    column=told.column,
-                    code=code,
-                    found=told.found,
-                    expected=told.expected,
-                    raw=raw if raw is not None else json.dumps(row, ensure_ascii=False),
-                )
-                file.write(_discreet(line, contract, most).model_dump_json() + "\n")
-    con.unregister("bad")
+    `in_order`: has every row so far come behind those before it?
+    """
 
+    contract: SourceContract
+    path: Path
+    now: datetime
+    in_order: bool = True
+    _last: int = -1
 
-def _discreet(line: QuarantinedRow, contract: SourceContract, most: int) -> QuarantinedRow:
-    """The line as it may be kept and shown."""
-    if contract.personal:
-        return quarantined_row(line, contract)
-    found = HIDDEN if hide(line.found) != line.found else visible(line.found, most)
-    raw = redact(printable(line.raw[:_KEPT_OF_RECORD]))
-    return line.model_copy(update={"found": found, "raw": raw})
+    def add(self, batches: list[pa.RecordBatch]) -> None:
+        """Write the lines of more rows, with `casting.fault_columns`, if they come in order."""
+        import pyarrow as pa
+
+        if not batches or not self.in_order:
+            return
+        rows = pa.Table.from_batches(batches).select(fault_columns(self.contract))
+        rows = rows.sort_by([(name, "ascending") for name in self._order()])
+        records = rows["_record"]
+        self.in_order = records[0].as_py() > self._last
+        self._last = records[-1].as_py()
+        if self.in_order:
+            self._write(zip(*rows.to_pydict().values(), strict=True), "a")
+
+    def write_all(self, con: duckdb.DuckDBPyConnection, batches: Iterable[pa.RecordBatch]) -> None:
+        """Write all lines anew; there may be more rows than memory holds."""
+        import pyarrow as pa
+
+        found = iter(batches)
+        head = next(found)
+        reader = pa.RecordBatchReader.from_batches(head.schema, itertools.chain([head], found))
+        con.register("bad", reader)
+        try:
+            rows = con.execute(f"""
+                select {", ".join(fault_columns(self.contract))}
+                from bad order by {", ".join(self._order())}""")
+            more = iter(lambda: rows.fetchmany(_AT_ONCE), [])
+            self._write(itertools.chain.from_iterable(more), "w")
+        finally:
+            con.unregister("bad")
+
+    def _order(self) -> list[str]:
+        texts = [name for name in fault_columns(self.contract) if name.startswith("_text")]
+        return ["_record", "_column", *texts]
+
+    def _write(self, rows: Iterable[tuple[Any, ...]], mode: str) -> None:
+        with self.path.open(mode, encoding="utf-8") as file:
+            file.writelines(f"{self._line(row).model_dump_json()}\n" for row in rows)
+
+    def _line(self, told: tuple[Any, ...]) -> QuarantinedRow:
+        """A row as it may be kept and shown."""
+        record, _, place, column, code, found, expected, raw, *cells = told
+        row = dict(zip((f.name for f in self.contract.fields), cells, strict=True))
+        most = _SHOWN_OF_FAULT
+        if code == "dup_conflict":
+            expected = "one row per key, or rows that are equal"
+            why = Explanation(", ".join(self.contract.key), found or "", expected)
+        elif expected is None:
+            why, most = explain(self.contract, column, code, row, self.now), _SHOWN_OF_CELL
+        else:
+            why = Explanation(column or "", found or "", expected)
+        line = QuarantinedRow(
+            record=record,
+            place=place,
+            column=why.column,
+            code=code,
+            found=why.found,
+            expected=why.expected,
+            raw=raw if raw is not None else json.dumps(row, ensure_ascii=False),
+        )
+        return self._discreet(line, most)
+
+    def _discreet(self, line: QuarantinedRow, most: int) -> QuarantinedRow:
+        """The line as it may be kept and shown."""
+        if self.contract.personal:
+            return quarantined_row(line, self.contract)
+        found = HIDDEN if hide(line.found) != line.found else visible(line.found, most)
+        raw = redact(printable(line.raw[:_KEPT_OF_RECORD]))
+        return line.model_copy(update={"found": found, "raw": raw})

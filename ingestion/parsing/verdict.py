@@ -23,7 +23,7 @@ from ingestion.parsing.ahead import ahead, begun
 from ingestion.parsing.judging import Judge
 from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
-from ingestion.parsing.quarantined import write_quarantine
+from ingestion.parsing.quarantined import QuarantineFile
 from ingestion.parsing.reading import read
 from ingestion.parsing.records import Batches, FileNotes
 from ingestion.parsing.repeats import Repeats, conflicting_rows, find_repeats
@@ -78,6 +78,7 @@ class Verdict:
         self.file = file
         self._con, self._now = con, file.delivery.received_at
         self._judge = Judge(con, file.contract, self._now, pseudonyms, spill)
+        self._told = QuarantineFile(file.contract, spill / QUARANTINE_FILE, self._now)
         self._repeats = Repeats()
         self._settled: Future[ParseOutcome] | None = None
 
@@ -91,7 +92,10 @@ class Verdict:
     def good_rows(self) -> Iterator[pa.RecordBatch]:
         """Judge the file; yields the good rows without those whose key came before."""
         file = self.file
-        yield from self._judge.judge(file.records(file.notes), large=file.large)
+        for rows in self._judge.judge(file.records(file.notes), large=file.large):
+            yield rows
+            self._told.add(self._judge.new_bad())
+        self._told.add(self._judge.new_bad())
         if file.large:  # while the last of them are written
             self._settled = begun(self._settle)
 
@@ -117,15 +121,18 @@ class Verdict:
         self._repeats = find_repeats(self._con, file.contract, judge.suspects.rows(judge.good))
         outcome = _counted(file, judge, self._repeats)
         if outcome.quarantined:
-            self._write_quarantine()
+            self._tell()
         most = outcome.rows * file.contract.tolerance.quarantined_pct
         return _too_many(file.contract, outcome) if 100 * outcome.quarantined > most else outcome
 
-    def _write_quarantine(self) -> None:
-        file, again = self.file, self.file.records(FileNotes())
-        conflicts = conflicting_rows(self._con, file.contract, self._repeats, again)
-        bad = itertools.chain(self._judge.bad, conflicts)
-        write_quarantine(self._con, file.contract, bad, file.work / QUARANTINE_FILE, self._now)
+    def _tell(self) -> None:
+        """The quarantined rows in a file, where it is looked for."""
+        file, told = self.file, self._told
+        if self._repeats.conflicting or not told.in_order:
+            again = file.records(FileNotes())
+            conflicts = conflicting_rows(self._con, file.contract, self._repeats, again)
+            told.write_all(self._con, itertools.chain(self._judge.bad, conflicts))
+        told.path.rename(file.work / QUARANTINE_FILE)
 
 
 def _counted(file: File, judge: Judge, repeats: Repeats) -> ParseOutcome:
