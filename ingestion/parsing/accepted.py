@@ -17,7 +17,7 @@ from ingestion.parsing.day_files import DAY, RECORD, Layout, OutOfOrder, write_d
 from ingestion.parsing.event_days import event_days
 from ingestion.parsing.grammar import quote
 from ingestion.parsing.outcome import LakeFile
-from ingestion.parsing.records import BATCH_RECORDS
+from ingestion.parsing.records import BATCH_RECORDS, plain_texts
 from ingestion.privacy.columns import told_from
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def write_accepted(
     try:
         return write_days(dated, work, layout)
     except OutOfOrder:
-        dated = (_dated(batch, contract, delivery) for batch in rows())
+        dated = (_dated(plain_texts(batch), contract, delivery) for batch in rows())
         return write_days(_in_order(con, contract, dated), work, layout)
 
 

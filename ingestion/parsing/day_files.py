@@ -163,10 +163,25 @@ class _DayFile:
     def _whole(self, group: pa.Table) -> pa.Table:
         """The rows with the columns that are the same in all of them."""
         zeros = pa.nulls(group.num_rows, pa.int32()).fill_null(0)
-        columns = {name: group[name] for name in group.column_names}
+        columns = {name: _in_turn(group[name]) for name in group.column_names}
         for name, value in self._layout.constants.items():
             once = pa.DictionaryArray.from_arrays(zeros, pa.array([value.as_py()], value.type))
             # Arrow writes dictionaries of texts as they are, others not at all.
             text = pa.types.is_string(value.type)
             columns[name] = once if text else once.dictionary_decode()
         return pa.table({name: columns[name] for name in self._layout.columns})
+
+
+def _in_turn(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
+    """Texts that are stored once, as they come first in these rows: equal rows are equal bytes."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    texts = column.combine_chunks()
+    found = texts.indices.drop_null().unique()
+    places = np.zeros(len(texts.dictionary), np.int32)
+    places[found.to_numpy()] = np.arange(len(found))
+    missing = texts.indices.is_null().to_numpy(zero_copy_only=False) if texts.null_count else None
+    at = places[texts.indices.fill_null(0).to_numpy()] if len(found) else np.zeros(len(texts), int)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(at, pa.int32(), mask=missing), texts.dictionary.take(found)
+    )

@@ -29,7 +29,7 @@ from ingestion.parsing.casting import fault_columns, value_columns
 from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.key_hashes import HASH, KeyHashes
 from ingestion.parsing.plain_rows import Plain, PlainRows
-from ingestion.parsing.records import Batches, as_text, in_order, pick, usual_place
+from ingestion.parsing.records import Batches, alike, as_text, in_order, pick, usual_place
 from ingestion.parsing.spool import Spool
 from ingestion.parsing.suspects import Suspects
 from ingestion.privacy.pseudonyms import Pseudonyms
@@ -80,6 +80,7 @@ class Judge:
         spill: Path,
     ) -> None:
         self.good, self.bad = Spool(spill / "good"), Spool(spill / "bad")
+        self._kinds: dict[str, pa.DataType] = {}
         self._new_bad: list[pa.RecordBatch] = []
         self.suspects = Suspects(spill / "suspects")
         self._hashes = KeyHashes(con, contract)
@@ -126,6 +127,8 @@ class Judge:
         good += self._cast(rest) if rest else []
         if not sum(rows.num_rows for rows in good):
             return
+        self._kinds = self._kinds or {each.name: each.type for each in good[0].schema}
+        good = [alike(rows, self._kinds) for rows in good]
         batch = good[0] if len(good) == 1 else in_order(good)
         if not self._contract.key:
             self.good.add(batch)

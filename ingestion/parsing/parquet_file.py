@@ -18,7 +18,15 @@ from ingestion.parsing.header import Header, match_header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.parquet_rescued import rescued_cells
-from ingestion.parsing.records import BATCH_RECORDS, BatchBuilder, Batches, Fault, FileNotes, schema
+from ingestion.parsing.records import (
+    BATCH_RECORDS,
+    BatchBuilder,
+    Batches,
+    Fault,
+    FileNotes,
+    alike,
+    schema,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -172,7 +180,9 @@ def _records(
     ]
     texts = [column for column, kept in zip(columns, stored, strict=True) if _holds_text(kept.type)]
     if not all(_is_clean(column, limits) for column in texts):
-        return _one_by_one([_text(c) for c in stored], contract, first, rescued, limits)
+        careful = _one_by_one([_text(c) for c in stored], contract, first, rescued, limits)
+        known = zip(careful.schema.names, columns, strict=False)
+        return alike(careful, {n: c.type for n, c in known if pa.types.is_dictionary(c.type)})
     cells = [c.cast(pa.string()) if pa.types.is_large_string(c.type) else c for c in columns]
     numbers = pa.array(np.arange(first, first + count))
     nulls = pa.nulls(count, pa.string())

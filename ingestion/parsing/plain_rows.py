@@ -85,8 +85,7 @@ class PlainRows:
         own = cells[field.name]
         if pa.types.is_dictionary(own.type):
             if _means_all_of_it(field):
-                found = of_each(judge, own)
-                return replace(found, values=found.values.cast(pa.string())), None
+                return _of_distinct(judge, own), None
             own = own.cast(pa.string())
         if not pa.types.is_string(own.type):
             found = _scaled(stored(own, field.type), field.multiply)
@@ -161,6 +160,14 @@ def _means_all_of_it(field: Field) -> bool:
     """Does nothing of a cell's value depend on another cell, or on a part of it?"""
     plain = not field.part and not field.letter_case
     return plain and field.missing is None and field.identifier is None
+
+
+def _of_distinct(judge: Judge, cells: pa.DictionaryArray) -> Found:
+    """What is found in texts of which distinct ones are stored once, as are the values."""
+    found = of_each(judge, cells)
+    if found.values is cells:
+        return found
+    return replace(found, values=found.values.dictionary_encode())
 
 
 def _joined(batch: pa.RecordBatch, columns: list[int]) -> pa.Array:

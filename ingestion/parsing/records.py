@@ -1,12 +1,14 @@
 """Records on their way from a reader to the casts: text cells, numbered, faults marked.
 
 A reader of any format yields these batches; the casts (`casting.py`) read nothing else. A column
-whose values came typed may stay so; `as_text` says what text the casts read in its place.
+whose values came typed may stay so; `as_text` says what text the casts read in its place. So may
+texts of which the distinct ones are stored once (Arrow's dictionaries): few of them are looked at
+and copied for many rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -163,6 +165,22 @@ def pick(rows: pa.RecordBatch, which: Mask) -> pa.RecordBatch:
     chosen = pa.array(which)
     columns = [column.filter(chosen) for column in rows.columns]
     return pa.RecordBatch.from_arrays(columns, schema=rows.schema)
+
+
+def plain_texts(rows: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows with every text in its place, also where distinct ones are stored once."""
+    encoded = (each for each in rows.schema if pa.types.is_dictionary(each.type))
+    return alike(rows, {each.name: each.type.value_type for each in encoded})
+
+
+def alike(rows: pa.RecordBatch, kinds: Mapping[str, pa.DataType]) -> pa.RecordBatch:
+    """The rows with texts in their places, or stored once, as the kinds of columns say."""
+    columns = {name: rows.column(name) for name in rows.schema.names}
+    for name, kind in kinds.items():
+        if columns[name].type != kind:
+            once = pa.types.is_dictionary(kind)
+            columns[name] = columns[name].dictionary_encode() if once else columns[name].cast(kind)
+    return pa.RecordBatch.from_pydict(columns)
 
 
 def in_order(batches: list[pa.RecordBatch]) -> pa.RecordBatch:

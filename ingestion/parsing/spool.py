@@ -27,7 +27,7 @@ class Spool:
         self._waiting: list[pa.RecordBatch] = []
         self._bytes = 0
         self._file: pa.NativeFile | None = None
-        self._writer: ipc.RecordBatchFileWriter | None = None
+        self._writer: ipc.RecordBatchStreamWriter | None = None
 
     def add(self, batch: pa.RecordBatch) -> None:
         """Put a batch behind the others; one without rows is not kept."""
@@ -50,14 +50,12 @@ class Spool:
             self._file.close()
         # Read, not mapped: what is mapped counts as memory of ours, and stays.
         with pa.OSFile(str(self._path), "rb") as file:
-            reader = ipc.open_file(file)
-            for number in range(reader.num_record_batches):
-                yield reader.get_batch(number)
+            yield from ipc.open_stream(file)
 
     def _to_file(self, schema: pa.Schema) -> None:
         if self._writer is None:
             self._file = pa.OSFile(str(self._path), "wb")
-            self._writer = ipc.new_file(self._file, schema)
+            self._writer = ipc.new_stream(self._file, schema)
         for batch in self._waiting:
             self._writer.write_batch(batch)
         self._waiting.clear()

@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from ingestion.parsing.key_hashes import HASH, Hashes, Met, places_of
+from ingestion.parsing.records import plain_texts
 from ingestion.parsing.spool import Spool
 
 ROW = "_row"
@@ -43,7 +44,8 @@ class _Batch:
         """The rows there, with their places, unless they are set aside."""
         at = at[~self.aside[at]]
         self.aside[at] = True
-        return self.rows.take(pa.array(at)).append_column(ROW, pa.array(at + self.first))
+        taken = plain_texts(self.rows.take(pa.array(at)))
+        return taken.append_column(ROW, pa.array(at + self.first))
 
 
 class Suspects:

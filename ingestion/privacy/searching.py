@@ -37,7 +37,7 @@ def personal_texts(
     for field in contract.fields:
         if not _is_free_text(field):
             continue
-        texts = rows.column(field.name)
+        texts = rows.column(field.name).cast(pa.string())
         suspects = texts.filter(pc.match_substring_regex(texts, _SUSPECT)).unique().to_pylist()
         found = [text for text in suspects if _is_personal(text, field)]
         if found:

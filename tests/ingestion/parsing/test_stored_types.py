@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.parsing import parquet_file
+from ingestion.parsing import judging, parquet_file
 from ingestion.parsing.records import printed
 from tests.support.judging import contract_of, judge
 
@@ -57,28 +57,37 @@ TEXTS = {
 }
 
 
+@pytest.mark.parametrize("batch", [100, 1 << 16])
 @pytest.mark.parametrize("case", TEXTS)
 def test_a_text_stored_once_is_judged_as_one_that_is_repeated(
-    case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    case: str, batch: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fields, texts = TEXTS[case]
     contract = contract_of(fields, format={"type": "parquet"}, tolerance={"quarantined_pct": 100})
+    monkeypatch.setattr(parquet_file, "_BATCH", batch)
+    monkeypatch.setattr(judging, "CHUNK", 3 * batch)
     sink = io.BytesIO()
-    table = pa.table({"reading": pa.array(texts * 500, pa.string())})
-    pq.write_table(table, sink, row_group_size=1_300)
+    # One after the other, so that some batches have no good row, and others no bad one.
+    column = pa.array([text for text in texts for _ in range(500)], pa.string())
+    pq.write_table(pa.table({"reading": column}), sink, row_group_size=1_300)
     found: list[list[str]] = []
     repeating = parquet_file._repeating
     monkeypatch.setattr(
         parquet_file, "_repeating", lambda *given: found.append(repeating(*given)) or found[-1]
     )
-    once = judge(contract, sink.getvalue(), tmp_path)
+    once = judge(contract, sink.getvalue(), tmp_path / "once")
     monkeypatch.setattr(parquet_file, "_repeating", lambda *_: [])
-    as_text = judge(contract, sink.getvalue(), tmp_path)
+    as_text = judge(contract, sink.getvalue(), tmp_path / "as_text")
 
     assert found == [["reading"]]
     assert str(once.accepted) == str(as_text.accepted)
     assert once.quarantined == as_text.quarantined
     assert once.outcome == as_text.outcome
+    assert written(tmp_path / "once") == written(tmp_path / "as_text") != []
+
+
+def written(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.rglob("*/work/*.parquet")]
 
 
 @pytest.mark.parametrize("required", [True, False])
