@@ -83,6 +83,8 @@ class PlainRows:
     ) -> tuple[Found, pa.StringArray | None]:
         """What is sure of the cells of a field, and why there is no value where there is none."""
         own = cells[field.name]
+        if pa.types.is_string(own.type) and field.allowed is not None:
+            own = own.dictionary_encode()  # of known words there are few
         if pa.types.is_dictionary(own.type):
             if _means_all_of_it(field):
                 return _of_distinct(judge, own), None
