@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from ingestion.parsing.text_blocks import is_text
 
-BLOCK = 4 << 20
+BLOCK = 8 << 20
 _NEWLINE, _RETURN, _BLANK = 10, 13, 0x20
 
 Places = npt.NDArray[np.int64]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 _MAGIC = b"PAR1"
-_BATCH = 2 * BATCH_RECORDS
+_BATCH = 4 * BATCH_RECORDS
 """Rows come typed, so that more of them take no more memory than elsewhere."""
 _AGAIN = "ask the sender for the file again"
 
