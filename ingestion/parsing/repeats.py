@@ -20,12 +20,16 @@ import pyarrow.compute as pc
 from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing.casting import fault_columns, texts_sql
 from ingestion.parsing.grammar import literal, quote
-from ingestion.parsing.key_hashes import identity
+from ingestion.parsing.key_hashes import HASH, identity
 from ingestion.parsing.records import Batches, as_text, pick, schema
 from ingestion.parsing.spool import Spool
+from ingestion.parsing.suspects import ROW
 
 if TYPE_CHECKING:
     import duckdb
+
+_AT_ONCE = 250_000
+"""Rows."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +68,50 @@ def find_repeats(
     con: duckdb.DuckDBPyConnection, contract: SourceContract, suspects: Iterator[pa.RecordBatch]
 ) -> Repeats:
     """Which of the suspected rows, told by `suspects.Suspects`, repeat or contradict another."""
-    head = next(suspects, None)
-    if head is None:
+    found = list(_first(suspects, _AT_ONCE))
+    if not found:
         return Repeats()
-    with _met(con, contract, head, suspects):
+    told = _all_equal(contract, pa.Table.from_batches(found))
+    more = next(suspects, None)
+    if told is not None and more is None:
+        return Repeats(told)
+    every = itertools.chain(found, [more] if more else [], suspects)
+    with _met(con, contract, found[0].schema, every):
         con.execute(f"create temp table repeats as {_repeats_sql(contract)}")
         rows = con.execute("select _row from repeats order by 1").to_arrow_table()["_row"]
         conflicts = con.execute("""
             select _record, _take, _found from repeats where _conflict
             order by _record, _take""").to_arrow_table()
         return Repeats(rows.to_numpy(), conflicts if conflicts.num_rows else None)
+
+
+def _first(suspects: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    for batch in suspects:
+        yield batch
+        rows -= batch.num_rows
+        if rows <= 0:
+            return
+
+
+def _all_equal(contract: SourceContract, rows: pa.Table) -> npt.NDArray[np.int64] | None:
+    """The places of all but the first of equal rows; None where any with the same hash differ.
+
+    Of files that are not wrong this is the whole answer, and needs no query.
+    """
+    hashes, places = rows[HASH].to_numpy(), rows[ROW].to_numpy()
+    order = np.lexsort((places, rows["_record"].to_numpy(), hashes))
+    repeated = hashes[order][1:] == hashes[order][:-1]
+    for each in contract.fields:
+        column = rows[each.name].combine_chunks()
+        if pa.types.is_floating(column.type):
+            column = column.view(pa.int64())  # as the texts of numbers differ, so do their bits
+        column = column.take(pa.array(order))
+        one, other = column[:-1], column[1:]
+        empty = pc.and_(one.is_null(), other.is_null())
+        equal = pc.or_(pc.fill_null(pc.equal(one, other), False), empty)
+        if (repeated & ~equal.to_numpy(zero_copy_only=False)).any():
+            return None
+    return np.sort(places[order][1:][repeated])
 
 
 def conflicting_rows(
@@ -106,15 +144,14 @@ def conflicting_rows(
 def _met(
     con: duckdb.DuckDBPyConnection,
     contract: SourceContract,
-    head: pa.RecordBatch,
-    others: Iterator[pa.RecordBatch],
+    columns: pa.Schema,
+    suspects: Iterator[pa.RecordBatch],
 ) -> Iterator[None]:
     """The table `met` of these rows, with all that is no key as `_content`.
 
     There may be more of them than memory holds.
     """
-    all_of_them = itertools.chain([head], others)
-    con.register("suspects", pa.RecordBatchReader.from_batches(head.schema, all_of_them))
+    con.register("suspects", pa.RecordBatchReader.from_batches(columns, suspects))
     try:
         con.execute(f"""
             create temp table met as select *, {_content(contract)} as _content from suspects""")
