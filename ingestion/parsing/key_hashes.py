@@ -113,8 +113,9 @@ class KeyHashes:
             known.append(ordered)
             if len(known) < _AT_ONCE:
                 return
-            ordered = np.sort(np.concatenate(known))
-            known.clear()
+            ordered = np.concatenate(known)
+            known.clear()  # before they are sorted where they are: there may be many
+            ordered.sort()
 
 
 def places_of(wanted: Hashes, hashes: Hashes) -> npt.NDArray[np.intp]:

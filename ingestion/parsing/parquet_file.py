@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing.bytestream import open_bytes
-from ingestion.parsing.characters import CONTROLS, fault_in, fold, printable
+from ingestion.parsing.characters import fault_in, fold, printable
 from ingestion.parsing.documents import mismatch, what_is
 from ingestion.parsing.header import Header, match_header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.parquet_rescued import rescued_cells
+from ingestion.parsing.parquet_texts import holds_text, is_clean, points_nowhere, text_of
 from ingestion.parsing.records import (
     BATCH_RECORDS,
     BatchBuilder,
@@ -69,6 +70,8 @@ def read_parquet(path: Path, contract: SourceContract, limits: Limits, notes: Fi
             raise _corrupt("page", error) from None
         if batch is None:
             return
+        if any(map(points_nowhere, batch.columns)):
+            raise _corrupt("page", ValueError("the number of a text that is not there"))
         yield _records(batch, header, contract, limits, notes)
 
 
@@ -178,9 +181,9 @@ def _records(
         _typed(column, contract.fields_from(name))
         for name, column in zip(contract.columns, stored, strict=True)
     ]
-    texts = [column for column, kept in zip(columns, stored, strict=True) if _holds_text(kept.type)]
-    if not all(_is_clean(column, limits) for column in texts):
-        careful = _one_by_one([_text(c) for c in stored], contract, first, rescued, limits)
+    texts = [column for column, kept in zip(columns, stored, strict=True) if holds_text(kept.type)]
+    if not all(is_clean(column, limits) for column in texts):
+        careful = _one_by_one([text_of(c) for c in stored], contract, first, rescued, limits)
         known = zip(careful.schema.names, columns, strict=False)
         return alike(careful, {n: c.type for n, c in known if pa.types.is_dictionary(c.type)})
     cells = [c.cast(pa.string()) if pa.types.is_large_string(c.type) else c for c in columns]
@@ -204,7 +207,7 @@ def _typed(column: pa.Array, fields: tuple[Field, ...]) -> pa.Array:
     if column.type == pa.dictionary(pa.int32(), pa.string()) and kinds == {"string"}:
         return column
     if len(kinds) != 1 or any(field.missing for field in fields):
-        return _text(column)
+        return text_of(column)
     kind, stored = kinds.pop(), column.type
     if kind == "timestamp" and is_.is_timestamp(stored) and stored.tz is not None:
         wanted = pa.timestamp("us", "UTC")
@@ -215,73 +218,11 @@ def _typed(column: pa.Array, fields: tuple[Field, ...]) -> pa.Array:
     elif kind == "date" and is_.is_date32(stored):
         wanted = pa.date32()
     else:
-        return _text(column)
+        return text_of(column)
     try:
         return column.cast(wanted)
     except pa.ArrowInvalid:  # more than fits, or finer than a microsecond
-        return _text(column)
-
-
-def _holds_text(kind: pa.DataType) -> bool:
-    """May it hold characters that nobody wants? Numbers and times print as plain ones."""
-    import pyarrow as pa
-
-    if pa.types.is_dictionary(kind):
-        return _holds_text(kind.value_type)
-    printed = pa.types.is_primitive(kind) or pa.types.is_decimal(kind) or pa.types.is_null(kind)
-    return not printed
-
-
-def _text(column: pa.Array) -> pa.Array:
-    """The column as text, of which it is not yet known whether it is text."""
-    import pyarrow as pa
-
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    return column if pa.types.is_string(column.type) else column.cast(pa.large_string())
-
-
-def _is_clean(column: pa.Array, limits: Limits) -> bool:
-    """Are all texts UTF-8, of bounded length, without control characters?"""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary
-    plain = _is_plain(column)
-    try:
-        column.validate(full=not plain)
-    except pa.ArrowInvalid:
-        return False
-    longest = pc.max(pc.binary_length(column)).as_py() or 0
-    if longest > limits.field_chars:
-        return False
-    return plain or not pc.any(_suspicious(column)).as_py()
-
-
-def _is_plain(column: pa.Array) -> bool:
-    """Is it all ASCII from the blank to the tilde? Far cheaper to say than what else is clean."""
-    import numpy as np
-    import pyarrow as pa
-
-    _, offsets, body = column.buffers()
-    if body is None:
-        return True
-    width = np.int32 if pa.types.is_string(column.type) else np.int64
-    bounds = np.frombuffer(offsets, width)[column.offset : column.offset + len(column) + 1]
-    seen = np.frombuffer(body, np.uint8)[bounds[0] : bounds[-1]]
-    # What is below the blank becomes large: one look instead of two.
-    return bool((seen - 0x20).max(initial=0) <= 0x7E - 0x20)
-
-
-def _suspicious(column: pa.Array) -> pa.Array:
-    """Which texts hold a control character? The engine's spelling of `CONTROLS`."""
-    import re
-
-    import pyarrow.compute as pc
-
-    spelled = re.sub(r"\\u([0-9a-f]{4})", r"\\x{\1}", CONTROLS)
-    return pc.match_substring_regex(column, f"[{spelled}]")
+        return text_of(column)
 
 
 def _one_by_one(

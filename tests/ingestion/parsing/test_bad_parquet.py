@@ -276,3 +276,20 @@ def test_a_flipped_bit_is_never_more_than_an_outcome(tmp_path: Path) -> None:
         body[chance.randrange(len(body))] ^= 1 << chance.randrange(8)
 
         assert judge(PARQUET, bytes(body), tmp_path).outcome.status in ("accepted", "refused")
+
+
+def test_the_number_of_a_text_that_is_not_there_is_a_broken_page(tmp_path: Path) -> None:
+    contract = contract_of([{"name": "pier", "type": "string"}], format={"type": "parquet"})
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"pier": ["a", "b", "c", "b", "a"] * 40}), sink, compression="none")
+    body = sink.getvalue()
+    messages = []
+
+    for at in range(60, 90):  # among the numbers, and the header before them
+        broken = bytearray(body)
+        broken[at] ^= 0x55
+        outcome = judge(contract, bytes(broken), tmp_path).outcome
+        assert outcome.code in ("", "parquet_corrupt")
+        messages.append(outcome.message)
+
+    assert any("the number of a text that is not there" in message for message in messages)

@@ -87,7 +87,7 @@ def test_a_text_stored_once_is_judged_as_one_that_is_repeated(
 
 
 def written(folder: Path) -> list[bytes]:
-    return [path.read_bytes() for path in folder.rglob("*/work/*.parquet")]
+    return [path.read_bytes() for path in folder.rglob("*.parquet")]
 
 
 @pytest.mark.parametrize("required", [True, False])
