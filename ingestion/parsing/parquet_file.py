@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,18 +51,15 @@ def read_parquet(path: Path, contract: SourceContract, limits: Limits, notes: Fi
     import pyarrow.parquet as pq
 
     _refuse_other_formats(path, limits)
+    # Arrow would keep all that it has read of the file as long as the file is open.
+    opened = partial(pq.ParquetFile, path, page_checksum_verification=True, pre_buffer=False)
     try:
-        file = pq.ParquetFile(path, page_checksum_verification=True)
+        file = opened()
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise _corrupt("footer", error) from None
     header = _header(file.schema_arrow, contract, limits, notes)
     if repeating := _repeating(file, header):
-        file = pq.ParquetFile(
-            path,
-            metadata=file.metadata,
-            read_dictionary=repeating,
-            page_checksum_verification=True,
-        )
+        file = opened(metadata=file.metadata, read_dictionary=repeating)
     batches = file.iter_batches(_BATCH, use_threads=False)
     while True:
         try:

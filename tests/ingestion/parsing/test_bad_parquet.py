@@ -13,6 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from ingestion.parsing import parquet_file
+from ingestion.parsing.limits import Limits
+from ingestion.parsing.records import FileNotes
 from tests.support.judging import NOW, contract_of, judge, readings
 
 PARQUET = readings(format={"type": "parquet"})
@@ -293,3 +296,18 @@ def test_the_number_of_a_text_that_is_not_there_is_a_broken_page(tmp_path: Path)
         messages.append(outcome.message)
 
     assert any("the number of a text that is not there" in message for message in messages)
+
+
+def test_of_what_was_read_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet_file, "_BATCH", 200)
+    contract = contract_of([{"name": "noise", "type": "string"}], format={"type": "parquet"})
+    chance, path = random.Random(7), tmp_path / "file"
+    texts = [chance.randbytes(500).hex() for _ in range(8_000)]
+    pq.write_table(pa.table({"noise": texts}), path, row_group_size=200, use_dictionary=False)
+    before = held = pa.total_allocated_bytes()
+
+    for batch in parquet_file.read_parquet(path, contract, Limits(), FileNotes()):
+        assert batch.num_rows
+        held = pa.total_allocated_bytes()
+
+    assert held - before < path.stat().st_size / 2
