@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing import planned
-from ingestion.parsing.ahead import FEW, ahead
+from ingestion.parsing.ahead import ahead
 from ingestion.parsing.casting import fault_columns, value_columns
 from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.key_hashes import HASH, KeyHashes
@@ -106,7 +106,7 @@ class Judge:
         looks = self._looks(batches)
         looked: list[Look] = []
         chunk = CHUNK // _FIRST_PART
-        for look in ahead(looks, FEW) if large else looks:
+        for look in ahead(looks) if large else looks:
             if look.batch.num_rows:
                 self.last = max(self.last, look.batch.column("_record")[-1].as_py())
             looked.append(look)

@@ -19,7 +19,7 @@ import numpy as np
 
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.accepted import Delivery
-from ingestion.parsing.ahead import FEW, ahead, begun
+from ingestion.parsing.ahead import ahead, begun
 from ingestion.parsing.judging import Judge
 from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
@@ -58,7 +58,7 @@ class File:
     def records(self, notes: FileNotes) -> Batches:
         """The records of the file; those of a large one are read while others are judged."""
         batches = read(self.contract, self.path, self.limits, notes)
-        return ahead(batches, FEW) if self.large else batches
+        return ahead(batches) if self.large else batches
 
     @cached_property
     def large(self) -> bool:
