@@ -50,8 +50,8 @@ class QuarantineFile:
 
         if not batches or not self.in_order:
             return
-        rows = pa.Table.from_batches(batches).select(fault_columns(self.contract))
-        rows = rows.sort_by([(name, "ascending") for name in self._order()])
+        order = [(name, "ascending") for name in self._order()]
+        rows = pa.Table.from_batches(batches).sort_by(order)
         records = rows["_record"]
         self.in_order = records[0].as_py() > self._last
         self._last = records[-1].as_py()
