@@ -21,11 +21,11 @@ _PLAIN_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 # The first character of what is looked for comes before the look at what stands before it: so a
 # search skips whatever cannot begin a match.
+_HEX = "[0-9A-Fa-f]"  # with a flag for both cases a search would skip nothing
 _MAC = re.compile(
-    r"[0-9a-f](?<![0-9a-z].)(?:[0-9a-f](?P<sep>[:-])(?:[0-9a-f]{2}(?P=sep)){4}[0-9a-f]{2}"
-    r"|[0-9a-f]{3}\.[0-9a-f]{4}\.[0-9a-f]{4}"
-    r"|(?:(?<=\d)(?=\d*[a-f])|(?<=[a-f])(?=[a-f]*\d))[0-9a-f]{11})(?![0-9a-z])",
-    re.IGNORECASE,
+    rf"{_HEX}(?<![0-9A-Za-z].)(?:{_HEX}(?P<sep>[:-])(?:{_HEX}{{2}}(?P=sep)){{4}}{_HEX}{{2}}"
+    rf"|{_HEX}{{3}}\.{_HEX}{{4}}\.{_HEX}{{4}}"
+    rf"|(?:(?<=\d)(?=\d*[A-Fa-f])|(?<=[A-Fa-f])(?=[A-Fa-f]*\d)){_HEX}{{11}})(?![0-9A-Za-z])"
 )
 _NATIONAL = re.compile(r"[1-8](?<!\d.)(?:[ -]?\d){12}(?!\d)")
 # A date such as 2026-08-12 holds "08-12": a number never starts behind a digit and its hyphen.
@@ -80,8 +80,10 @@ def redact(text: str) -> str:
     for pattern in (_EMAIL, _MAC, _PHONE) if "@" in text else (_MAC, _PHONE):
         left = pattern.sub(HIDDEN, left)
     left = _NATIONAL.sub(lambda m: HIDDEN if is_national_number(m[0]) else m[0], left)
+    # What was hidden may have been all that kept a neighbour from being found; quotes do that, too.
+    same_neighbours = left.count(f'"{HIDDEN}"') == left.count(HIDDEN)
     # ASCII has one spelling only, and no plates; in most texts there is nothing to look for again.
-    return left if left == text and text.isascii() else hide(left)
+    return left if same_neighbours and text.isascii() else hide(left)
 
 
 def _plain(text: str) -> str:

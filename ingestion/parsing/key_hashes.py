@@ -29,7 +29,9 @@ _FEW = 1024
 _AT_ONCE = 8
 """Arrays of hashes that become one: more are searched for longer, fewer are sorted more often."""
 _SLOT_BITS = 25
+_NEAR_BITS = 16
 _ALL_BITS = 64
+_SEVERAL = 255
 
 
 def identity(contract: SourceContract) -> tuple[str, ...]:
@@ -59,8 +61,7 @@ class KeyHashes:
         self._con, self._names = con, identity(contract)
         self._levels: list[list[Hashes]] = []
         """Hashes in order; those of a level are as long as all of the level before together."""
-        # Most keys are new: one look at a table of bytes tells it of all but a few of them.
-        self._slots: Mask | None = None
+        self._sieve: _Sieve | None = None
 
     def of(self, rows: pa.RecordBatch, *, alone: bool) -> Hashes:
         """The hash of the key of every row; `alone` says that these are all rows of the file."""
@@ -96,13 +97,11 @@ class KeyHashes:
         known = list(itertools.chain.from_iterable(self._levels))
         if not known:  # a small file has no other batches, and needs no table
             return ordered[:0]
-        if self._slots is None:
-            self._slots = np.zeros(1 << _SLOT_BITS, bool)
+        if self._sieve is None:
+            self._sieve = _Sieve()
             for each in known:
-                self._slots[_slots(each)] = True
-        slots = _slots(ordered)
-        wanted = ordered[self._slots[slots]]
-        self._slots[slots] = True
+                self._sieve.maybe_met(each)
+        wanted = ordered[self._sieve.maybe_met(ordered)]
         return np.unique(np.concatenate([_also_among(each, wanted) for each in known]))
 
     def _remember(self, ordered: Hashes) -> None:
@@ -118,17 +117,42 @@ class KeyHashes:
             ordered.sort()
 
 
+class _Sieve:
+    """Most keys are new: one look at a table of bytes tells it of all but a few of them.
+
+    A place in the table holds a part of the only hash that came there, 0 if there was none,
+    `_SEVERAL` if there were different ones.
+    """
+
+    def __init__(self) -> None:
+        self._table = np.zeros(1 << _SLOT_BITS, np.uint8)
+
+    def maybe_met(self, ordered: Hashes) -> Mask:
+        """Which of the hashes may have come in an earlier call; all others have not."""
+        slots = _highest(ordered, _SLOT_BITS)
+        parts = (ordered.astype(np.uint8) % (_SEVERAL - 1)) + 1
+        there = self._table[slots]
+        same = there == parts
+        self._table[slots] = np.where(same | (there == 0), parts, _SEVERAL)
+        neighbours = (slots[1:] == slots[:-1]) & (parts[1:] != parts[:-1])
+        self._table[slots[1:][neighbours]] = _SEVERAL
+        return same | (there == _SEVERAL)
+
+
 def places_of(wanted: Hashes, hashes: Hashes) -> npt.NDArray[np.intp]:
     """Where any of the wanted hashes stand among the others."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    found = pc.is_in(pa.array(hashes), pa.array(wanted)).to_numpy(zero_copy_only=False)
-    return np.flatnonzero(found)
+    like = np.zeros(1 << _NEAR_BITS, bool)
+    like[_highest(wanted, _NEAR_BITS)] = True
+    near = np.flatnonzero(like[_highest(hashes, _NEAR_BITS)])
+    found = pc.is_in(pa.array(hashes[near]), pa.array(wanted)).to_numpy(zero_copy_only=False)
+    return near[found]
 
 
-def _slots(hashes: Hashes) -> npt.NDArray[np.intp]:
-    return (hashes >> np.uint64(_ALL_BITS - _SLOT_BITS)).astype(np.intp)
+def _highest(hashes: Hashes, bits: int) -> npt.NDArray[np.intp]:
+    return (hashes >> np.uint64(_ALL_BITS - bits)).astype(np.intp)
 
 
 def _also_among(known: Hashes, wanted: Hashes) -> Hashes:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ _SHOWN_OF_CELL, _SHOWN_OF_FAULT = 40, 200
 _KEPT_OF_RECORD = 100_000
 _AT_ONCE = 10_000
 """Rows."""
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass
@@ -95,21 +97,18 @@ class QuarantineFile:
             why, most = explain(self.contract, column, code, row, self.now), _SHOWN_OF_CELL
         else:
             why = Explanation(column or "", found or "", expected)
-        line = QuarantinedRow(
+        line = partial(
+            QuarantinedRow,
             record=record,
             place=place,
             column=why.column,
             code=code,
-            found=why.found,
             expected=why.expected,
-            raw=raw if raw is not None else json.dumps(row, ensure_ascii=False),
         )
-        return self._discreet(line, most)
-
-    def _discreet(self, line: QuarantinedRow, most: int) -> QuarantinedRow:
-        """The line as it may be kept and shown."""
         if self.contract.personal:
-            return quarantined_row(line, self.contract)
-        found = HIDDEN if hide(line.found) != line.found else visible(line.found, most)
-        raw = redact(printable(line.raw[:_KEPT_OF_RECORD]))
-        return line.model_copy(update={"found": found, "raw": raw})
+            return quarantined_row(line(found=HIDDEN, raw=HIDDEN), self.contract)
+        raw = _as_json(row) if raw is None else raw
+        return line(
+            found=HIDDEN if hide(why.found) != why.found else visible(why.found, most),
+            raw=redact(printable(raw[:_KEPT_OF_RECORD])),
+        )

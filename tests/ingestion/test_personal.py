@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from ingestion.personal import kind_of_personal
+from ingestion.personal import kind_of_personal, redact
 
 MAC = "hardware (MAC) address"
 NATIONAL = "national identification number"
@@ -55,3 +57,24 @@ def test_personal_data_are_recognised(text, kind):
 )
 def test_ordinary_values_are_not_taken_for_personal_data(text):
     assert kind_of_personal(text) is None
+
+
+PIECES = ["0812345678", "+66812345678", "1101700230708", "02:8f:21:a0:44:9e", "a.b@c.th", "กข 1234"]
+BETWEEN = ["", '"', ", ", "-", ".", " ", "7", "f", "๗"]
+
+
+@given(
+    pieces=st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(BETWEEN)), max_size=4),
+    before=st.sampled_from(BETWEEN),
+)
+@example(pieces=[("0812345678", ""), ("+66812345678", "")], before="")
+def test_nothing_personal_is_left_of_a_redacted_text(pieces, before):
+    text = before + "".join(piece + between for piece, between in pieces)
+
+    assert kind_of_personal(redact(text)) is None
+
+
+def test_what_stands_around_is_left():
+    record = '{"client": "02:8f:21:a0:44:9e", "zone": "ป่าตอง"}'
+
+    assert redact(record) == '{"client": "hidden (personal)", "zone": "ป่าตอง"}'

@@ -14,8 +14,9 @@ from tests.support.judging import readings
 
 ENGINE = duckdb.connect()
 FAR = 1 << 60
-HASHES = st.one_of(st.integers(0, 12), st.integers(0, 12).map(lambda n: n * FAR + n))
-"""Few, so that they come again; some in one place of the table of slots, some in others."""
+NUMBERS = st.integers(0, 12)
+HASHES = st.one_of(NUMBERS, NUMBERS.map(lambda n: n * FAR + n), NUMBERS.map(lambda n: n << 8))
+"""Few, so that they come again; some in one place of the sieve, some in others, some alike there."""
 
 
 @given(batches=st.lists(st.lists(HASHES, min_size=1, max_size=9), max_size=40))
