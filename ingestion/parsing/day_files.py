@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from ingestion.parsing.outcome import LakeFile
 
 ROW_GROUP = 100_000
+_SAMPLE = 10_000
 MOST_OPEN = 8
 """Files that grow side by side; each holds up to a row group in memory."""
 DAY, RECORD = "_day", "_record"
@@ -33,12 +34,19 @@ class Layout:
     """How rows stand in a file.
 
     `constants` are columns that are the same in all rows; `columns` all of them in their order;
-    `repeating` those whose values come again and again, so that a dictionary pays.
+    `repeating` those whose values may come again and again, so that a dictionary pays.
     """
 
     constants: dict[str, pa.Scalar]
     columns: list[str]
     repeating: list[str]
+
+    def dictionaries(self, rows: pa.Table) -> list[str]:
+        """The columns that are stored as numbers of distinct values, as its first rows tell."""
+        first = rows.slice(0, _SAMPLE)
+        half = first.num_rows / 2
+        paying = [n for n in self.repeating if len(first[n].unique()) <= half]
+        return [*paying, *self.constants]
 
     def differences(self, schema: pa.Schema) -> dict[str, str]:
         """The columns that are stored as differences from row to row: less to compress."""
@@ -152,7 +160,7 @@ class _DayFile:
                     whole.schema,
                     compression="zstd",
                     store_schema=False,
-                    use_dictionary=[*self._layout.repeating, *self._layout.constants],
+                    use_dictionary=self._layout.dictionaries(whole),
                     column_encoding=self._layout.differences(whole.schema),
                     write_statistics=self._layout.in_ranges(whole.schema),
                 )

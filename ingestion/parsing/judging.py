@@ -9,7 +9,6 @@ Does not belong here: reading, and what takes the whole file: repeated keys (`re
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from ingestion.parsing.ahead import ahead
 from ingestion.parsing.casting import fault_columns, value_columns
 from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.key_hashes import HASH, KeyHashes
+from ingestion.parsing.plain_cells import true
 from ingestion.parsing.plain_rows import Plain, PlainRows
 from ingestion.parsing.records import Batches, alike, as_text, in_order, pick, usual_place
 from ingestion.parsing.spool import Spool
@@ -42,8 +42,6 @@ CHUNK = 262_144
 """Rows that are judged before any of them is put aside."""
 _FIRST_PART = 4
 """The first chunk is such a part of one, so that whoever writes it need not wait as long."""
-_FEW_AMONG = 200
-"""One row in so many, or fewer, is cut out sooner than the others are gathered."""
 
 
 @dataclass(frozen=True)
@@ -121,29 +119,44 @@ class Judge:
             yield Look(batch, plainly.read(batch) if plainly else None)
 
     def _put_aside(self, looked: list[Look], *, last: bool = False) -> Iterator[pa.RecordBatch]:
-        """Judge what is left of a chunk, and put all of it aside, in the order of the records."""
-        good = [self._settled(rows) for rows in _taken(looked)]
-        rest = [rows for look in looked if (rows := look.rest).num_rows]
-        good += self._cast(rest) if rest else []
-        if not sum(rows.num_rows for rows in good):
+        """Judge what is left of a chunk, and put all of it aside."""
+        if (judged := self._judged(looked)) is None:
             return
-        self._kinds = self._kinds or {each.name: each.type for each in good[0].schema}
-        good = [alike(rows, self._kinds) for rows in good]
-        batch = good[0] if len(good) == 1 else in_order(good)
+        rows, good = judged
         if not self._contract.key:
-            self.good.add(batch)
-            yield batch
+            chosen = pick(rows, good)
+            self.good.add(chosen)
+            yield chosen
             return
-        hashes = self._hashes.of(batch, alone=last and not self.good.rows)
-        met = self._hashes.met_before(hashes)
-        self._again.append(np.flatnonzero(met.rows) + self.good.rows)
-        hashed = batch.append_column(HASH, pa.array(hashes))
-        self.suspects.add(hashed, self.good.rows, met)
-        self.good.add(hashed)
-        yield pick(batch, ~met.rows) if len(met.again) else batch
+        hashes = self._hashes.of(rows, alone=last and not self.good.rows)
+        met = self._hashes.met_before(hashes[good])
+        again = np.zeros(len(good), bool)
+        again[good] = met.rows
+        hashed = rows.append_column(HASH, pa.array(hashes))
+        first, others = pick(hashed, good & ~again), pick(hashed, again)
+        self._again.append(np.arange(others.num_rows) + self.good.rows + first.num_rows)
+        self.suspects.add([first, others], self.good.rows, met)
+        self.good.add(first)
+        self.good.add(others)
+        yield first
 
-    def _cast(self, rest: list[pa.RecordBatch]) -> list[pa.RecordBatch]:
-        """Good rows of those that need the casts; the others are put aside."""
+    def _judged(self, looked: list[Look]) -> tuple[pa.RecordBatch, Mask] | None:
+        """The rows of a chunk, in the order of the records, and which of them are good.
+
+        Those that are not are counted and quarantined. None where none is good.
+        """
+        plain = [look.plain for look in looked if look.plain and len(look.plain.taken)]
+        rest = [rows for look in looked if (rows := look.rest).num_rows]
+        judged = [self._settled(*_together(plain))] if plain else []
+        judged += self._cast(rest) if rest else []
+        judged = [(rows, good) for rows, good in judged if good.any()]
+        if len(judged) <= 1:
+            return judged[0] if judged else None
+        rows = in_order([pick(rows, good) for rows, good in judged])
+        return rows, np.ones(rows.num_rows, bool)
+
+    def _cast(self, rest: list[pa.RecordBatch]) -> Iterator[tuple[pa.RecordBatch, Mask]]:
+        """Those that need the casts, and which of them are good; the others are put aside."""
         texts = pa.Table.from_batches(map(as_text, rest))
         cast = planned.cast(self._con, self._contract, texts, self._now)
         faulty = cast["_code"].is_valid()
@@ -151,36 +164,39 @@ class Judge:
             self.rows += bad.num_rows
             self.unread += bad.num_rows - bad.column("_expected").null_count
             self._quarantine(bad.select(fault_columns(self._contract)))
-        good = cast.filter(pc.invert(faulty)).combine_chunks().to_batches()
-        return [settled for batch in good if (settled := self._settled(batch)).num_rows]
+        for batch in cast.filter(pc.invert(faulty)).combine_chunks().to_batches():
+            yield self._settled(batch, np.ones(batch.num_rows, bool))
 
-    def _settled(self, rows: pa.RecordBatch) -> pa.RecordBatch:
-        """The rows that are good also by what is told from their values."""
-        self.rows += rows.num_rows
+    def _settled(self, rows: pa.RecordBatch, good: Mask) -> tuple[pa.RecordBatch, Mask]:
+        """The rows with `value_columns`, and which are good also by what their values tell."""
+        self.rows += int(good.sum())
         if self._contract.personal:
-            rows = self._discreet(rows)
-        if "_dropped" in rows.schema.names and (gone := _count(rows.column("_dropped"))):
-            self.dropped += gone
-            rows = rows.filter(pc.invert(rows.column("_dropped")))
+            good = self._discreet(rows, good)
+        if "_dropped" in rows.schema.names:
+            gone = good & true(rows.column("_dropped"))
+            self.dropped += int(gone.sum())
+            good = good & ~gone
         for index, each in enumerate(self._contract.fields):
             if f"_respelled{index}" in rows.schema.names:
-                self.respelled[each.name] += _count(rows.column(f"_respelled{index}"))
-        return rows.select(value_columns(self._contract))
+                respelled = good & true(rows.column(f"_respelled{index}"))
+                self.respelled[each.name] += int(respelled.sum())
+        rows = rows.select(value_columns(self._contract))
+        self._kinds = self._kinds or {each.name: each.type for each in rows.schema}
+        return alike(rows, self._kinds), good
 
-    def _discreet(self, rows: pa.RecordBatch) -> pa.RecordBatch:
-        """The rows but those that hold what must not be kept, or whose key is gone."""
-        keep = np.ones(rows.num_rows, bool)
+    def _discreet(self, rows: pa.RecordBatch, good: Mask) -> Mask:
+        """Those of the good rows that hold nothing which must not be kept, and whose key lives."""
         checks = {
             "personal_text": personal_texts(rows, self._contract),
             "identifier_key_gone": self._pseudonyms.keyless(rows),
         }
         for code, found in checks.items():
             for column, marked in found:
-                wrong = marked.fill_null(False).to_numpy(zero_copy_only=False) & keep
+                wrong = true(marked) & good
                 if wrong.any():
                     self._quarantine(self._faults(pick(rows, wrong), code, column))
-                    keep &= ~wrong
-        return rows if keep.all() else pick(rows, keep)
+                    good = good & ~wrong
+        return good
 
     def _faults(self, rows: pa.RecordBatch, code: str, column: str) -> pa.RecordBatch:
         """Rows that were read well, as quarantined ones; of a personal source no text is shown."""
@@ -206,25 +222,9 @@ class Judge:
             self._new_bad.append(rows)
 
 
-def _taken(looked: list[Look]) -> list[pa.RecordBatch]:
-    """The plain rows of a chunk, in one batch."""
-    plain = [look.plain for look in looked if look.plain]
-    if not plain:
-        return []
+def _together(plain: list[Plain]) -> tuple[pa.RecordBatch, Mask]:
+    """All rows of some batches in one, and which of them are taken."""
     # Only some of the batches may tell of a field that cells of it are spelled otherwise.
-    tables = [pa.Table.from_batches(_chosen(each.rows, each.taken)) for each in plain]
-    rows = pa.concat_tables(tables, promote_options="default")
-    return list(rows.combine_chunks().to_batches())
-
-
-def _chosen(rows: pa.RecordBatch, chosen: Mask) -> list[pa.RecordBatch]:
-    """The chosen rows; where that are nearly all, as the stretches between the others."""
-    others = np.flatnonzero(~chosen)
-    if len(others) * _FEW_AMONG > len(rows):
-        return [pick(rows, chosen)]
-    bounds = [-1, *others.tolist(), len(rows)]
-    return [rows.slice(a + 1, b - a - 1) for a, b in itertools.pairwise(bounds)]
-
-
-def _count(truths: pa.BooleanArray) -> int:
-    return pc.sum(truths).as_py() or 0
+    tables = [pa.Table.from_batches([each.rows]) for each in plain]
+    rows = pa.concat_tables(tables, promote_options="default").combine_chunks().to_batches()[0]
+    return rows, np.concatenate([each.taken for each in plain])

@@ -162,6 +162,8 @@ class BatchBuilder:
 
 def pick(rows: pa.RecordBatch, which: Mask) -> pa.RecordBatch:
     """Some of the rows. Column by column takes half as long as all of a batch at once."""
+    if which.all():
+        return rows
     chosen = pa.array(which)
     columns = [column.filter(chosen) for column in rows.columns]
     return pa.RecordBatch.from_arrays(columns, schema=rows.schema)

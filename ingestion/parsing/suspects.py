@@ -55,26 +55,25 @@ class Suspects:
         self._near = Spool(path)
         self._places: list[Places] = []
         self._far: list[Hashes] = []
-        self._before: _Batch | None = None
+        self._before: list[_Batch] = []
 
-    def add(self, rows: pa.RecordBatch, first: int, met: Met) -> None:
-        """Look through a batch of good rows, of which the first has that place.
+    def add(self, batches: list[pa.RecordBatch], first: int, met: Met) -> None:
+        """Look through good rows that were judged together; the first of them has that place.
 
         Parameters
         ----------
-        rows: with the hash of their key as `HASH`. met: what is known of these hashes.
+        batches: with the hash of their key as `HASH`. met: what is known of these hashes.
         """
-        batch, before = _Batch(rows, first, np.zeros(rows.num_rows, bool)), self._before
-        self._before = batch
+        here, before = [], self._before
+        for rows in batches:
+            here.append(_Batch(rows, first, np.zeros(rows.num_rows, bool)))
+            first += rows.num_rows
+        self._before = here
         if not len(met.again):
             return
-        self._keep(batch.take(places_of(met.again, batch.hashes)))
-        far = met.elsewhere
-        if before and len(far):
-            near = places_of(far, before.hashes)
-            self._keep(before.take(near))
-            far = np.setdiff1d(far, before.hashes[near])
-        self._far.append(far)
+        self._set_aside(here, met.again)
+        near = self._set_aside(before, met.elsewhere)
+        self._far.append(np.setdiff1d(met.elsewhere, near))
 
     def rows(self, good: Spool) -> Iterator[pa.RecordBatch]:
         """All of them, with `ROW`, out of the good rows that wait."""
@@ -89,6 +88,13 @@ class Suspects:
             yield batch.take(places_of(far, batch.hashes))
             first += rows.num_rows
 
-    def _keep(self, rows: pa.RecordBatch) -> None:
-        self._places.append(rows.column(ROW).to_numpy())
-        self._near.add(rows)
+    def _set_aside(self, batches: list[_Batch], wanted: Hashes) -> Hashes:
+        """Set aside the rows with these hashes; returns the hashes that were there."""
+        found = [np.zeros(0, np.uint64)]
+        for batch in batches:
+            at = places_of(wanted, batch.hashes)
+            rows = batch.take(at)
+            self._places.append(rows.column(ROW).to_numpy())
+            self._near.add(rows)
+            found.append(batch.hashes[at])
+        return np.concatenate(found)

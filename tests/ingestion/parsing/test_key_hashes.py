@@ -16,7 +16,7 @@ ENGINE = duckdb.connect()
 FAR = 1 << 60
 NUMBERS = st.integers(0, 12)
 HASHES = st.one_of(NUMBERS, NUMBERS.map(lambda n: n * FAR + n), NUMBERS.map(lambda n: n << 8))
-"""Few, so that they come again; some in one place of the sieve, some in others, some alike there."""
+"""Few, so that they come again; in one place of the sieve or in others, and alike there or not."""
 
 
 @given(batches=st.lists(st.lists(HASHES, min_size=1, max_size=9), max_size=40))

@@ -27,7 +27,7 @@ def test_all_rows_with_a_hash_that_comes_twice_are_told_once(batches):
         good, suspects = Spool(Path(folder) / "good"), Suspects(Path(folder) / "suspects")
         for batch in batches:
             rows = pa.record_batch({HASH: pa.array(batch, pa.uint64())})
-            suspects.add(rows, place, hashes.met_before(np.array(batch, np.uint64)))
+            suspects.add([rows[:2], rows[2:]], place, hashes.met_before(np.array(batch, np.uint64)))
             good.add(rows)
             place += len(batch)
         told = [row for rows in suspects.rows(good) for row in rows.to_pylist()]
@@ -44,7 +44,7 @@ def test_rows_far_apart_are_found_among_those_that_wait(tmp_path):
     good, suspects = Spool(tmp_path / "good"), Suspects(tmp_path / "suspects")
     for batch in ([1, 2], [3], [4], [2, 5], [2]):
         rows = pa.record_batch({HASH: pa.array(batch, pa.uint64())})
-        suspects.add(rows, place, hashes.met_before(np.array(batch, np.uint64)))
+        suspects.add([rows], place, hashes.met_before(np.array(batch, np.uint64)))
         good.add(rows)
         place += len(batch)
 
