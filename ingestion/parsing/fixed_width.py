@@ -19,15 +19,30 @@ _TOKEN = re.compile(
 )
 _RANGE = re.compile("(.)-(.)|(.)")
 _MOST_CLASSES, _MOST_WIDE = 8, 64
+_MOST_SPANS = 16
+"""Of more, a matcher of regular expressions is as fast."""
+_AT_ONCE, _LINED_UP = 16_384, 64
+"""Texts: so many stay near the processor, and short rows cost more to begin than to look at."""
+
+Bytes = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters that follow each other, all of one class, which is a bit."""
+
+    first: int
+    last: int
+    bit: int
 
 
 @dataclass(frozen=True)
 class FixedWidth:
-    """Which characters may stand where: of every byte the classes it is in, as bits."""
+    """Which characters may stand where: the classes of characters, and for every place one."""
 
     width: int
-    classes: bytes
-    needed: npt.NDArray[np.uint8]
+    spans: tuple[Span, ...]
+    needed: Bytes
 
     @classmethod
     def of(cls, pattern: str) -> FixedWidth | None:
@@ -36,23 +51,50 @@ class FixedWidth:
         if places is None or not 0 < len(places) <= _MOST_WIDE:
             return None
         distinct = list(dict.fromkeys(places))
-        if len(distinct) > _MOST_CLASSES:
+        spans = [each for bit, chars in enumerate(distinct) for each in _spans(chars, bit)]
+        if len(distinct) > _MOST_CLASSES or len(spans) > _MOST_SPANS:
             return None
-        classes = bytes(
-            sum(1 << bit for bit, chars in enumerate(distinct) if chr(byte) in chars)
-            for byte in range(256)
-        )
         needed = np.array([1 << distinct.index(chars) for chars in places], np.uint8)
-        return cls(len(places), classes, needed)
+        return cls(len(places), tuple(spans), needed)
 
-    def matches(self, texts: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    @property
+    def without_blanks(self) -> bool:
+        """Has no match a blank in it? None has characters that are not seen."""
+        return not any(each.first <= ord(" ") <= each.last for each in self.spans)
+
+    def matches(self, texts: Bytes) -> npt.NDArray[np.bool_]:
         """Which texts match; they stand one behind the other, and all have the width."""
-        seen = np.frombuffer(texts.tobytes().translate(self.classes), np.uint8)
-        well = (seen.reshape(-1, self.width) & self.needed) != 0
-        if well.all():
-            return np.ones(len(well), bool)
-        found: npt.NDArray[np.bool_] = well.all(axis=1)
+        size = self.width * _AT_ONCE
+        blocks = (texts[at : at + size] for at in range(0, len(texts), size))
+        return np.concatenate([np.zeros(0, bool), *map(self._matches, blocks)])
+
+    def _matches(self, texts: Bytes) -> npt.NDArray[np.bool_]:
+        width = self.width * _LINED_UP
+        most = len(texts) // width * width
+        classes = self._classes(texts)
+        lined_up = classes[:most].reshape(-1, width) & np.tile(self.needed, _LINED_UP)
+        others = classes[most:].reshape(-1, self.width) & self.needed
+        if lined_up.all() and others.all():
+            return np.ones(len(texts) // self.width, bool)
+        well = np.concatenate([lined_up.reshape(-1, self.width), others])
+        return np.asarray(well.all(axis=1))
+
+    def _classes(self, texts: Bytes) -> Bytes:
+        """The classes of every character, as bits."""
+        found, there = np.zeros_like(texts), np.empty_like(texts)
+        for span in self.spans:
+            np.subtract(texts, span.first, out=there)  # what is before the first becomes large
+            np.less_equal(there, span.last - span.first, out=there.view(bool))
+            np.multiply(there, 1 << span.bit, out=there)  # many times faster than a shift
+            np.bitwise_or(found, there, out=found)
         return found
+
+
+def _spans(chars: frozenset[str], bit: int) -> list[Span]:
+    codes = sorted(map(ord, chars))
+    firsts = [code for code in codes if code - 1 not in codes]
+    lasts = [code for code in codes if code + 1 not in codes]
+    return [Span(first, last, bit) for first, last in zip(firsts, lasts, strict=True)]
 
 
 def _places(pattern: str) -> list[frozenset[str]] | None:

@@ -136,7 +136,7 @@ class _Sieve:
         self._table[slots] = np.where(same | (there == 0), parts, _SEVERAL)
         neighbours = (slots[1:] == slots[:-1]) & (parts[1:] != parts[:-1])
         self._table[slots[1:][neighbours]] = _SEVERAL
-        return same | (there == _SEVERAL)
+        return np.asarray(same | (there == _SEVERAL))
 
 
 def places_of(wanted: Hashes, hashes: Hashes) -> npt.NDArray[np.intp]:
@@ -146,13 +146,14 @@ def places_of(wanted: Hashes, hashes: Hashes) -> npt.NDArray[np.intp]:
 
     like = np.zeros(1 << _NEAR_BITS, bool)
     like[_highest(wanted, _NEAR_BITS)] = True
-    near = np.flatnonzero(like[_highest(hashes, _NEAR_BITS)])
+    near: npt.NDArray[np.intp] = np.flatnonzero(like[_highest(hashes, _NEAR_BITS)])
     found = pc.is_in(pa.array(hashes[near]), pa.array(wanted)).to_numpy(zero_copy_only=False)
-    return near[found]
+    return near.compress(found)
 
 
 def _highest(hashes: Hashes, bits: int) -> npt.NDArray[np.intp]:
-    return (hashes >> np.uint64(_ALL_BITS - bits)).astype(np.intp)
+    shifted: Hashes = hashes >> np.uint64(_ALL_BITS - bits)
+    return shifted.astype(np.intp)
 
 
 def _also_among(known: Hashes, wanted: Hashes) -> Hashes:

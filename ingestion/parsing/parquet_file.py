@@ -187,7 +187,7 @@ def _records(
     cells = [c.cast(pa.string()) if pa.types.is_large_string(c.type) else c for c in columns]
     numbers = pa.array(np.arange(first, first + count))
     nulls = pa.nulls(count, pa.string())
-    beside = [numbers, *[nulls] * 6, pa.array(rescued, pa.string())]
+    beside = [numbers, *[nulls] * 6, rescued]
     names = schema(contract.columns).names
     return pa.RecordBatch.from_arrays([*cells, *beside], names)
 
@@ -227,7 +227,7 @@ def _one_by_one(
     columns: list[pa.Array],
     contract: SourceContract,
     first: int,
-    rescued: list[str | None],
+    rescued: pa.StringArray,
     limits: Limits,
 ) -> pa.RecordBatch:
     """A batch in which some text is bad: every row is looked at, the bad ones become faults."""
@@ -242,7 +242,7 @@ def _one_by_one(
         if fault:
             builder.add_fault(number, place, fault)
         else:
-            builder.add(number, place, texts, rescued[offset])
+            builder.add(number, place, texts, rescued[offset].as_py())
     return builder.take()
 
 

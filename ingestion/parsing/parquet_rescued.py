@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def rescued_cells(batch: pa.RecordBatch, header: Header) -> list[str | None]:
+def rescued_cells(batch: pa.RecordBatch, header: Header) -> pa.StringArray:
     """A JSON object per row, or nothing where the contract knows every column."""
+    import pyarrow as pa
+
     if not header.extra:
-        return [None] * batch.num_rows
+        return pa.nulls(batch.num_rows, pa.string())
     names = [fold(name) for _, name in header.extra]
     columns = [batch.column(at) for at, _ in header.extra]
     cells = [column.cast(_tellable(column.type)).to_pylist() for column in columns]
-    return [
-        json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str)
-        for row in zip(*cells, strict=True)
-    ]
+    objects = (dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True))
+    texts = [json.dumps(each, ensure_ascii=False, default=str) for each in objects]
+    return pa.array(texts, pa.string())
 
 
 def _tellable(kind: pa.DataType) -> pa.DataType:

@@ -63,23 +63,30 @@ def each_distinct(judge: Judge) -> Judge:
 
 def of_each(judge: Judge, cells: pa.DictionaryArray) -> Found:
     """What the judge finds in the distinct cells, for every cell; `cells` where nothing changes."""
-    found, there = judge(cells.dictionary), cells.is_valid().to_numpy(zero_copy_only=False)
-    at = cells.indices.drop_null().to_numpy()
-    sure = ~there
-    sure[there] = found.sure[at]
+    found = judge(cells.dictionary)
+    sure = _of_all(found.sure, cells, of_null=True)
     respelled = None
     if found.respelled is not None:
-        respelled = np.zeros(len(cells), bool)
-        respelled[there] = found.respelled[at]
+        respelled = _of_all(found.respelled, cells, of_null=False)
     same = found.values is cells.dictionary
     return Found(sure, cells if same else found.values.take(cells.indices), respelled)
 
 
+def _of_all(distinct: Mask, cells: pa.DictionaryArray, *, of_null: bool) -> Mask:
+    """What is so of distinct cells, for every cell."""
+    if not (distinct != of_null).any():
+        return np.full(len(cells), of_null)
+    there = cells.is_valid().to_numpy(zero_copy_only=False)
+    told = np.full(len(cells), of_null)
+    told[there] = distinct[cells.indices.drop_null().to_numpy()]
+    return told
+
+
 def text(cells: pa.StringArray, most: int, pattern: str | None = None) -> Found:
     """Texts that folding would not change, of at most so many characters, of that pattern."""
-    sure = unchanged(cells)
-    if pattern is not None:
-        sure &= like(cells, pattern)
+    sure = like(cells, pattern) if pattern is not None else unchanged(cells)
+    if pattern is not None and not _leaves_nothing_to_fold(pattern):
+        sure &= unchanged(cells)
     if len(cells) and lengths(cells).max() > most:
         sure &= true(pc.less_equal(pc.utf8_length(cells), most))
     return with_empty(cells, sure, cells)
@@ -206,6 +213,11 @@ def _repeats(cells: pa.StringArray) -> bool:
 @lru_cache(maxsize=256)
 def _fixed_width(pattern: str) -> FixedWidth | None:
     return FixedWidth.of(pattern)
+
+
+def _leaves_nothing_to_fold(pattern: str) -> bool:
+    fixed = _fixed_width(pattern)
+    return fixed is not None and fixed.without_blanks
 
 
 def _fixed_like(cells: pa.StringArray, fixed: FixedWidth) -> Mask:
