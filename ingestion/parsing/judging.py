@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 CHUNK = 262_144
 """Rows that are judged before any of them is put aside."""
+_MANY_WRONG = 4096
+"""Rows; they may wait for each other, because none of them is accepted."""
 _FIRST_PART = 4
 """The first chunk is such a part of one, so that whoever writes it need not wait as long."""
 
@@ -52,11 +54,16 @@ class Look:
     plain: Plain | None
 
     @property
-    def rest(self) -> pa.RecordBatch:
-        """The records that need the casts."""
+    def wrong(self) -> pa.RecordBatch:
+        """The records of which a fault was seen; the casts will say which."""
+        return pick(self.batch, self.plain.wrong) if self.plain else self.batch[:0]
+
+    @property
+    def doubtful(self) -> pa.RecordBatch:
+        """The records on which the casts decide."""
         if self.plain is None:
             return self.batch
-        return pick(self.batch, ~self.plain.taken)
+        return pick(self.batch, ~(self.plain.taken | self.plain.wrong))
 
 
 class Judge:
@@ -79,6 +86,7 @@ class Judge:
     ) -> None:
         self.good, self.bad = Spool(spill / "good"), Spool(spill / "bad")
         self._kinds: dict[str, pa.DataType] = {}
+        self._wrong: list[pa.RecordBatch] = []
         self._new_bad: list[pa.RecordBatch] = []
         self.suspects = Suspects(spill / "suspects")
         self._hashes = KeyHashes(con, contract)
@@ -120,7 +128,7 @@ class Judge:
 
     def _put_aside(self, looked: list[Look], *, last: bool = False) -> Iterator[pa.RecordBatch]:
         """Judge what is left of a chunk, and put all of it aside."""
-        if (judged := self._judged(looked)) is None:
+        if (judged := self._judged(looked, last=last)) is None:
             return
         rows, good = judged
         if not self._contract.key:
@@ -140,23 +148,28 @@ class Judge:
         self.good.add(others)
         yield first
 
-    def _judged(self, looked: list[Look]) -> tuple[pa.RecordBatch, Mask] | None:
+    def _judged(self, looked: list[Look], *, last: bool) -> tuple[pa.RecordBatch, Mask] | None:
         """The rows of a chunk, in the order of the records, and which of them are good.
 
         Those that are not are counted and quarantined. None where none is good.
         """
         plain = [look.plain for look in looked if look.plain and len(look.plain.taken)]
-        rest = [rows for look in looked if (rows := look.rest).num_rows]
         judged = [self._settled(*_together(plain))] if plain else []
-        judged += self._cast(rest) if rest else []
+        judged += self._cast(looked, last=last)
         judged = [(rows, good) for rows, good in judged if good.any()]
         if len(judged) <= 1:
             return judged[0] if judged else None
         rows = in_order([pick(rows, good) for rows, good in judged])
         return rows, np.ones(rows.num_rows, bool)
 
-    def _cast(self, rest: list[pa.RecordBatch]) -> Iterator[tuple[pa.RecordBatch, Mask]]:
+    def _cast(self, looked: list[Look], *, last: bool) -> Iterator[tuple[pa.RecordBatch, Mask]]:
         """Those that need the casts, and which of them are good; the others are put aside."""
+        self._wrong += [rows for look in looked if (rows := look.wrong).num_rows]
+        doubtful = [rows for look in looked if (rows := look.doubtful).num_rows]
+        many = sum(rows.num_rows for rows in self._wrong) >= _MANY_WRONG
+        if not doubtful and not (self._wrong and (many or last)):
+            return
+        rest, self._wrong = [*self._wrong, *doubtful], []
         texts = pa.Table.from_batches(map(as_text, rest))
         cast = planned.cast(self._con, self._contract, texts, self._now)
         faulty = cast["_code"].is_valid()

@@ -34,10 +34,11 @@ class Plain:
 
     `rows` are all rows, with the values and what stands beside them as in the result of
     `casting.cast_sql`; `_respelled<n>` only of fields that may be spelled otherwise. Of a row that
-    is not taken they say nothing.
+    is not taken they say nothing. `wrong` are rows of which a fault is seen.
     """
 
     taken: Mask
+    wrong: Mask
     rows: pa.RecordBatch
 
 
@@ -62,6 +63,7 @@ class PlainRows:
         """Look at a batch of the shape of `records.schema`."""
         found, reasons = [], {}
         taken = batch.column("_code").is_null().to_numpy(zero_copy_only=False)
+        wrong = ~taken
         places = {name: place for place, name in enumerate(self.contract.columns)}
         cells = {
             each.name: _joined(batch, [places[name] for name in (each.column, *each.joined)])
@@ -69,14 +71,18 @@ class PlainRows:
         }
         for field, judge in zip(self.contract.fields, self.judges, strict=True):
             own, why = self._look(field, judge, cells)
-            taken = taken & own.sure & ~self._wrong(field, own)
+            broken = self._wrong(field, own)
+            taken = taken & own.sure & ~broken
+            wrong = wrong | (own.sure & broken)
             found.append(own)
             if why is not None:
                 reasons[field.name] = why
         for field, own in zip(self.contract.fields, found, strict=True):
             if field.by is not None:
-                taken = taken & ~self._wrong_by(field, own.values, found)
-        return Plain(taken, self._rows(batch, found, reasons))
+                broken = self._wrong_by(field, own.values, found)
+                wrong = wrong | (taken & broken)
+                taken = taken & ~broken
+        return Plain(taken, wrong, self._rows(batch, found, reasons))
 
     def _look(
         self, field: Field, judge: Judge, cells: Mapping[str, pa.Array]

@@ -129,3 +129,22 @@ def test_of_a_file_that_breaks_at_its_end_nothing_is_left(parser: Parser, tmp_pa
 
     assert large.outcome.status == "refused"
     assert not list(tmp_path.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize("many", [1, 30, 10_000])
+def test_wrong_rows_that_wait_for_others_keep_nobody_from_being_written(
+    parser: Parser, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(judging, "_MANY_WRONG", many)
+    rows = good()
+    wrong = {n: row(n, value="99999") for n in range(50, 2_000, 90)}
+    doubtful = {n: row(n, value=" 1.5") for n in (700, 1_900)}
+    for n, each in (wrong | doubtful).items():
+        rows[n] = each
+
+    large = parser.judge(rows, large=True)
+
+    assert parser.in_two_steps == 0
+    assert large.codes == [(n + 1, "value_out_of_range") for n in wrong]
+    assert large.outcome.accepted == 2_000 - len(wrong)
+    assert_same_in_two_steps(parser, rows, large)
