@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.parsing import judging, parse, verdict
+from ingestion.parsing import delimited_fast, judging, parse, text_blocks, verdict
 from tests.support.judging import Judged, csv_of, judge, readings
 
 CONTRACT = readings()
@@ -32,6 +32,8 @@ class Parser:
 
         patch.setattr(parse, "write_accepted", counted)
         patch.setattr(judging, "CHUNK", 400)
+        patch.setattr(text_blocks, "FIRST_BLOCK", 4096)
+        patch.setattr(delimited_fast, "BLOCK", 4096)
 
     def judge(self, rows: list[str], *, large: bool) -> Judged:
         self.in_two_steps = 0
@@ -138,7 +140,7 @@ def test_wrong_rows_that_wait_for_others_keep_nobody_from_being_written(
     monkeypatch.setattr(judging, "_MANY_WRONG", many)
     rows = good()
     wrong = {n: row(n, value="99999") for n in range(50, 2_000, 90)}
-    doubtful = {n: row(n, value=" 1.5") for n in (700, 1_900)}
+    doubtful = {n: row(n, value=" 1.5") for n in (700, 1_300)}
     for n, each in (wrong | doubtful).items():
         rows[n] = each
 
