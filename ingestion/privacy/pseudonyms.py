@@ -17,8 +17,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ingestion.contracts.model import Field, SourceContract
+from ingestion.parsing.column_bytes import Bytes, lengths, texts_of
 from ingestion.parsing.event_days import event_days, event_hours
+from ingestion.privacy.known_texts import WIDEST, KnownTexts
 from ingestion.privacy.normalise import province, randomised
 from ingestion.privacy.periods import PeriodKey
 
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 BITS = 128
+_DIGITS = BITS // 4
 _MOST_REMEMBERED = 500_000
 """Pseudonyms of one key; devices come back, so that most need not be made again."""
 
@@ -113,27 +118,36 @@ class _Made:
     """The pseudonyms under one key that were made last, each of them once."""
 
     def __init__(self, key: bytes) -> None:
-        import pyarrow as pa
-
         self._key = key
-        self._values = self._hidden = pa.array([], pa.string())
+        self._forget()
 
     def pseudonyms(self, values: pa.StringArray) -> pa.StringArray:
         """The pseudonym of every value; null where there is none."""
-        import pyarrow.compute as pc
-
-        if len(self._values) > _MOST_REMEMBERED:
-            self._values = self._hidden = self._values[:0]
-        at = pc.index_in(values, self._values)
-        if at.null_count > values.null_count:
-            self._make(values.filter(at.is_null()).drop_null().unique())
-            at = pc.index_in(values, self._values)
-        return self._hidden.take(at)
-
-    def _make(self, values: pa.StringArray) -> None:
         import pyarrow as pa
 
-        made = (hmac.digest(self._key, value.encode(), "sha256") for value in values.to_pylist())
-        hidden = pa.array([digest.hex()[: BITS // 4] for digest in made], pa.string())
-        self._values = pa.concat_arrays([self._values, values])
-        self._hidden = pa.concat_arrays([self._hidden, hidden])
+        there = values.is_valid().to_numpy(zero_copy_only=False)
+        texts = values.drop_null()
+        if lengths(texts).max(initial=0) > WIDEST:
+            each = texts.dictionary_encode()
+            return texts_of(self._made(each.dictionary)[each.indices.to_numpy()], there)
+        if len(self._known) > _MOST_REMEMBERED:
+            self._forget()
+        at = self._known.places(texts)
+        if (new := at < 0).any():
+            unknown = texts.filter(pa.array(new))
+            self._remember(unknown.unique())
+            at[new] = self._known.places(unknown)
+        return texts_of(self._hidden.take(at, axis=0), there)
+
+    def _forget(self) -> None:
+        self._known, self._hidden = KnownTexts(), np.zeros((0, _DIGITS), np.uint8)
+
+    def _remember(self, values: pa.StringArray) -> None:
+        self._known.add(values)
+        self._hidden = np.concatenate([self._hidden, self._made(values)])
+
+    def _made(self, values: pa.StringArray) -> Bytes:
+        """The digits of every pseudonym."""
+        made = (hmac.digest(self._key, text.encode(), "sha256") for text in values.to_pylist())
+        digits = b"".join(digest[: BITS // 8] for digest in made).hex()
+        return np.frombuffer(digits.encode(), np.uint8).reshape(-1, _DIGITS)
