@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import itertools
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import IO, cast
 
@@ -19,6 +20,7 @@ import pyarrow as pa
 from ingestion.contracts.formats import Json, NgsiLdPages, SensorThingsPages
 from ingestion.contracts.model import JsonLines, SourceContract
 from ingestion.parsing import line_blocks
+from ingestion.parsing.ahead import FEW, ahead
 from ingestion.parsing.bytestream import open_bytes, stream_of
 from ingestion.parsing.characters import decode, fault_in, fold, lines, printable
 from ingestion.parsing.documents import error_document, json_error, mismatch
@@ -81,20 +83,22 @@ def _in_blocks(text: io.TextIOWrapper, reading: _Reading) -> Batches:
     """The records of a file read block by block, each block at once or line by line."""
     whole, encoding = blocks(cast(IO[bytes], text.buffer), line_blocks.BLOCK), text.encoding
     reader = BlockReader(reading.judge)
-    for block in whole:
-        read = reader.read(block) if reading.seen else None
-        if read is not None:
-            if not reading.builder.empty():
-                yield reading.builder.take()
-            yield reading.batch(read)
-            reading.judge.notes.open_end = not block.endswith(b"\n")
-            continue
-        # Until a block ends, nobody knows whether the line does.
-        parts = [block] if block.endswith(b"\n") else itertools.chain([block], whole)
-        yield from reading.batches(
-            io.TextIOWrapper(stream_of(iter(parts)), encoding, "surrogateescape", newline="")
-        )
-        encoding = "utf-8"
+    with closing(ahead(((block, reader.lines(block)) for block in whole), FEW)) as cut:
+        for block, lines in cut:
+            read = reader.read(lines) if lines and reading.seen else None
+            if read is not None:
+                if not reading.builder.empty():
+                    yield reading.builder.take()
+                yield reading.batch(read)
+                reading.judge.notes.open_end = not block.endswith(b"\n")
+                continue
+            # Until a block ends, nobody knows whether the line does.
+            rest = (further for further, _ in cut)
+            parts = [block] if block.endswith(b"\n") else itertools.chain([block], rest)
+            yield from reading.batches(
+                io.TextIOWrapper(stream_of(iter(parts)), encoding, "surrogateescape", newline="")
+            )
+            encoding = "utf-8"
 
 
 class _Reading:

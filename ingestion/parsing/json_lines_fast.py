@@ -82,13 +82,14 @@ class BlockReader:
         # A member that the contract does not know is kept as JSON, which may be spaced wider.
         self._most_chars = min(judge.limits.field_chars // 2, judge.limits.record_chars)
 
-    def read(self, block: bytes) -> Block | None:
-        """The records of a block of whole lines, or None where it needs the careful reader."""
-        lines = clean_lines(block, self._most_chars)
-        if lines is None:
-            return None
+    def lines(self, block: bytes) -> Lines | None:
+        """The lines of a block, or None where it needs the careful reader."""
+        return clean_lines(block, self._most_chars)
+
+    def read(self, lines: Lines) -> Block | None:
+        """The records of the lines of a block, or None where it needs the careful reader."""
         parts: list[Part] = []
-        aside: list[int] = _with_escaped_quotes(lines) if b"\\" in block else []
+        aside: list[int] = _with_escaped_quotes(lines) if b"\\" in lines.block else []
         left: Places = np.delete(np.arange(len(lines)), aside)
         for _ in range(_MOST_SHAPES):
             if len(left) <= _FEW:

@@ -16,10 +16,6 @@ from ingestion.privacy.normalise import SEPARATOR
 _DIGITS = 12
 # Bytes of a hardware address, the places of what stands between its digits, and what that may be.
 _FORMS = ((17, (2, 5, 8, 11, 14), b":-"), (14, (4, 9), b".-"), (12, (), b""))
-_SMALL = bytes(
-    ord(chr(byte).lower()) if chr(byte) in "0123456789abcdefABCDEF" else 0 for byte in range(256)
-)
-"""The small digit for every hexadecimal digit, and zero for what is none."""
 _OF_GROUP = np.isin(np.arange(256), list(b"13579bdf"))
 _NOBODY = np.frombuffer(b"0" * _DIGITS, np.uint32)
 _PLATE = r"\A([0-9]{0,2}[ก-ฮ]{1,3}[ -]?[0-9]{1,4}|[0-9]{2}-?[0-9]{3,4})\z"
@@ -34,15 +30,17 @@ def hardware_address(cells: pa.StringArray) -> Found:
         chosen = sizes == width
         if not chosen.any():
             continue
+        where = slice(None) if chosen.all() else chosen
         rows = bytes_of(cells, chosen).reshape(-1, width)
-        lowered = np.frombuffer(rows.tobytes().translate(_SMALL), np.uint8).reshape(rows.shape)
+        lowered = _lowered(rows)
         digits = np.empty((len(rows), _DIGITS), np.uint8)
         for to, at in enumerate(at for at in range(width) if at not in between):
             digits[:, to] = lowered[:, at]
-        small[chosen] = digits
-        sure[chosen] = _apart([rows[:, at] for at in between], separators) & _one_device(digits)
-        respelled[chosen] = bool(between) or (rows != lowered).any(axis=1)
-    return with_empty(cells, sure, texts_of(small[sure], sure), respelled & sure)
+        small[where] = digits
+        sure[where] = _apart([rows[:, at] for at in between], separators) & _one_device(digits)
+        respelled[where] = bool(between) or (rows != lowered).any(axis=1)
+    values = texts_of(small if sure.all() else small[sure], sure)
+    return with_empty(cells, sure, values, respelled & sure)
 
 
 def plate(cells: pa.StringArray, regions: pa.StringArray) -> Found:
@@ -57,6 +55,14 @@ def plate(cells: pa.StringArray, regions: pa.StringArray) -> Found:
 def plate_alone(cells: pa.StringArray) -> Found:
     """Of a plate without its region nobody is sure."""
     return Found(np.zeros(len(cells), bool), pa.nulls(len(cells), pa.string()))
+
+
+def _lowered(chars: Bytes) -> Bytes:
+    """The small digit for every hexadecimal digit, and zero for what is none."""
+    lower = chars | 0x20
+    # What is before the first of a range becomes large.
+    digit = (chars - ord("0") <= 9) | (lower - ord("a") <= 5)
+    return np.asarray(lower * digit, np.uint8)
 
 
 def _apart(between: list[Bytes], separators: bytes) -> Mask | bool:

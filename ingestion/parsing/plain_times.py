@@ -87,7 +87,8 @@ def _shaped(cells: pa.StringArray, shape: str, kind: pa.DataType) -> Found:
             well &= np.logical_or.reduce(
                 [rows[:, at] == ord(char) for char in _CHARS.get(mark, mark)]
             )
-    sure[sure] = well
+    if not well.all():
+        sure[sure] = well
     try:
         return converted(cells, sure, kind)
     except pa.ArrowInvalid:

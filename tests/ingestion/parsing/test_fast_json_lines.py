@@ -19,6 +19,7 @@ from ingestion.parsing import json_lines_fast, line_blocks, text_blocks
 from ingestion.parsing.json_lines import read_json_lines
 from ingestion.parsing.json_lines_fast import BlockReader
 from ingestion.parsing.limits import Limits
+from ingestion.parsing.line_blocks import Lines
 from ingestion.parsing.members import Members
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.records import FileNotes
@@ -162,8 +163,10 @@ def test_both_paths_tell_the_same_records_places_faults_and_refusals(body, sizes
     assert fast == read(path, body, fast=False)
 
 
-def reader() -> BlockReader:
-    return BlockReader(Members(CONTRACT, LIMITS, FileNotes()))
+def read_block(block: bytes) -> json_lines_fast.Block | None:
+    reader = BlockReader(Members(CONTRACT, LIMITS, FileNotes()))
+    lines = reader.lines(block)
+    return reader.read(lines) if lines else None
 
 
 def lines(*records: object) -> bytes:
@@ -177,7 +180,7 @@ MANY = [f'{{"a":"x","b":{number}}}' for number in range(20)]
 def test_lines_of_one_shape_are_taken_and_all_others_set_aside():
     odd = ['{"a":"y"}', '{"a":[1],"b":2}', '{"a":"q\\"","b":3}', "{'a':1,'b':2}"]
 
-    block = reader().read(lines(*MANY[:7], odd[0], *MANY[7:11], *odd[1:], *MANY[11:]))
+    block = read_block(lines(*MANY[:7], odd[0], *MANY[7:11], *odd[1:], *MANY[11:]))
 
     assert block is not None
     assert [at for at, _ in block.aside] == [7, 12, 13, 14]
@@ -199,7 +202,7 @@ def test_lines_of_one_shape_are_taken_and_all_others_set_aside():
     ],
 )
 def test_values_are_the_texts_that_were_written(line, cells):
-    block = reader().read(lines(*[line] * 20))
+    block = read_block(lines(*[line] * 20))
 
     assert block is not None
     (part,) = block.parts
@@ -208,7 +211,7 @@ def test_values_are_the_texts_that_were_written(line, cells):
 
 
 def test_commas_in_texts_may_be_as_many_as_those_that_other_lines_lack():
-    block = reader().read(lines(*['{"a":"x,y","b":1}', '{"a":"x"}'] * 20))
+    block = read_block(lines(*['{"a":"x,y","b":1}', '{"a":"x"}'] * 20))
 
     assert block is None or len(block.aside) + sum(len(part.at) for part in block.parts) == 40
 
@@ -216,7 +219,7 @@ def test_commas_in_texts_may_be_as_many_as_those_that_other_lines_lack():
 def test_members_inside_others_are_found_by_their_path():
     line = '{"a":"x","o":{"y":2,"x":"in"},"l":["p","q"]}'
 
-    block = reader().read(lines(*[line] * 20))
+    block = read_block(lines(*[line] * 20))
 
     assert block is not None
     assert [column[0].as_py() for column in block.parts[0].columns[3:5]] == ["in", "q"]
@@ -243,7 +246,7 @@ def test_members_inside_others_are_found_by_their_path():
     ],
 )
 def test_a_line_that_needs_care_is_never_taken(line):
-    block = reader().read(lines(*MANY, line))
+    block = read_block(lines(*MANY, line))
 
     assert block is None or [text for _, text in block.aside] == [line]
 
@@ -264,15 +267,15 @@ def test_a_line_that_needs_care_is_never_taken(line):
     ],
 )
 def test_a_block_that_needs_care_is_not_taken(body):
-    assert reader().read(body) is None
+    assert read_block(body) is None
 
 
 def test_a_large_file_is_read_in_blocks_but_for_its_beginning(tmp_path, monkeypatch):
     taken: list[int] = []
     whole = BlockReader.read
 
-    def noted(reader: BlockReader, block: bytes) -> json_lines_fast.Block | None:
-        found = whole(reader, block)
+    def noted(reader: BlockReader, lines: Lines) -> json_lines_fast.Block | None:
+        found = whole(reader, lines)
         taken.append(found.lines if found else 0)
         return found
 
