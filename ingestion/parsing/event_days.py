@@ -5,7 +5,7 @@ Does not belong here: what is done with a day (`accepted.py`, `ingestion/privacy
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,18 @@ def event_days(rows: pa.RecordBatch, contract: SourceContract, came: datetime) -
         return pa.array(old, pa.date32()).fill_null(received)
     days = (_local_hours(moments) // 24).astype(np.int32)
     return pc.if_else(moments.is_valid(), pa.array(days).cast(pa.date32()), received)
+
+
+def event_span(rows: pa.RecordBatch, contract: SourceContract, came: datetime) -> tuple[date, date]:
+    """The first and the last of the `event_days` of some rows."""
+    received = bangkok_day(came)
+    if contract.day is None or not rows.num_rows:
+        return received, received
+    moments = rows.column(contract.day)
+    ends = [end for end in pc.min_max(moments).as_py().values() if end is not None]
+    days = ends if pa.types.is_date(moments.type) else [bangkok_day(end) for end in ends]
+    days += [received] if moments.null_count else []
+    return min(days), max(days)
 
 
 def event_hours(

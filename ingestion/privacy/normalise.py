@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ingestion.contracts.model import Field, SourceContract
+from ingestion.parsing.column_bytes import all_bytes
 from ingestion.parsing.grammar import Cast
 from ingestion.parsing.meaning import place_code, place_name
 
@@ -29,7 +32,8 @@ _PAIRS = r"[0-9a-f]{2}(:[0-9a-f]{2}){5}|[0-9a-f]{2}(-[0-9a-f]{2}){5}"
 _FOURS = r"[0-9a-f]{4}(\.[0-9a-f]{4}){2}|[0-9a-f]{4}(-[0-9a-f]{4}){2}"
 _MAC = f"{_PAIRS}|{_FOURS}|[0-9a-f]{{12}}"
 _GROUP = "'1', '3', '5', '7', '9', 'b', 'd', 'f'"
-_LOCAL = ["2", "6", "a", "e"]
+_MAC_DIGITS = 12
+_LOCAL = np.isin(np.arange(256), list(b"26ae"))
 _THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
 # Letters then digits, at least one of them; lorries have digits alone, guests Latin letters.
 _NUMBER = r"\d{0,2}[ก-ฮ]{1,3}\d{1,4}|\d{5,6}|[A-Z]{1,4}\d{1,5}[A-Z]{0,3}|\d{1,4}[A-Z]{1,4}\d{0,4}"
@@ -52,10 +56,11 @@ def cast_identifier(contract: SourceContract, field: Field, x: str, v: str) -> C
 def randomised(macs: pa.StringArray) -> pa.BooleanArray:
     """Is the locally administered bit of these normalised addresses set? Of a null, null."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    local = pc.is_in(pc.utf8_slice_codeunits(macs, 1, 2), pa.array(_LOCAL))
-    return pc.if_else(macs.is_valid(), local, pa.scalar(None, pa.bool_()))
+    there = macs.is_valid().to_numpy(zero_copy_only=False)
+    found = np.zeros(len(macs), bool)
+    found[there] = _LOCAL[all_bytes(macs.drop_null()).reshape(-1, _MAC_DIGITS)[:, 1]]
+    return pa.array(found, mask=~there)
 
 
 def province(plates: pa.StringArray) -> pa.StringArray:

@@ -21,7 +21,7 @@ import numpy as np
 
 from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing.column_bytes import Bytes, lengths, texts_of
-from ingestion.parsing.event_days import event_days, event_hours
+from ingestion.parsing.event_days import event_days, event_hours, event_span
 from ingestion.privacy.known_texts import WIDEST, KnownTexts
 from ingestion.privacy.normalise import province, randomised
 from ingestion.privacy.periods import PeriodKey
@@ -106,9 +106,14 @@ class Pseudonyms:
 
     def _firsts(self, each: Field, rows: pa.RecordBatch) -> pa.Array:
         """The first day of the period that every row belongs to."""
+        import pyarrow as pa
         import pyarrow.compute as pc
 
         assert each.identifier is not None
+        ends = pa.array(event_span(rows, self.contract, self.received_at), pa.date32())
+        one, other = pc.floor_temporal(ends, unit=each.identifier.period)
+        if one == other:  # as mostly, which is told far sooner than the day of every row
+            return pa.repeat(one, rows.num_rows)
         days = event_days(rows, self.contract, self.received_at)
         few = days.dictionary_encode()
         return pc.floor_temporal(few.dictionary, unit=each.identifier.period).take(few.indices)
