@@ -164,6 +164,8 @@ def pick(rows: pa.RecordBatch, which: Mask) -> pa.RecordBatch:
     """Some of the rows. Column by column takes half as long as all of a batch at once."""
     if which.all():
         return rows
+    if not which.any():
+        return rows[:0]
     chosen = pa.array(which)
     columns = [column.filter(chosen) for column in rows.columns]
     return pa.RecordBatch.from_arrays(columns, schema=rows.schema)

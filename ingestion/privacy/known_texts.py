@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.parsing.column_bytes import all_bytes, lengths
+from ingestion.parsing.column_bytes import Bytes, all_bytes, lengths
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 WIDEST = 64
 """Bytes of a text that can be known."""
-_WORD = 8
+_WORD, _KIND = 8, np.dtype("<u8")
 _FEWEST = 1 << 12
 
 Places = npt.NDArray[np.int64]
@@ -95,14 +95,24 @@ class KnownTexts:
 
 def _as_words(texts: pa.StringArray) -> Words:
     """The bytes of the texts, a column each."""
-    sizes = lengths(texts)
+    sizes, seen = lengths(texts), all_bytes(texts)
     longest = int(sizes.max(initial=1))
-    cells = np.zeros((len(texts), -(-longest // _WORD) * _WORD), np.uint8)
     if (sizes == longest).all():
-        cells[:, :longest] = all_bytes(texts).reshape(-1, longest)
-    else:
-        cells[np.arange(cells.shape[1]) < sizes[:, None]] = all_bytes(texts)
-    return np.ascontiguousarray(cells.view(np.uint64).T)
+        return _of_one_width(seen, longest)
+    cells = np.zeros((len(texts), -(-longest // _WORD) * _WORD), np.uint8)
+    cells[np.arange(cells.shape[1]) < sizes[:, None]] = seen
+    return np.ascontiguousarray(cells.view(_KIND).T)
+
+
+def _of_one_width(seen: Bytes, width: int) -> Words:
+    """The same, read from where the texts lie one behind the other."""
+    count, held = len(seen) // width, np.append(seen, np.zeros(_WORD, np.uint8))
+    words = np.empty((-(-width // _WORD), count), _KIND)
+    for number, word in enumerate(words):
+        word[:] = np.ndarray(count, _KIND, held, number * _WORD, width)
+    if beyond := -width % _WORD:
+        words[-1] &= np.uint64((1 << 8 * (_WORD - beyond)) - 1)
+    return words
 
 
 def _with_rows(words: Words, height: int) -> Words:

@@ -65,7 +65,7 @@ def _sessions(asked: argparse.Namespace, folder: Path) -> Iterator[Measure]:
     """Sessions of every format against the engine's own copy of the same file, in turn."""
     paths = write_sessions(int(asked.rows * 1_000_000), folder, asked.formats)
     for kind, path in paths.items():
-        names = ("engine", "ours", "pseudonyms") if kind == "csv" else ("engine", "ours")
+        names = ("engine", "ours", "pseudonyms")
         took: dict[str, list[dict[str, float]]] = {name: [] for name in names}
         for _ in range(asked.runs):
             for name in names:
