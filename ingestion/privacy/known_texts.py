@@ -37,7 +37,7 @@ class KnownTexts:
         # Where a text lies depends on numbers of ours: no sender can have all lie in one place.
         self._odd = np.random.default_rng().integers(1 << 63, size=WIDEST // _WORD, dtype=np.uint64)
         self._odd = self._odd * np.uint64(2) + np.uint64(1)
-        self._table = np.full(_FEWEST, -1, np.int64)
+        self._table = np.full(_FEWEST, -1, np.int32)
 
     def __len__(self) -> int:
         return int(self._words.shape[1])
@@ -71,7 +71,7 @@ class KnownTexts:
             first, size = 0, len(self._table)
             while size < 4 * len(self):
                 size *= 2
-            self._table = np.full(size, -1, np.int64)
+            self._table = np.full(size, -1, np.int32)
         self._lay_down(np.arange(first, len(self)))
 
     def _lay_down(self, new: Places) -> None:

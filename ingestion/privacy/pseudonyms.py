@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 BITS = 128
 _DIGITS = BITS // 4
-_MOST_REMEMBERED = 500_000
+_MOST_REMEMBERED = 1_000_000
 """Pseudonyms of one key; devices come back, so that most need not be made again."""
 
 

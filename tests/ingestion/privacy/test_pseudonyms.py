@@ -7,11 +7,19 @@ import hmac
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ingestion.contracts import SourceContract
 from ingestion.parsing.parse import lake_columns, parse
+from ingestion.privacy import pseudonyms
 from tests.ingestion.privacy.door import AT, Door
 from tests.ingestion.privacy.personal_sources import MAC, WIFI_HEADER, lpr, wifi
 from tests.support.judging import DELIVERY, NOW, json_of
+
+VALUES = st.sampled_from(["aabbccddee02", "aabbccddee03", "83|1กข1234", "a", "b" * 64, "ก" * 80])
 
 
 def test_a_pseudonym_is_the_first_half_of_an_hmac_under_the_periods_key(door: Door) -> None:
@@ -94,3 +102,20 @@ def test_without_keys_no_row_of_a_source_with_identifiers_gets_in(tmp_path: Path
 
     assert outcome.accepted == 0
     assert outcome.reasons == {"identifier_key_gone": 1}
+
+
+@given(batches=st.lists(st.lists(st.none() | VALUES, max_size=8), max_size=5))
+@pytest.mark.parametrize("most", [0, 3, 1_000])
+def test_every_value_has_its_pseudonym_however_few_are_remembered(batches, most):
+    made = pseudonyms._Made(b"k" * 32)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pseudonyms, "_MOST_REMEMBERED", most)
+        told = [made.pseudonyms(pa.array(batch, pa.string())).to_pylist() for batch in batches]
+
+    assert told == [
+        [
+            value and hmac.new(b"k" * 32, value.encode(), "sha256").hexdigest()[:32]
+            for value in batch
+        ]
+        for batch in batches
+    ]
