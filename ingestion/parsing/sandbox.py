@@ -33,7 +33,7 @@ _PROJECT = Path(__file__).parents[2]
 _ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "TMPDIR", "TZDIR")
 # What Arrow frees it wants again within milliseconds; memory given back to the system sooner has to
 # be cleared before it comes again. And nobody here needs threads for linear algebra.
-_LIBRARIES = {"MIMALLOC_PURGE_DELAY": "10000", "OPENBLAS_NUM_THREADS": "1"}
+_LIBRARIES = {"MIMALLOC_PURGE_DELAY": "3000", "OPENBLAS_NUM_THREADS": "1"}
 _START_SECONDS = 120
 
 
