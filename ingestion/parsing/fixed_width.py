@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from ingestion.parsing.column_bytes import Bytes, Mask
 
 _TOKEN = re.compile(
     r"(?:\[(?P<set>(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_:.+])+)\]|(?P<digit>\\d)"
@@ -23,8 +24,6 @@ _MOST_SPANS = 16
 """Of more, a matcher of regular expressions is as fast."""
 _AT_ONCE, _LINED_UP = 16_384, 64
 """Texts: so many stay near the processor, and short rows cost more to begin than to look at."""
-
-Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,13 @@ class FixedWidth:
         """Has no match a blank in it? None has characters that are not seen."""
         return not any(each.first <= ord(" ") <= each.last for each in self.spans)
 
-    def matches(self, texts: Bytes) -> npt.NDArray[np.bool_]:
+    def matches(self, texts: Bytes) -> Mask:
         """Which texts match; they stand one behind the other, and all have the width."""
         size = self.width * _AT_ONCE
         blocks = (texts[at : at + size] for at in range(0, len(texts), size))
         return np.concatenate([np.zeros(0, bool), *map(self._matches, blocks)])
 
-    def _matches(self, texts: Bytes) -> npt.NDArray[np.bool_]:
+    def _matches(self, texts: Bytes) -> Mask:
         width = self.width * _LINED_UP
         most = len(texts) // width * width
         classes = self._classes(texts)

@@ -69,9 +69,10 @@ class Look:
 class Judge:
     """What becomes of the records of one file.
 
-    `good` has the columns `value_columns`, in the order of the records, and `HASH` where there is a
-    key; `again` are the places in it of rows whose hash came before, `suspects` they and those that
-    they may repeat. `bad` has `fault_columns`.
+    `good` has the columns `value_columns`, and `HASH` where there is a key; chunk by chunk in the
+    order of the records, but that rows whose hash came before stand behind the others of a chunk.
+    `again` are their places in it, `suspects` they and those that they may repeat. `bad` has
+    `fault_columns`.
     `rows` counts what the records became, of which `unread` could not be read and `dropped` only
     repeat others; `last` and `last_bad` are numbers of records.
     """

@@ -11,20 +11,19 @@ import pyarrow.compute as pc
 
 from ingestion.parsing.column_bytes import Bytes, Mask, bytes_of, lengths, texts_of
 from ingestion.parsing.plain_cells import Found, matched, with_empty
-from ingestion.privacy.normalise import SEPARATOR
+from ingestion.privacy.normalise import MAC_DIGITS, SEPARATOR
 
-_DIGITS = 12
 # Bytes of a hardware address, the places of what stands between its digits, and what that may be.
 _FORMS = ((17, (2, 5, 8, 11, 14), b":-"), (14, (4, 9), b".-"), (12, (), b""))
 _OF_GROUP = np.isin(np.arange(256), list(b"13579bdf"))
-_NOBODY = np.frombuffer(b"0" * _DIGITS, np.uint32)
+_NOBODY = np.frombuffer(b"0" * MAC_DIGITS, np.uint32)
 _PLATE = r"\A([0-9]{0,2}[ก-ฮ]{1,3}[ -]?[0-9]{1,4}|[0-9]{2}-?[0-9]{3,4})\z"
 
 
 def hardware_address(cells: pa.StringArray) -> Found:
     """Pairs with : or - between them, fours with . or -, or bare digits; as twelve small digits."""
     sizes = lengths(cells)
-    small = np.zeros((len(cells), _DIGITS), np.uint8)
+    small = np.zeros((len(cells), MAC_DIGITS), np.uint8)
     sure, respelled = np.zeros(len(cells), bool), np.zeros(len(cells), bool)
     for width, between, separators in _FORMS:
         chosen = sizes == width
@@ -33,7 +32,7 @@ def hardware_address(cells: pa.StringArray) -> Found:
         where = slice(None) if chosen.all() else chosen
         rows = bytes_of(cells, chosen).reshape(-1, width)
         lowered = _lowered(rows)
-        digits = np.empty((len(rows), _DIGITS), np.uint8)
+        digits = np.empty((len(rows), MAC_DIGITS), np.uint8)
         for to, at in enumerate(at for at in range(width) if at not in between):
             digits[:, to] = lowered[:, at]
         small[where] = digits
@@ -81,6 +80,6 @@ def _one_device(digits: Bytes) -> Mask:
     somebody = np.logical_or.reduce(
         [digits.view(np.uint32)[:, at] != zeros for at, zeros in enumerate(_NOBODY)]
     )
-    well = np.logical_and.reduce([digits[:, at] != 0 for at in range(_DIGITS)])
+    well = np.logical_and.reduce([digits[:, at] != 0 for at in range(MAC_DIGITS)])
     found: Mask = well & somebody & ~_OF_GROUP[digits[:, 1]]
     return found

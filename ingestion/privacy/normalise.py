@@ -18,6 +18,8 @@ from ingestion.parsing.meaning import place_code, place_name
 if TYPE_CHECKING:
     import pyarrow as pa
 
+MAC_DIGITS = 12
+"""Of a normalised hardware address."""
 SEPARATOR = "|"
 """Stands between the region and the number of a plate."""
 EXPECTED = {
@@ -32,7 +34,6 @@ _PAIRS = r"[0-9a-f]{2}(:[0-9a-f]{2}){5}|[0-9a-f]{2}(-[0-9a-f]{2}){5}"
 _FOURS = r"[0-9a-f]{4}(\.[0-9a-f]{4}){2}|[0-9a-f]{4}(-[0-9a-f]{4}){2}"
 _MAC = f"{_PAIRS}|{_FOURS}|[0-9a-f]{{12}}"
 _GROUP = "'1', '3', '5', '7', '9', 'b', 'd', 'f'"
-_MAC_DIGITS = 12
 _LOCAL = np.isin(np.arange(256), list(b"26ae"))
 _THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
 # Letters then digits, at least one of them; lorries have digits alone, guests Latin letters.
@@ -59,7 +60,7 @@ def randomised(macs: pa.StringArray) -> pa.BooleanArray:
 
     there = macs.is_valid().to_numpy(zero_copy_only=False)
     found = np.zeros(len(macs), bool)
-    found[there] = _LOCAL[all_bytes(macs.drop_null()).reshape(-1, _MAC_DIGITS)[:, 1]]
+    found[there] = _LOCAL[all_bytes(macs.drop_null()).reshape(-1, MAC_DIGITS)[:, 1]]
     return pa.array(found, mask=~there)
 
 

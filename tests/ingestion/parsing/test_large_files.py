@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.contracts import SourceContract
 from ingestion.parsing import delimited_fast, judging, parse, text_blocks, verdict
 from tests.support.judging import Judged, csv_of, judge, readings
 
@@ -35,11 +36,11 @@ class Parser:
         patch.setattr(text_blocks, "FIRST_BLOCK", 4096)
         patch.setattr(delimited_fast, "BLOCK", 4096)
 
-    def judge(self, rows: list[str], *, large: bool) -> Judged:
+    def judge(self, rows: list[str], *, large: bool, contract: SourceContract = CONTRACT) -> Judged:
         self.in_two_steps = 0
         self._patch.setattr(verdict, "MIB", 0 if large else 1 << 40)
         folder = self._folder / ("large" if large else "small")
-        found = judge(CONTRACT, csv_of(*rows), folder)
+        found = judge(contract, csv_of(*rows), folder)
         self.written[large] = {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
         return found
 
@@ -103,6 +104,17 @@ def test_a_row_in_conflict_with_one_long_written_takes_it_back(parser: Parser) -
     assert large.codes == [(1, "dup_conflict"), (1_001, "dup_conflict")]
     assert large.outcome.accepted == 999
     assert_same_in_two_steps(parser, rows, large)
+
+
+def test_rows_that_differ_are_both_kept_where_the_contract_keeps_them(parser: Parser) -> None:
+    contract = readings(repeats={"conflict": "keep"})
+    rows = [*good()[:1_000], row(0, value="9.5"), row(999)]
+
+    both = [parser.judge(rows, large=large, contract=contract) for large in (True, False)]
+
+    assert both[0].outcome == both[1].outcome
+    assert (both[0].outcome.accepted, both[0].outcome.deduplicated) == (1_001, 1)
+    assert parser.written[True] == parser.written[False]
 
 
 def test_days_in_any_order_end_the_same(parser: Parser) -> None:
