@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
@@ -43,6 +44,20 @@ class Column(Words):
     description: Bilingual
 
 
+class MethodChange(Words):
+    """A rule that we changed ourselves, so that numbers move which readers took for final.
+
+    The first release under it may move them, once; before and after, final numbers stay.
+    """
+
+    number: int = Field(ge=1, description="1, 2, 3 … in the order in which they came")
+    date: date
+    text: Bilingual = Field(description="what changed and why, for readers")
+    columns: tuple[ColumnName, ...] = Field(
+        default=(), description="the columns whose final values it moves; none named means any"
+    )
+
+
 class Product(Words):
     """What a dataset promises to its readers. `id` is also the dbt model and the release folder."""
 
@@ -65,13 +80,33 @@ class Product(Words):
     sources: tuple[Identifier, ...] = Field(
         description="source contracts that the numbers come from"
     )
+    method_changes: tuple[MethodChange, ...] = ()
     columns: tuple[Column, ...] = Field(min_length=1)
+
+    @property
+    def method(self) -> int:
+        """The number of the last method change; 0 before the first."""
+        return self.method_changes[-1].number if self.method_changes else 0
+
+    @model_validator(mode="after")
+    def _method_changes_follow_each_other(self) -> Product:
+        numbers = [change.number for change in self.method_changes]
+        if numbers != list(range(1, len(numbers) + 1)):
+            raise ValueError(f"method_changes are numbered {numbers}, expected 1, 2, 3 and so on")
+        days = [change.date for change in self.method_changes]
+        if days != sorted(days):
+            raise ValueError("method_changes are not in the order of their dates")
+        return self
 
     @model_validator(mode="after")
     def _named_columns_exist(self) -> Product:
         names = {column.name for column in self.columns}
-        for word in ("key", "place_columns", "time_columns"):
-            unknown = sorted(set(getattr(self, word)) - names)
+        named = {word: getattr(self, word) for word in ("key", "place_columns", "time_columns")}
+        # A column that an earlier change moved may have been given up since.
+        for change in self.method_changes[-1:]:
+            named["method_changes.columns"] = change.columns
+        for word, columns in named.items():
+            unknown = sorted(set(columns) - names)
             if unknown:
                 raise ValueError(f"{word} names {', '.join(unknown)}, which is not a column")
         return self

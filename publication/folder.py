@@ -177,6 +177,7 @@ def _facts(draft: Draft, version: str, published_at: datetime) -> Manifest:
         description=product.description,
         version=version,
         schema_version=product.schema_version,
+        method_changes=product.method_changes,
         published_at=published_at,
         supersedes=draft.supersedes,
         cadence=product.cadence,

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
+from dbt_project.products import MethodChange
 from ingestion.clock import BANGKOK, Clock
 from ingestion.contracts.model import Bilingual, Domain, Identifier
 from ingestion.contracts.words import Words
@@ -48,6 +49,9 @@ class Manifest(Words):
     description: Bilingual
     version: Version
     schema_version: str
+    method_changes: tuple[MethodChange, ...] = Field(
+        default=(), description="rules of ours that changed, up to the one that made these numbers"
+    )
     published_at: datetime
     supersedes: Version | None
     cadence: str

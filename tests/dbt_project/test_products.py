@@ -12,6 +12,7 @@ from dbt_project.products import PROJECT, ProductError, load_products
 from ingestion.contracts import load_contracts
 
 RAIN = Path("models/marts/environment/rain_daily.yml")
+HOTELS = Path("models/marts/tourism/hotels_yearly.yml")
 
 
 @pytest.fixture
@@ -21,10 +22,10 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def change(project: Path, old: str, new: str) -> None:
-    text = (project / RAIN).read_text("utf-8")
+def change(project: Path, old: str, new: str, path: Path = RAIN) -> None:
+    text = (project / path).read_text("utf-8")
     assert old in text
-    (project / RAIN).write_text(text.replace(old, new, 1), encoding="utf-8")
+    (project / path).write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_the_products_are_known_by_domain_and_name() -> None:
@@ -75,7 +76,7 @@ def test_numbers_say_their_unit() -> None:
         ("licence: CC-BY-4.0", "", "licence: Field required"),
         ("grain:", "grian:", "grian"),
         ("cadence: daily", "cadence: fortnightly", "cadence"),
-        ("schema_version: 1.0.0", "schema_version: '1'", "schema_version"),
+        ("schema_version: 2.0.0", "schema_version: '1'", "schema_version"),
         ("key: [station_id, hydrological_day]", "key: [station_id, hour]", "key names hour"),
         ("disclosure: not_personal", "disclosure: none", "disclosure"),
         ("title: {th: ปริมาณฝน, en: Rain}", "", "column rain_mm.title: Field required"),
@@ -97,6 +98,46 @@ def test_a_product_that_lacks_something_is_refused_by_file_and_word(
 
     assert said in refused.value.message
     assert "rain_daily" in refused.value.message
+
+
+CHANGE = "schema_version: 2.0.0\n          method_changes:"
+FIRST = "\n            - {number: 1, date: 2026-11-30, text: {th: แก้กฎ, en: Closed hotels left out}}"
+
+
+def test_the_method_of_a_product_is_its_last_change(project: Path) -> None:
+    second = FIRST.replace("1,", "2,", 1).replace("}}", "}, columns: [hotels]}")
+    change(project, "schema_version: 2.0.0", CHANGE + FIRST + second, HOTELS)
+
+    product = next(p for p in load_products(project) if p.id == "hotels_yearly")
+
+    assert product.method == 2
+    assert [each.columns for each in product.method_changes] == [(), ("hotels",)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (FIRST.replace("number: 1, ", ""), "method_changes.0.number: Field required"),
+        (FIRST.replace("date: 2026-11-30, ", ""), "method_changes.0.date: Field required"),
+        (FIRST.replace(", en: Closed hotels left out", ""), "method_changes.0.text.en: Field required"),
+        (FIRST.replace("1,", "2,", 1), "are numbered [2], expected 1, 2, 3"),
+        (FIRST + FIRST, "are numbered [1, 1], expected 1, 2, 3"),
+        (
+            FIRST + FIRST.replace("1,", "2,", 1).replace("2026-11-30", "2026-11-29"),
+            "order of their dates",
+        ),
+        (FIRST.replace("}}", "}, columns: [hotel]}"), "method_changes.columns names hotel"),
+    ],
+)
+def test_a_change_of_method_is_numbered_dated_and_told(
+    project: Path, changes: str, said: str
+) -> None:
+    change(project, "schema_version: 2.0.0", CHANGE + changes, HOTELS)
+
+    with pytest.raises(ProductError) as refused:
+        load_products(project)
+
+    assert said in refused.value.message
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -12,8 +13,11 @@ import frictionless
 import pandas as pd
 import pytest
 
+from dbt_project.products import MethodChange
+from ingestion.contracts.model import Bilingual
 from ingestion.storage import ObjectStore, keys
 from publication.checksums import SUMS
+from publication.release import Released, release
 from tests.publication.city import (
     RAIN_DAILY,
     City,
@@ -127,6 +131,32 @@ def test_the_manifest_says_what_was_published_from_what_by_what(city: City) -> N
     }
     counted = {file["name"]: file["rows"] for file in manifest["files"] if file["rows"] is not None}
     assert counted == {f"rain_daily{end}": 3 for end in (".csv", "_excel.csv", ".parquet")}
+
+
+def test_a_change_of_method_is_told_in_the_manifest_and_both_readmes(city: City) -> None:
+    text = Bilingual(th="นับฝนที่น่าสงสัยรวมด้วย", en="Suspect rain stays in the sum")
+    change = MethodChange(number=1, date=date(2026, 1, 5), text=text)
+    product = RAIN_DAILY.model_copy(update={"method_changes": (change,)})
+
+    release(city.publisher, product, city.passed(product))
+
+    manifest = json.loads(published(city.open, "manifest.json"))
+    assert manifest["method_changes"] == [change.model_dump(mode="json")]
+    thai, english = (published(city.open, f"README.{it}.md").decode() for it in ("th", "en"))
+    assert "| 1 | 5 มกราคม 2569 | นับฝนที่น่าสงสัยรวมด้วย |" in thai
+    assert "| 1 | 5 January 2026 | Suspect rain stays in the sum |" in english
+
+
+def test_a_new_method_is_a_new_version_though_no_number_moved(city: City) -> None:
+    city.release_rain()
+    text = Bilingual(th="เปลี่ยนวิธีปัดเศษ", en="Rounded half up")
+    change = MethodChange(number=1, date=date(2026, 1, 5), text=text)
+    product = RAIN_DAILY.model_copy(update={"method_changes": (change,)})
+
+    outcome = release(city.publisher, product, city.passed(product))
+
+    assert isinstance(outcome, Released)
+    assert "## Changes of method" not in published(city.open, "README.en.md").decode()
 
 
 def test_the_dictionary_explains_every_column_in_both_languages(city: City) -> None:
