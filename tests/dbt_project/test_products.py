@@ -101,7 +101,7 @@ def test_a_product_that_lacks_something_is_refused_by_file_and_word(
 
 
 CHANGE = "schema_version: 2.0.0\n          method_changes:"
-FIRST = "\n            - {number: 1, date: 2026-11-30, text: {th: แก้กฎ, en: Closed hotels left out}}"
+FIRST = "\n            - {number: 1, date: 2026-11-30, text: {th: แก้กฎ, en: Closed ones left out}}"
 
 
 def test_the_method_of_a_product_is_its_last_change(project: Path) -> None:
@@ -119,7 +119,10 @@ def test_the_method_of_a_product_is_its_last_change(project: Path) -> None:
     [
         (FIRST.replace("number: 1, ", ""), "method_changes.0.number: Field required"),
         (FIRST.replace("date: 2026-11-30, ", ""), "method_changes.0.date: Field required"),
-        (FIRST.replace(", en: Closed hotels left out", ""), "method_changes.0.text.en: Field required"),
+        (
+            FIRST.replace(", en: Closed ones left out", ""),
+            "method_changes.0.text.en: Field required",
+        ),
         (FIRST.replace("1,", "2,", 1), "are numbered [2], expected 1, 2, 3"),
         (FIRST + FIRST, "are numbered [1, 1], expected 1, 2, 3"),
         (
