@@ -192,18 +192,14 @@ def _catalog(settings: Settings) -> str:
     """What follows `ducklake:` in ATTACH."""
     if settings.catalog.startswith("postgres:"):
         return settings.catalog
-    return str(
-        (
-            Path(settings.catalog) if settings.catalog else settings.home / "catalog.ducklake"
-        ).absolute()
-    )
+    return settings.catalog or str(settings.home / "catalog.ducklake")
 
 
 def _root(settings: Settings) -> str:
     """The lake store's address without a slash at its end."""
     if settings.lake.startswith("s3://"):
         return settings.lake.rstrip("/")
-    return str(Path(settings.lake).absolute())
+    return settings.lake
 
 
 def _data_path(settings: Settings) -> str:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -240,19 +241,35 @@ class _Taken:
         return found
 
 
+@dataclass(frozen=True)
+class Tried:
+    """A file that was judged for nobody but whoever asked.
+
+    `work` is a folder of its own with what the outcome names; `label` is what to call the file:
+    its name, or its path where several files of a trial share the name.
+    """
+
+    path: Path
+    label: str
+    work: Path
+    outcome: ParseOutcome
+
+
 def judge_files(
-    contract: SourceContract, paths: list[Path], out: Path, clock: Clock
-) -> list[tuple[Path, ParseOutcome]]:
+    contract: SourceContract, paths: Sequence[Path], out: Path, clock: Clock
+) -> list[Tried]:
     """Judge files as `ingest` would, storing nothing but what goes to `out` (for `cdp try`)."""
     judged = []
     now = clock.now()
     # Keys of this trial alone: its pseudonyms can be joined to nothing.
     hidden_with = living_keys(contract, lambda _: secrets.token_bytes(KEY_BYTES), now)
+    named = Counter(path.name for path in paths)
     with Sandbox() as sandbox:
-        for path in paths:
-            work = out / path.name
-            work.mkdir(parents=True, exist_ok=True)
+        for number, path in enumerate(paths, 1):
+            work = out / str(number)
+            work.mkdir(parents=True)
             sha256, _ = content_hash(path)
-            job = Job(contract, path, work, sha256, now, hidden_with)
-            judged.append((path, sandbox.parse(job)))
+            outcome = sandbox.parse(Job(contract, path, work, sha256, now, hidden_with))
+            label = path.name if named[path.name] == 1 else str(path)
+            judged.append(Tried(path, label, work, outcome))
     return judged

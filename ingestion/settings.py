@@ -1,11 +1,13 @@
 """All settings of the platform, read from `CDP_*` environment variables, with their defaults.
 
 The defaults run everything on one machine under `CDP_HOME`; grown-up deployments change settings
-only. Anything that is wrong is refused here, by name, before work starts.
+only. Anything that is wrong is refused here, by name, before work starts; a folder is absolute from
+here on, since children of ours work elsewhere.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +19,17 @@ from ingestion.clock import Clock, FixedClock, SystemClock
 from ingestion.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+
+
+def absolute(path: Path) -> Path:
+    """A path that means the same to every process, wherever it works; links in it stay."""
+    return path.expanduser().absolute()
+
+
+def _absolute_unless_address(text: str) -> str:
+    """A folder or a file as an absolute path; an address such as `s3://…` as it is."""
+    return text if not text.strip() or _ADDRESS.match(text) else str(absolute(Path(text)))
 
 
 def _aware(value: datetime) -> datetime:
@@ -25,19 +38,29 @@ def _aware(value: datetime) -> datetime:
     return value
 
 
+_Folder = Annotated[Path, AfterValidator(absolute)]
+_Place = Annotated[str, AfterValidator(_absolute_unless_address)]
+
+
 class Settings(BaseSettings):
     """One deployment of the platform. Field `home` is read from `CDP_HOME`, and so on."""
 
     model_config = SettingsConfigDict(env_prefix="CDP_", extra="ignore", frozen=True)
 
-    home: Path = Field(default=PROJECT / ".cdp", description="all state of an embedded deployment")
-    lake_url: str = Field(default="", description="private store: a folder or s3://bucket/prefix")
-    open_url: str = Field(default="", description="world-readable store, likewise")
-    catalog: str = Field(default="", description="DuckLake catalogue: a file, or postgres:dbname=…")
-    contracts_overlay: Path | None = Field(
+    home: _Folder = Field(
+        default=PROJECT / ".cdp", description="all state of an embedded deployment"
+    )
+    lake_url: _Place = Field(
+        default="", description="private store: a folder or s3://bucket/prefix"
+    )
+    open_url: _Place = Field(default="", description="world-readable store, likewise")
+    catalog: _Place = Field(
+        default="", description="DuckLake catalogue: a file, or postgres:dbname=…"
+    )
+    contracts_overlay: _Folder | None = Field(
         default=None, description="a folder of source contracts that replace those of the same id"
     )
-    key_store: Path | None = Field(
+    key_store: _Folder | None = Field(
         default=None, description="folder of the keys that hide identifiers; never in the lake"
     )
     vault_days: int = Field(default=7, ge=1, le=400, description="life of raw personal bytes")
@@ -81,7 +104,7 @@ def load_settings() -> Settings:
     SettingsError: naming the variable, what it holds, and what it may hold.
     """
     try:
-        settings = Settings()
+        return Settings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "CDP_" + str(first["loc"][0]).upper()
@@ -90,4 +113,3 @@ def load_settings() -> Settings:
             expected=first["msg"],
             fix=f"correct {name} or unset it to use the default",
         ) from None
-    return settings.model_copy(update={"home": settings.home.absolute()})

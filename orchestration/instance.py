@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ingestion.settings import Settings
+from ingestion.contracts import SourceContract
+from ingestion.contracts.fetching import DropFolder
+from ingestion.contracts.loader import REFERENCE
+from ingestion.settings import Settings, absolute
 
+_PATHS = ("home", "lake_url", "open_url", "catalog", "contracts_overlay", "key_store")
+_FILES = ("CDP_SFTP_PRIVATE_KEY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 _TEMPLATE = Path(__file__).parent / "dagster.yaml"
 
 
@@ -28,3 +34,25 @@ def prepare_instance(settings: Settings) -> Path:
         with DagsterInstance.get() as instance:
             instance.get_runs(limit=1)  # touches the database, so that its tables are there
     return home
+
+
+def environment_elsewhere(
+    settings: Settings, contracts: Iterable[SourceContract], environment: Mapping[str, str]
+) -> dict[str, str]:
+    """The environment for a process that works in another folder: every path in it absolute."""
+    said = {f"CDP_{name.upper()}": str(getattr(settings, name)) for name in _PATHS}
+    found = {name: said[name] for name in said if environment.get(name)}
+    for name in (*_FILES, *_drop_folders(contracts)):
+        value = environment.get(name, "")
+        if value and "://" not in value and not Path(value).is_absolute():
+            found[name] = str(absolute(Path(value)))
+    return {**environment, **found}
+
+
+def _drop_folders(contracts: Iterable[SourceContract]) -> Iterator[str]:
+    """Settings that folders of senders begin with."""
+    for contract in contracts:
+        if isinstance(contract.fetch, DropFolder) and (
+            named := REFERENCE.match(contract.fetch.url)
+        ):
+            yield named[1]

@@ -19,6 +19,7 @@ from ingestion.connectors.fetched import Fetched, FetchRequest, Known, written
 from ingestion.contracts.fetching import DropFolder
 from ingestion.contracts.loader import resolve
 from ingestion.errors import PermanentError, TransientError
+from ingestion.settings import absolute
 
 log = logging.getLogger(__name__)
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
@@ -86,7 +87,7 @@ def fetch_drops(drop: DropFolder, request: FetchRequest, known: Known) -> Iterat
             expected="a folder, s3://bucket/prefix or sftp://user@host/path",
             fix="correct the setting that the contract's fetch.url names",
         )
-    return _fetch_from_folder(Path(plain), wanted, request, known)
+    return _fetch_from_folder(absolute(Path(plain)), wanted, request, known)
 
 
 def _fetch_from_folder(

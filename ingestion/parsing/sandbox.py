@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import Pipe
 from pathlib import Path
@@ -89,7 +89,8 @@ class Sandbox:
         child = self._started()
         limits = self._limits
         try:
-            child.pipe.send(job)
+            # The child works in another folder, where a relative path is another file.
+            child.pipe.send(replace(job, path=job.path.absolute(), work=job.work.absolute()))
             if not child.pipe.poll(limits.wall_seconds):
                 self._end()
                 return _refused("parser_time", f"no result after {limits.wall_seconds:g} s")

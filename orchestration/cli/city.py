@@ -15,6 +15,7 @@ from rich.table import Table
 from ingestion.errors import PermanentError
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
+from orchestration.cli.paths import typed_path
 from orchestration.deployment import open_deployment
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def serve(
 
 @app.command()
 def write(
-    folder: Annotated[Path, typer.Argument(help="Where; the files of each source in its own.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Where; the files of each source in its own.", parser=typed_path)
+    ],
     days: Days = None,
     scale: Scale = None,
     first_day: FirstDay = "",
@@ -80,7 +83,9 @@ def write(
 
 @app.command()
 def describe(
-    html: Annotated[Path | None, typer.Option(help="File for the page; city.html at home.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="File for the page; city.html at home.", parser=typed_path)
+    ] = None,
     domain: Annotated[str, typer.Option(help="Only the sources of this domain.")] = "",
     days: Days = None,
     scale: Scale = None,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,9 +15,15 @@ from ingestion.clock import FixedClock, yesterday
 from ingestion.contracts.loader import load_contract
 from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
-from ingestion.parsing.outcome import ParseOutcome
+from ingestion.settings import absolute
 from orchestration.cli import show
+from orchestration.cli.paths import typed_path
 from orchestration.deployment import open_deployment
+
+if TYPE_CHECKING:
+    from ingestion.ingest import Tried
+
+QUARANTINE_FILE = "quarantine.jsonl"
 
 
 def register(app: typer.Typer) -> None:
@@ -27,9 +34,10 @@ def register(app: typer.Typer) -> None:
 
 def try_files(
     contract: Annotated[str, typer.Argument(help="A contract file, or the id of a source.")],
-    files: Annotated[list[Path], typer.Argument(help="Files to judge.")],
+    files: Annotated[list[Path], typer.Argument(help="Files to judge.", parser=typed_path)],
     out: Annotated[
-        Path | None, typer.Option(help="Write accepted rows and quarantine here.")
+        Path | None,
+        typer.Option(help="Write accepted rows and quarantine here.", parser=typed_path),
     ] = None,
     now: Annotated[str, typer.Option(help="Judge as at this instant (ISO 8601).")] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON line per file.")] = False,
@@ -48,16 +56,19 @@ def try_files(
         raise PermanentError(f"{missing[0]} is not a file", fix="check the path")
     with tempfile.TemporaryDirectory(prefix="cdp-try-") as folder:
         judged = judge_files(words, files, Path(folder), clock)
-        for path, outcome in judged:
+        places = _places(judged, out) if out else [None] * len(judged)
+        for each, place in zip(judged, places, strict=True):
+            if place:
+                _keep(each, place)
             if json:
-                show.as_json({"file": path.name, **outcome.model_dump(exclude={"files"})})
-            else:
-                _print(words, path, outcome, Path(folder) / path.name)
-            if out:
-                _keep(outcome, Path(folder) / path.name, out / path.name)
-                if not json:
-                    show.line(f"  kept in {out / path.name}")
-    if any(outcome.status == "refused" for _, outcome in judged):
+                kept = {"kept": str(place)} if place else {}
+                facts = each.outcome.model_dump(exclude={"files"})
+                show.as_json({"file": each.path.name, "path": str(each.path), **kept, **facts})
+                continue
+            _print(words, each)
+            if place:
+                show.line(f"  kept in {place}")
+    if any(each.outcome.status == "refused" for each in judged):
         raise typer.Exit(1)
 
 
@@ -92,7 +103,7 @@ def parse_day(text: str) -> date:
 
 def _contract(name: str, overlay: Path | None) -> SourceContract:
     if name.endswith((".yaml", ".yml")):
-        return load_contract(Path(name))
+        return load_contract(absolute(Path(name)))
     return open_deployment().contract(name)
 
 
@@ -109,8 +120,9 @@ def _instant(text: str) -> datetime:
     return instant
 
 
-def _print(contract: SourceContract, path: Path, outcome: ParseOutcome, work: Path) -> None:
-    head = f"{path.name}: {outcome.status}"
+def _print(contract: SourceContract, tried: Tried) -> None:
+    outcome = tried.outcome
+    head = f"{tried.label}: {outcome.status}"
     if outcome.status == "refused":
         head += f" ({outcome.code}): {outcome.message}"
     show.line(head)
@@ -124,17 +136,30 @@ def _print(contract: SourceContract, path: Path, outcome: ParseOutcome, work: Pa
     if outcome.quarantine:
         from orchestration.cli.quarantine import print_rows
 
-        print_rows(contract.id, path.name, (work / outcome.quarantine).read_bytes(), limit=10)
+        lines = (tried.work / outcome.quarantine).read_bytes()
+        print_rows(contract.id, tried.label, lines, limit=10)
 
 
-def _keep(outcome: ParseOutcome, work: Path, out: Path) -> None:
-    """Copy the results of a trial to where the user wants them."""
+def _places(judged: Sequence[Tried], out: Path) -> list[Path]:
+    """A folder for the results of each file: of its name, with a number where that is taken."""
+    places: list[Path] = []
+    for each in judged:
+        names = (each.path.name, *(f"{each.path.name}-{number}" for number in range(2, 10_000)))
+        places.append(next(out / name for name in names if out / name not in places))
+    return places
+
+
+def _keep(tried: Tried, out: Path) -> None:
+    """Copy the results of a trial to where the user wants them; those of an earlier one go."""
     import duckdb
 
+    outcome, accepted = tried.outcome, out / "accepted.parquet"
     out.mkdir(parents=True, exist_ok=True)
+    for earlier in (accepted, out / QUARANTINE_FILE):
+        earlier.unlink(missing_ok=True)
     if outcome.quarantine:
-        shutil.copyfile(work / outcome.quarantine, out / outcome.quarantine)
+        shutil.copyfile(tried.work / outcome.quarantine, out / QUARANTINE_FILE)
     if outcome.files:
-        names = [str(work / file.name) for file in outcome.files]
+        names = [str(tried.work / file.name) for file in outcome.files]
         duckdb.sql("set TimeZone = 'UTC'")
-        duckdb.from_parquet(names).write_parquet(str(out / "accepted.parquet"))
+        duckdb.from_parquet(names).write_parquet(str(accepted))

@@ -13,6 +13,7 @@ from ingestion.errors import PermanentError
 from ingestion.parsing.sandbox import Sandbox
 from orchestration.cli import show
 from orchestration.cli.ingesting import try_files
+from orchestration.cli.paths import typed_path
 from orchestration.deployment import Deployment, open_deployment
 
 if TYPE_CHECKING:
@@ -28,11 +29,14 @@ def new() -> None:
 
 @app.command("source")
 def source(
-    sample: Annotated[Path, typer.Argument(help="A file as the source sends it.")],
+    sample: Annotated[
+        Path, typer.Argument(help="A file as the source sends it.", parser=typed_path)
+    ],
     name: Annotated[str, typer.Option("--id", help="Id of the source; from the file's name.")] = "",
     domain: Annotated[str, typer.Option(help="tourism, safety, environment, …")] = "",
     out: Annotated[
-        Path | None, typer.Option(help="A folder, or a .yaml file; else beside the others.")
+        Path | None,
+        typer.Option(help="A folder, or a .yaml file; else beside the others.", parser=typed_path),
     ] = None,
 ) -> None:
     """Draft a contract that accepts a sample, every guess marked, and judge the sample by it."""

@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 def ui(port: Port = 3000) -> None:
     """The Dagster UI on this machine, with this home's own instance."""
     from orchestration.demo import demo, is_demo
-    from orchestration.instance import prepare_instance
+    from orchestration.instance import environment_elsewhere, prepare_instance
 
     deployment = open_deployment()
     with ExitStack() as stack:
@@ -49,7 +49,8 @@ def ui(port: Port = 3000) -> None:
             "--log-level",
             "warning",
         ]
-        environment = os.environ | {
+        there = environment_elsewhere(deployment.settings, deployment.contracts, os.environ)
+        environment = there | {
             "DAGSTER_HOME": str(home),
             "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
             "PYTHONWARNINGS": "ignore",

@@ -49,7 +49,7 @@ def real_data() -> Path:
     named = os.environ.get("ACCEPTANCE_DATA", "")
     if not named:
         pytest.skip("no real data named; run make acceptance DATA=folder")
-    return Path(named)
+    return Path(named).absolute()
 
 
 @pytest.fixture(scope="session")

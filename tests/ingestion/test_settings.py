@@ -42,6 +42,38 @@ def test_a_variable_moves_what_it_names(monkeypatch: pytest.MonkeyPatch) -> None
     assert settings.open == "s3://open/city"
 
 
+@pytest.mark.parametrize("place", ["state/lake", "./state/lake", "state/lake/"])
+def test_a_folder_is_absolute_from_here_on(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LAKE_URL", "OPEN_URL", "CATALOG", "CONTRACTS_OVERLAY", "KEY_STORE", "HOME"):
+        monkeypatch.setenv(f"CDP_{name}", place)
+
+    settings = load_settings()
+
+    here = Path.cwd() / "state/lake"
+    assert (settings.home, settings.contracts_overlay, settings.keys) == (here, here, here)
+    assert {settings.lake, settings.open, settings.catalog} == {str(here)}
+
+
+def test_the_folder_of_a_person_may_be_spelled_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CDP_LAKE_URL", "~/lake")
+
+    assert load_settings().lake == str(Path.home() / "lake")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CDP_CATALOG", "postgres:dbname=city host=db"),
+        ("CDP_LAKE_URL", "s3://lake/city"),
+        ("CDP_OPEN_URL", "gs://open"),
+    ],
+)
+def test_an_address_is_no_folder(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+
+    assert getattr(load_settings(), name.removeprefix("CDP_").lower()) == value
+
+
 def test_the_clock_may_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDP_NOW", "2026-01-09T02:00:00+07:00")
 

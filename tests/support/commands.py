@@ -37,7 +37,7 @@ class Ran:
     stderr: str
 
 
-def cdp(*words: str, home: Path, **settings: str) -> Ran:
+def cdp(*words: str, home: Path, cwd: Path = ROOT, **settings: str) -> Ran:
     """Call the command here. What it does to the environment and to retries is undone.
 
     An error that the command does not answer is raised: it would be a stack trace for its user.
@@ -47,7 +47,7 @@ def cdp(*words: str, home: Path, **settings: str) -> Ran:
     with (
         patch.dict(os.environ, environment(home, **settings), clear=True),
         patch.object(sys, "argv", [str(CDP), *words]),
-        chdir(ROOT),
+        chdir(cwd),
         redirect_stdout(out),
         redirect_stderr(err),
         patch.object(Sandbox, "_started", _started_or_idle),
@@ -76,7 +76,7 @@ def _laid_by(sandbox: Sandbox) -> None:
     _close(sandbox)
 
 
-def installed_cdp(*words: str, home: Path, **settings: str) -> Ran:
+def installed_cdp(*words: str, home: Path, cwd: Path = ROOT, **settings: str) -> Ran:
     """Run the installed command in a process of its own, as a person or a scheduler does."""
     ran = subprocess.run(
         [str(CDP), *words],
@@ -84,7 +84,7 @@ def installed_cdp(*words: str, home: Path, **settings: str) -> Ran:
         capture_output=True,
         text=True,
         check=False,
-        cwd=ROOT,
+        cwd=cwd,
     )
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 
