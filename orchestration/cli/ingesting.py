@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -56,8 +57,8 @@ def try_files(
         raise PermanentError(f"{missing[0]} is not a file", fix="check the path")
     with tempfile.TemporaryDirectory(prefix="cdp-try-") as folder:
         judged = judge_files(words, files, Path(folder), clock)
-        places = _places(judged, out) if out else [None] * len(judged)
-        for each, place in zip(judged, places, strict=True):
+        places = _places(judged, out) if out else []
+        for each, place in itertools.zip_longest(judged, places):
             if place:
                 _keep(each, place)
             if json:
