@@ -42,5 +42,9 @@ class PermanentError(CdpError):
     """Will not pass when tried again: a wrong setting, a refused file, a missing bucket."""
 
 
+class PrivacyFailure(PermanentError):
+    """What hides people in a source cannot be used: that source stops, and no other does."""
+
+
 class SettingsError(PermanentError):
     """A setting is missing, malformed, or points at something that is not there."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from ingestion.clock import Clock
 from ingestion.connectors import fetch
 from ingestion.contracts import SourceContract
-from ingestion.errors import CdpError
+from ingestion.errors import CdpError, PrivacyFailure
 from ingestion.judged import contract_hash, lake_shape, worth_judging_again
 from ingestion.kept import KeptBytes
 from ingestion.lake import write_rows
@@ -125,7 +125,8 @@ class Ingestion:
                     continue
                 try:
                     entries.append(self._take(arrival, again=again))
-                except RowsLost as error:  # nothing of this file counts, and someone must look
+                # Nothing of this file counts, and someone must look.
+                except (RowsLost, PrivacyFailure) as error:
                     problem = f"source {contract.id}: file {fetched.name}: {error.message}"
                     break
                 if len(entries) - recorded >= _ENTRIES_PER_RECORD:

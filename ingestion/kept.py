@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.errors import PermanentError
+from ingestion.errors import PermanentError, PrivacyFailure
 from ingestion.landing import content_hash
 from ingestion.ledger import LedgerEntry
 from ingestion.settings import Settings
@@ -33,8 +33,11 @@ class KeptBytes:
 
     def why_gone(self, entry: LedgerEntry) -> str:
         """Why the bytes of a delivery cannot be had any more; empty when they can."""
-        if entry.raw.startswith("vault/") and not self._vault.readable(entry.raw):
-            return "its raw bytes were in the vault, and their day there is over"
+        try:
+            if entry.raw.startswith("vault/") and not self._vault.readable(entry.raw):
+                return "its raw bytes were in the vault, and their day there is over"
+        except PrivacyFailure as error:
+            return f"its raw bytes in the vault cannot be opened: {error.message}"
         if self.store.head(entry.raw) is None:
             return f"its raw bytes ({entry.raw}) are no longer there"
         return ""
@@ -57,12 +60,9 @@ class KeptBytes:
             raise BytesGone(f"{entry.raw} no longer holds the bytes that came")
 
     def _unseal(self, entry: LedgerEntry, path: Path) -> None:
-        from ingestion.privacy.key_store import KeyGone
-        from ingestion.privacy.sealing import SealBroken
-
         try:
             self._vault.bring_back(entry.raw, path)
-        except (KeyGone, SealBroken) as error:
+        except PrivacyFailure as error:
             raise BytesGone(error.message) from None
 
     @cached_property

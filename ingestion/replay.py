@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ingestion.connectors import Fetched
 from ingestion.contracts import SourceContract
-from ingestion.errors import PermanentError
+from ingestion.errors import PermanentError, PrivacyFailure
 from ingestion.ingest import Ingestion
 from ingestion.judged import UNDER_WAY, judged_otherwise, worth_judging_again
 from ingestion.kept import BytesGone, KeptBytes
@@ -142,7 +142,7 @@ class _Replay:
         try:
             for before in receipts:
                 done.append(Replayed(before, self._judged(before)))
-        except (BytesGone, KeysGone, RowsLost) as error:
+        except (BytesGone, KeysGone, RowsLost, PrivacyFailure) as error:
             self.problems.append((receipts[-1], error.message))
             # Where nothing was written, all is as it was; else the ledger goes on saying "begun".
             return [] if done else [Replayed(before, before) for before in receipts]

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from dbt_project.products import Product, load_products
 from ingestion.clock import Clock
+from ingestion.clock_trust import ClockTrust
 from ingestion.contracts import SourceContract, load_contracts
 from ingestion.errors import PermanentError
 from ingestion.ingest import Ingestion
@@ -82,6 +83,8 @@ class Deployment:
         self.settings.home.mkdir(parents=True, exist_ok=True)
         with (self.settings.home / f"{work}.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
+            # Before anything is recorded: a record must not vouch for the clock that dated it.
+            ClockTrust(self.lake).observe(self.clock.now())
             yield
 
 

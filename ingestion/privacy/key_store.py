@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from ingestion.errors import PermanentError
+from ingestion.errors import PermanentError, PrivacyFailure
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
@@ -28,12 +28,12 @@ _SUFFIX = ".key"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class KeyGone(PermanentError):
+class KeyGone(PrivacyFailure):
     """The key was destroyed, or was never made: nothing can be read or said under its name."""
 
 
-class KeyStoreUnsafe(PermanentError):
-    """The key store is where others could read it, or is not a key store."""
+class KeyStoreUnsafe(PrivacyFailure):
+    """The key store is where others could read it, or cannot be used."""
 
 
 class KeyStore:
@@ -70,23 +70,26 @@ class KeyStore:
         ------
         KeyGone: it was destroyed. KeyStoreUnsafe: others may enter the folder.
         """
-        path = self._path(name)
-        if not path.exists():
-            self._enter(path.parent)
-            self._create(path, secrets.token_bytes(KEY_BYTES))
-        return self._read(path, name)
+        with self._in_use():
+            path = self._path(name)
+            if not path.exists():
+                self._enter(path.parent)
+                self._create(path, secrets.token_bytes(KEY_BYTES))
+            return self._read(path, name)
 
     def put(self, name: str, body: bytes) -> bytes:
         """Keep what another key wraps, unless something is there; what stands there then."""
-        path = self._path(name)
-        if not path.exists():
-            self._enter(path.parent)
-            self._create(path, body)
-        return self._read(path, name)
+        with self._in_use():
+            path = self._path(name)
+            if not path.exists():
+                self._enter(path.parent)
+                self._create(path, body)
+            return self._read(path, name)
 
     def find(self, name: str) -> bytes:
         """What is kept under that name. Raises `KeyGone`, and makes nothing."""
-        return self._read(self._path(name), name)
+        with self._in_use():
+            return self._read(self._path(name), name)
 
     def destroy(self, name: str) -> bool:
         """Forget a key for ever; whether there was one to forget.
@@ -96,8 +99,8 @@ class KeyStore:
         that no path leads to the key any more.
         """
         path = self._path(name)
-        self._enter(path.parent)
-        with contextlib.ExitStack() as stack:
+        with self._in_use(), contextlib.ExitStack() as stack:
+            self._enter(path.parent)
             old = stack.enter_context(path.open("r+b")) if path.exists() else None
             size = os.fstat(old.fileno()).st_size if old else 0
             self._written(path.parent, b"").replace(path)  # the point of no return
@@ -109,16 +112,18 @@ class KeyStore:
 
     def count(self) -> int:
         """How many keys there are. Raises `KeyStoreUnsafe` when others may enter the folder."""
-        if self._folder.exists():
-            self._enter(None)
+        with self._in_use():
+            if self._folder.exists():
+                self._enter(None)
         return sum(1 for _ in self.names())
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """All names that begin with `prefix` and have a key, sorted."""
-        for path in sorted(self._folder.rglob(f"*{_SUFFIX}")):
-            name = path.relative_to(self._folder).as_posix().removesuffix(_SUFFIX)
-            if name.startswith(prefix) and path.stat().st_size > 0:
-                yield name
+        with self._in_use():
+            for path in sorted(self._folder.rglob(f"*{_SUFFIX}")):
+                name = path.relative_to(self._folder).as_posix().removesuffix(_SUFFIX)
+                if name.startswith(prefix) and path.stat().st_size > 0:
+                    yield name
 
     def _path(self, name: str) -> Path:
         segments = name.split("/")
@@ -132,14 +137,25 @@ class KeyStore:
             body = path.read_bytes()
         except FileNotFoundError:
             raise KeyGone(f"there is no key {name}") from None
+        if not any(body):  # empty, or overwritten between opening and reading
+            raise KeyGone(f"key {name} was destroyed; what it hid is gone for ever")
+        return body
+
+    @contextlib.contextmanager
+    def _in_use(self) -> Iterator[None]:
+        """What the system says against the store, in our words."""
+        try:
+            yield
         except PermissionError:
             raise KeyStoreUnsafe(
                 f"the key store {self._folder} cannot be read",
                 fix="run as the user that it belongs to",
             ) from None
-        if not any(body):  # empty, or overwritten between opening and reading
-            raise KeyGone(f"key {name} was destroyed; what it hid is gone for ever")
-        return body
+        except OSError as error:
+            raise KeyStoreUnsafe(
+                f"the key store {self._folder} cannot be used ({error.strerror})",
+                fix="see that its disk is there and has room",
+            ) from None
 
     def _enter(self, folder: Path | None) -> None:
         """See that the folder is there and that nobody else can enter the store."""

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ingestion.errors import PermanentError
+from ingestion.errors import PrivacyFailure
 
 FRAME_BYTES = 1 << 20
 _MAGIC = b"CDPV\x01"
@@ -31,7 +31,7 @@ _MOST_HEADER = 4096
 Header = dict[str, str]
 
 
-class SealBroken(PermanentError):
+class SealBroken(PrivacyFailure):
     """The bytes are not what was sealed: damaged, cut, put together anew, or under another key."""
 
 

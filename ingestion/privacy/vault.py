@@ -20,6 +20,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from ingestion.clock_trust import ClockTrust
 from ingestion.errors import PermanentError
 from ingestion.privacy.key_store import KEY_BYTES, KeyGone, KeyStore
 from ingestion.privacy.periods import expire_periods
@@ -133,7 +134,13 @@ class Vault:
         return len(objects)
 
     def expire(self, now: datetime) -> Expired:
-        """Erase every day whose life is over, and the keys of pseudonyms that are due."""
+        """Erase every day whose life is over, and the keys of pseudonyms that are due.
+
+        Raises
+        ------
+        ClockInDoubt: what is due cannot be told; nothing was destroyed.
+        """
+        ClockTrust(self._store).require(now)
         sealed = {_parts(info.key)[:2] for info in self._store.list(f"{_ROOM}/")}
         named = {_of_name(name) for name in self._keys.names(f"{_ROOM}/")}
         due = sorted(pair for pair in sealed | named if now >= self._dies_at(pair[1]))

@@ -177,6 +177,21 @@ def build_record(build: str) -> str:
     return validate(f"builds/{_name('build', build)}.json")
 
 
+def clock_believed() -> str:
+    """The newest instant at which the platform worked under a believable clock."""
+    return "clock/believed.json"
+
+
+def clock_confirmation(number: int) -> str:
+    """One numbered record of somebody who said that the clock is right."""
+    return validate(f"{clock_confirmations_prefix()}{_number(number)}.json")
+
+
+def clock_confirmations_prefix() -> str:
+    """All that was said of the clock."""
+    return "clock/confirmed/"
+
+
 # The open store
 
 

@@ -15,6 +15,7 @@ from ingestion.errors import CdpError
 from ingestion.storage.failures import disk_failure
 from orchestration.cli import (
     city,
+    clock,
     ingesting,
     maintenance,
     new,
@@ -42,6 +43,7 @@ app.add_typer(
     city.app, name="city", help="The simulated city: serve it, write its files, look at it."
 )
 app.add_typer(vault.app, name="vault", help="Raw bytes of personal sources: list, expire, erase.")
+app.add_typer(clock.app, name="clock", help="Is the clock believable: show, confirm.")
 app.add_typer(release.app, name="release", help="What is published: list, show, verify, roll back.")
 
 

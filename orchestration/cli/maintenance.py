@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False) -> None:
-    """Look at settings, contracts, stores, keys, engine and disk. Exits 1 when one is wrong."""
+    """Look at settings, contracts, stores, clock, keys, engine and disk. Exits 1 when one is wrong."""
     deployment = open_deployment()
     results = [(name, *_examined(check, deployment)) for name, check in _CHECKS]
     if as_json:
@@ -100,6 +100,19 @@ def _keys(deployment: Deployment) -> str:
     return f"{count} keys in {deployment.settings.keys}, which no backup of the lake may hold"
 
 
+def _clock(deployment: Deployment) -> str:
+    """Nothing is destroyed by a clock that nobody can believe."""
+    from ingestion.clock_trust import ClockTrust
+    from orchestration.demo import is_demo
+
+    verdict = ClockTrust(deployment.lake).verdict(deployment.clock.now())
+    if verdict.state == "ahead" and is_demo(deployment.settings):
+        return f"{verdict.sentence}: a simulated city stands still"
+    if not verdict.plausible:
+        raise verdict.doubt
+    return verdict.sentence
+
+
 def _engine(deployment: Deployment) -> str:
     import duckdb
 
@@ -144,6 +157,7 @@ _CHECKS: tuple[Check, ...] = (
     ("settings of sources", _sources_set),
     ("products", _products),
     ("stores", _stores),
+    ("clock", _clock),
     ("keys", _keys),
     ("engine", _engine),
     ("disk", _disk),
