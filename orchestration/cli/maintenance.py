@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False) -> None:
-    """Look at settings, contracts, stores, clock, keys, engine and disk. Exits 1 when one is wrong."""
+    """Look at settings, contracts, stores, clock, keys, engine, disk. Exits 1 when one is wrong."""
     deployment = open_deployment()
     results = [(name, *_examined(check, deployment)) for name, check in _CHECKS]
     if as_json:
