@@ -14,7 +14,13 @@ from ingestion.connectors.addresses import public
 from ingestion.connectors.answers import Answer, Ask, HttpRefused, quoted
 from ingestion.connectors.fetched import Fetched, FetchRequest, Known, written
 from ingestion.connectors.http import HttpClient
-from ingestion.connectors.paging import Moved, Pages, identifiers_of, natural, records_at
+from ingestion.connectors.paging import (
+    Pages,
+    identifiers_of,
+    natural,
+    read_steadily,
+    records_at,
+)
 from ingestion.connectors.secrets import Secrets
 from ingestion.contracts.fetching import Ckan
 from ingestion.contracts.loader import resolve
@@ -83,33 +89,31 @@ class _Catalogue:
 
     def pages(self, resource: str, path: Path) -> dict[str, str]:
         """Write every page of a datastore resource; one that moved meanwhile is read once more."""
-        try:
-            return self._read(resource, path)
-        except Moved:
-            return self._read(resource, path)
+        return read_steadily(lambda: self._read(resource, path)).details
 
-    def _read(self, resource: str, path: Path) -> dict[str, str]:
+    def _read(self, resource: str, path: Path) -> Pages:
         with written(path) as file:
             pages = Pages(self._source, file, self._limits.pages)
-            total, more = None, True
+            more = True
             while more:
-                answer, result = self._action(
-                    "datastore_search",
-                    {
-                        "resource_id": resource,
-                        "limit": str(self._ckan.page_size),
-                        "offset": str(pages.records),
-                        "sort": "_id",
-                    },
-                )
+                answer, result = self._page(resource, pages.records, self._ckan.page_size)
                 records = records_at(result, ("records",), answer, self._client)
-                pages.add(answer, len(records), identifiers_of(records, "_id"))
+                pages.add(answer, records, identifiers_of(records, "_id"))
                 # An estimate says neither when to stop nor whether something is missing.
                 estimated = bool(result.get("total_was_estimated"))
-                total = None if estimated else natural(result.get("total"))
-                more = bool(records) and (total is None or pages.records < total)
-            pages.check(total)
-        return pages.details
+                pages.promised(None if estimated else natural(result.get("total")))
+                more = bool(records) and not pages.done
+            pages.check()
+            pages.check_places(lambda place: self._identifier_at(resource, place))
+        return pages
+
+    def _page(self, resource: str, place: int, size: int) -> tuple[Answer, dict[str, object]]:
+        asked = {"resource_id": resource, "limit": str(size), "offset": str(place), "sort": "_id"}
+        return self._action("datastore_search", asked)
+
+    def _identifier_at(self, resource: str, place: int) -> list[object]:
+        answer, result = self._page(resource, place, 1)
+        return identifiers_of(records_at(result, ("records",), answer, self._client), "_id")
 
     def _action(self, name: str, params: Mapping[str, str]) -> tuple[Answer, dict[str, object]]:
         try:

@@ -6,13 +6,22 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 from ingestion.connectors.addresses import public
 from ingestion.connectors.answers import Answer, Ask
 from ingestion.connectors.days import days_to_ask, file_name, filled
 from ingestion.connectors.fetched import Fetched, FetchRequest, written
 from ingestion.connectors.http import HttpClient
-from ingestion.connectors.paging import Pages, found_at, identifiers_of, natural, records_at
+from ingestion.connectors.paging import (
+    Pages,
+    found_at,
+    identifiers_of,
+    natural,
+    read_steadily,
+    records_at,
+)
 from ingestion.contracts.fetching import Cursor, HttpJson, NextLink, Numbered, Offset
 from ingestion.contracts.loader import resolve
 
@@ -28,9 +37,7 @@ def fetch_json(words: HttpJson, request: FetchRequest) -> Iterator[Fetched]:
     with HttpClient(words, request) as client:
         for day in days_to_ask(request, *texts):
             ask = _first_ask(words, day)
-            with written(path) as file:
-                pages = Pages(request.source, file, request.limits.pages)
-                _read(client, words, ask, pages, request)
+            pages = read_steadily(partial(_read, client, words, ask, request, path))
             name = file_name(words.name, resolve(words.url), day, *texts)
             yield Fetched(name, path, public(ask.url), details=pages.details)
 
@@ -48,28 +55,47 @@ def _first_ask(words: HttpJson, day: date) -> Ask:
 
 
 def _read(
-    client: HttpClient, words: HttpJson, first: Ask, pages: Pages, request: FetchRequest
-) -> None:
+    client: HttpClient, words: HttpJson, first: Ask, request: FetchRequest, path: Path
+) -> Pages:
     record_path: tuple[str, ...] = getattr(request.contract.format, "record_path", ())
     paging = words.paging
-    if paging is None:
-        answer, document = client.json(first)
-        records = records_at(document, record_path, answer, client) if record_path else []
-        pages.add(answer, len(records), identifiers_of(records, words.identifier))
-        return
-    ask: Ask | None = _with(first, _beginning(paging))
-    total = None
-    while ask:
-        answer, document = client.json(ask)
-        records = records_at(document, record_path, answer, client)
-        pages.add(answer, len(records), identifiers_of(records, words.identifier))
-        total = natural(found_at(document, paging.total)) if paging.total else None
-        done = not records or (total is not None and pages.records >= total)
-        if isinstance(paging, Offset | Numbered):
-            ask = None if done else _with(first, _place(paging, pages))
-        else:
-            ask = _continued(paging, first, answer, document, pages)
-    pages.check(total)
+    with written(path) as file:
+        pages = Pages(request.source, file, request.limits.pages)
+        ask: Ask | None = _with(first, _beginning(paging)) if paging else first
+        while ask:
+            answer, document = client.json(ask)
+            # Without pages and without a path, the document is for parsing to take apart.
+            whole = paging is None and not record_path
+            records = [] if whole else records_at(document, record_path, answer, client)
+            pages.add(answer, records, identifiers_of(records, words.identifier))
+            if paging is None:
+                return pages
+            if paging.total:
+                pages.promised(natural(found_at(document, paging.total)))
+            if isinstance(paging, Offset | Numbered):
+                ended = not records or pages.done
+                ask = None if ended else _with(first, _place(paging, pages))
+            else:
+                ask = _continued(paging, first, answer, document, pages)
+        pages.check()
+        if isinstance(paging, Offset):
+            asked = partial(_identifier_at, client, words, paging, first, record_path)
+            pages.check_places(asked)
+    return pages
+
+
+def _identifier_at(
+    client: HttpClient,
+    words: HttpJson,
+    paging: Offset,
+    first: Ask,
+    record_path: tuple[str, ...],
+    place: int,
+) -> list[object]:
+    ask = _with(first, {paging.limit: 1, paging.offset: place})
+    answer, document = client.json(ask)
+    records = records_at(document, record_path, answer, client)
+    return identifiers_of(records[:1], words.identifier)
 
 
 def _beginning(paging: Paging) -> Parameters:

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date
+from functools import partial
+from pathlib import Path
 
 from ingestion.connectors.addresses import public
-from ingestion.connectors.answers import Ask
+from ingestion.connectors.answers import Answer, Ask
 from ingestion.connectors.days import bounds, days, file_name
 from ingestion.connectors.fetched import Fetched, FetchRequest, written
 from ingestion.connectors.http import HttpClient
-from ingestion.connectors.paging import Pages, identifiers_of, natural, records_at
+from ingestion.connectors.paging import (
+    Pages,
+    identifiers_of,
+    natural,
+    read_steadily,
+    records_at,
+)
 from ingestion.contracts.fetching import NgsiLd
 from ingestion.contracts.loader import resolve
 
@@ -29,9 +37,8 @@ def fetch_entities(words: NgsiLd, request: FetchRequest) -> Iterator[Fetched]:
     path = request.folder / "answers.jsonl"
     with HttpClient(words, request, _headers(words)) as client:
         for day in days(request) if temporal else [request.day]:
-            with written(path) as file:
-                pages = Pages(request.source, file, request.limits.pages)
-                _read(client, Ask(url, _params(words, day)), words.page_size, pages)
+            ask = Ask(url, _params(words, day))
+            pages = read_steadily(partial(_read, client, ask, words, request, path))
             name = file_name(f"{words.entity}.jsonl", url, day, "{day}" if temporal else "")
             yield Fetched(name, path, public(url), details=pages.details)
 
@@ -58,13 +65,19 @@ def _params(words: NgsiLd, day: date) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _read(client: HttpClient, first: Ask, size: int, pages: Pages) -> None:
-    total, more = None, True
-    while more:
-        place = {"limit": str(size), "offset": str(pages.records)}
-        answer, document = client.json(Ask(first.url, {**first.params, **place}))
-        entities = records_at(document, (), answer, client)
-        pages.add(answer, len(entities), identifiers_of(entities, "id"))
-        total = natural(answer.headers.get(_COUNT))
-        more = bool(entities) and (total is None or pages.records < total)
-    pages.check(total)
+def _read(client: HttpClient, ask: Ask, words: NgsiLd, request: FetchRequest, path: Path) -> Pages:
+    def at(place: int, size: int) -> tuple[Answer, list[object]]:
+        where = {"limit": str(size), "offset": str(place)}
+        answer, document = client.json(Ask(ask.url, {**ask.params, **where}))
+        return answer, records_at(document, (), answer, client)
+
+    with written(path) as file:
+        pages, more = Pages(request.source, file, request.limits.pages), True
+        while more:
+            answer, entities = at(pages.records, words.page_size)
+            pages.add(answer, entities, identifiers_of(entities, "id"))
+            pages.promised(natural(answer.headers.get(_COUNT)))
+            more = bool(entities) and not pages.done
+        pages.check()
+        pages.check_places(lambda place: identifiers_of(at(place, 1)[1], "id"))
+    return pages

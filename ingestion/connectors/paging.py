@@ -2,12 +2,17 @@
 
 The snapshot is whole, and every byte that the source sent can be judged again later. What asks
 for the pages is each connector's own.
+
+A row that is deleted while we read moves every later one up by a place, and one of them is never
+seen; the answers look healthy. So a source must say how many records it has, and say it alike on
+every page, or have an identifier by which a page can be found again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -22,13 +27,31 @@ class Moved(TransientError):
     """The source changed while it was read."""
 
 
+class PageRepeats(PermanentError):
+    """The source gives records for new that it gave on an earlier page."""
+
+
+def read_steadily(read: Callable[[], Pages]) -> Pages:
+    """Read all pages, and once more where the source changed meanwhile.
+
+    Raises
+    ------
+    Moved, PageRepeats: the second reading is no better, so there is nothing to keep.
+    """
+    try:
+        return read()
+    except (Moved, PageRepeats):
+        return read()
+
+
 @dataclass
 class Pages:
     """The pages that came so far, in a file.
 
     Attributes
     ----------
-    pages, records: how many came. repeated: records whose identifier had come before.
+    pages, records: how many came. repeated: records that an earlier page had, by identifier.
+    total: how many records the source says it has; None where it has not said so.
     """
 
     source: str
@@ -37,38 +60,81 @@ class Pages:
     pages: int = 0
     records: int = 0
     repeated: int = 0
-    _bodies: set[bytes] = field(default_factory=set)
+    total: int | None = None
+    _contents: set[bytes] = field(default_factory=set)
     _marks: set[str] = field(default_factory=set)
     _identifiers: set[str] = field(default_factory=set)
+    _ends: list[tuple[int, str]] = field(default_factory=list)
+    """The place among all records, and the identifier, of the last record of every page."""
 
-    def add(self, answer: Answer, records: int, identifiers: Iterable[object] = ()) -> None:
+    def add(
+        self,
+        answer: Answer,
+        records: Sequence[object],
+        identifiers: Sequence[object] = (),
+        count: int | None = None,
+    ) -> None:
         """Write a page down.
+
+        Parameters
+        ----------
+        count: how many records it holds, where one entry of the list may hold several.
 
         Raises
         ------
-        PermanentError: the source gives the same page again and again, or pages without end.
+        PageRepeats: its records have all come before. PermanentError: there are pages without end.
         """
-        digest = hashlib.sha256(answer.body).digest()
         where = f"source {self.source}: {public(str(answer.url))}"
-        if records and digest in self._bodies:
-            raise PermanentError(
-                f"{where} answered page {self.pages + 1} with the very bytes of an earlier page",
+        came = len(records) if count is None else count
+        named = [repr(identifier) for identifier in identifiers]
+        content = hashlib.sha256(json.dumps(records, sort_keys=True).encode()).digest()
+        known = len(named) == came and self._identifiers.issuperset(named)
+        if came and (known or content in self._contents):
+            raise PageRepeats(
+                f"{where} answered page {self.pages + 1} with the records of earlier pages",
                 expected="other records on every page",
-                fix="correct fetch.paging: the source seems not to know its parameter",
+                fix="correct fetch.paging: the source seems not to know its parameter; or it "
+                "changed while it was read, then the next run tries again",
             )
-        self._bodies.add(digest)
+        self._contents.add(content)
         # Line breaks between JSON tokens mean nothing, and inside strings are escaped.
         body = answer.body.removeprefix(b"\xef\xbb\xbf").strip()
         self.file.write(body.replace(b"\r", b" ").replace(b"\n", b" ") + b"\n")
-        self.pages, self.records = self.pages + 1, self.records + records
+        self.pages += 1
+        self.records += came
         if self.pages > self.most:
             raise PermanentError(
                 f"{where} has more than {self.most:,} pages",
                 fix="ask for larger pages, or for less",
             )
-        for identifier in map(repr, identifiers):
-            self.repeated += identifier in self._identifiers
-            self._identifiers.add(identifier)
+        # What a sender repeats within one page is no sign that pages moved.
+        self.repeated += len(self._identifiers.intersection(named))
+        self._identifiers.update(named)
+        if named and len(named) == came:
+            self._ends.append((self.records - 1, named[-1]))
+
+    def promised(self, total: int | None) -> None:
+        """Hear on a page how many records the source has, which may not change while it is read.
+
+        Raises
+        ------
+        Moved: an earlier page said otherwise.
+        """
+        if total is None:
+            return
+        if self.total not in (None, total):
+            raise Moved(
+                f"source {self.source}: had {self.total} records on page 1 and {total} on page "
+                f"{self.pages}",
+                expected="the same number on every page",
+                fix="it changed while it was read; the next run tries again",
+            )
+        self.total = total
+
+    @property
+    def done(self) -> bool:
+        """Have as many records come as the source says it has?"""
+        return self.total is not None and self.records >= self.total
 
     def follow(self, mark: str) -> str:
         """A next link or cursor that was not followed before.
@@ -86,16 +152,16 @@ class Pages:
         self._marks.add(mark)
         return mark
 
-    def check(self, total: int | None) -> None:
+    def check(self) -> None:
         """Do as many records stand here as the source says it has, each once?
 
         Raises
         ------
-        Moved: they do not.
+        Moved: they do not. PermanentError: nothing in the answers could tell.
         """
-        if total is not None and self.records != total:
+        if self.total is not None and self.records != self.total:
             raise Moved(
-                f"source {self.source}: promised {total} records, sent {self.records}",
+                f"source {self.source}: promised {self.total} records, sent {self.records}",
                 fix="it changed while it was read, or its paging loses rows; the next run tries "
                 "again",
             )
@@ -106,6 +172,37 @@ class Pages:
                 fix="it changed while it was read, or pages without an order; the next run tries "
                 "again",
             )
+        if self.records and self.pages > 1 and self.total is None and not self._identifiers:
+            raise PermanentError(
+                f"source {self.source}: nothing in its {self.pages} pages proves that no record "
+                "was lost between them",
+                expected="the number of all records in every page, or an identifier in each record",
+                fix="correct fetch.paging.total or fetch.identifier: they lead to nothing",
+            )
+
+    def check_places(self, identifier_at: Callable[[int], Sequence[object]]) -> None:
+        """Does the last record of every page but the last still stand where it stood?
+
+        A row deleted and another one added leave the number of all as it was, and no record comes
+        twice; yet one that moved over the edge of a page was never seen.
+
+        Parameters
+        ----------
+        identifier_at: asks the source for the one record at a place; no identifier, no record.
+
+        Raises
+        ------
+        Moved: another record stands there.
+        """
+        for place, identifier in self._ends[:-1]:
+            found = identifier_at(place)
+            if not found or repr(found[0]) != identifier:
+                raise Moved(
+                    f"source {self.source}: record {place + 1} is another one than when its page "
+                    "was read",
+                    expected="records that keep their places while they are read",
+                    fix="it changed while it was read; the next run tries again",
+                )
 
     @property
     def details(self) -> dict[str, str]:

@@ -6,20 +6,26 @@ followed, never built, and must stay on the hosts of the contract.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from datetime import UTC, date
+from functools import partial
+from pathlib import Path
 
 from ingestion.connectors.addresses import public
 from ingestion.connectors.answers import Ask
 from ingestion.connectors.days import bounds, days, file_name
 from ingestion.connectors.fetched import Fetched, FetchRequest, written
 from ingestion.connectors.http import HttpClient
-from ingestion.connectors.paging import Pages, found_at, identifiers_of, natural, records_at
+from ingestion.connectors.paging import (
+    Pages,
+    found_at,
+    identifiers_of,
+    natural,
+    read_steadily,
+    records_at,
+)
 from ingestion.contracts.fetching import SensorThings
 from ingestion.contracts.loader import resolve
-
-log = logging.getLogger(__name__)
 
 
 def fetch_things(words: SensorThings, request: FetchRequest) -> Iterator[Fetched]:
@@ -28,13 +34,11 @@ def fetch_things(words: SensorThings, request: FetchRequest) -> Iterator[Fetched
     path = request.folder / "answers.jsonl"
     with HttpClient(words, request) as client:
         for day in days(request) if words.time else [request.day]:
-            with written(path) as file:
-                pages = Pages(request.source, file, request.limits.pages)
-                total = _read(client, Ask(url, _params(words, day)), pages)
+            ask = Ask(url, _params(words, day))
+            pages = read_steadily(partial(_read, client, ask, words, request, path))
             asked = "{day}" if words.time else ""
             name = file_name(f"{words.entities}.jsonl".replace("/", "-"), url, day, asked)
-            details = {**pages.details, **_doubt(pages, total, request.source)}
-            yield Fetched(name, path, public(url), details=details)
+            yield Fetched(name, path, public(url), details=pages.details)
 
 
 def _params(words: SensorThings, day: date) -> dict[str, str]:
@@ -53,31 +57,37 @@ def _params(words: SensorThings, day: date) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _read(client: HttpClient, first: Ask, pages: Pages) -> int | None:
-    """Write all pages; what the service says it has."""
+def _read(
+    client: HttpClient, first: Ask, words: SensorThings, request: FetchRequest, path: Path
+) -> Pages:
     ask: Ask | None = first
-    total = None
-    while ask:
-        answer, document = client.json(ask)
-        entries = records_at(document, ("value",), answer, client)
-        arrays = [found_at(entry, ("dataArray",)) for entry in entries]
-        rows = sum(len(array) if isinstance(array, list) else 1 for array in arrays)
-        pages.add(answer, rows, identifiers_of(entries, "@iot.id"))
-        told = natural(found_at(document, ("@iot.count",)))
-        total = told if total is None else total
-        link = found_at(document, ("@iot.nextLink",))
-        ask = Ask(pages.follow(answer.joined(link))) if isinstance(link, str) and link else None
-    return total
+    with written(path) as file:
+        pages = Pages(request.source, file, request.limits.pages)
+        while ask:
+            answer, document = client.json(ask)
+            entries = records_at(document, ("value",), answer, client)
+            rows = sum(_rows(entry) for entry in entries)
+            pages.add(answer, entries, _identifiers(entries), rows)
+            if words.count == "exact":
+                pages.promised(natural(found_at(document, ("@iot.count",))))
+            link = found_at(document, ("@iot.nextLink",))
+            following = isinstance(link, str) and link
+            ask = Ask(pages.follow(answer.joined(str(link)))) if following else None
+        pages.check()
+    return pages
 
 
-def _doubt(pages: Pages, total: int | None, source: str) -> dict[str, str]:
-    """What is strange but no failure: published services count wrongly even at rest."""
-    doubts = []
-    if total not in (None, pages.records):
-        doubts.append(f"@iot.count says {total}, {pages.records} came")
-    if pages.repeated:
-        doubts.append(f"{pages.repeated} came twice")
-    if not doubts:
-        return {}
-    log.warning("source %s: %s", source, "; ".join(doubts))
-    return {"warning": "; ".join(doubts)}
+def _rows(entry: object) -> int:
+    array = found_at(entry, ("dataArray",))
+    return len(array) if isinstance(array, list) else 1
+
+
+def _identifiers(entries: list[object]) -> list[object]:
+    """What tells observations apart: in their own member, or in a column of a data array."""
+    found = identifiers_of(entries, "@iot.id")
+    for entry in entries:
+        names, rows = found_at(entry, ("components",)), found_at(entry, ("dataArray",))
+        if isinstance(names, list) and isinstance(rows, list):
+            places = [place for place, name in enumerate(names) if name in ("id", "@iot.id")]
+            found += [row[place] for place in places[:1] for row in rows if len(row) > place]
+    return found

@@ -177,8 +177,8 @@ class HttpJson(Web):
     paging: Paging | None = None
     identifier: str = Key(
         default="",
-        description="member that no two records share: a record that comes twice while paging "
-        "means that another was missed",
+        description="member that no two records share: a record that comes on two pages means that "
+        "another was missed. Pages need it or paging.total, better both",
     )
 
     @model_validator(mode="after")
@@ -187,6 +187,15 @@ class HttpJson(Web):
             raise ValueError("a body needs method: post")
         if self.method == "post" and isinstance(self.paging, NextLink):
             raise ValueError("next links are followed with get, not with post")
+        return self
+
+    @model_validator(mode="after")
+    def _paging_can_be_proved(self) -> HttpJson:
+        if self.paging and not self.paging.total and not self.identifier:
+            raise ValueError(
+                "paging needs paging.total or identifier: without both, a record that is lost "
+                "between two pages could not be told"
+            )
         return self
 
 
@@ -222,6 +231,11 @@ class SensorThings(Web):
     order: str = Key(
         default="phenomenonTime,@iot.id",
         description="$orderby: without a full order, pages lose and repeat rows",
+    )
+    count: Literal["exact", "estimated"] = Key(
+        default="exact",
+        description="whether @iot.count is the number of all: FROST can be set up to estimate it, "
+        "and then only identifiers prove that no row was lost",
     )
     filter: str = Key(default="", description="$filter beyond that of the day")
     expand: str = Key(default="", description="$expand")

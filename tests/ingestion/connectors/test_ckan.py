@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -96,8 +97,8 @@ def test_a_table_that_grew_while_it_was_read_is_read_once_more(read, catalogue, 
     plain = server.answer
 
     def growing(asked):
-        if asked.query.get("offset") == "3":
-            catalogue["said"] = {"total": 9} if len(server.asked) < 5 else {}
+        later = asked.query.get("offset") == "3" and len(server.asked) < 5
+        catalogue["said"] = {"total": 9} if later else {}
         return plain(asked)
 
     server.answer = growing
@@ -117,6 +118,50 @@ def test_a_row_that_comes_twice_means_that_another_is_missing(read, catalogue):
     catalogue["records"] = [*RECORDS[:3], RECORDS[2], *RECORDS[4:]]
 
     with pytest.raises(TransientError, match="1 of 7 records came twice"):
+        read()
+
+
+def test_a_row_deleted_while_a_table_is_read_loses_no_other(read, catalogue, server):
+    plain = server.answer
+
+    def shrinking(asked):
+        place = (asked.query.get("offset"), asked.query.get("limit"))
+        catalogue["records"] = RECORDS if place == ("0", "3") else RECORDS[1:]
+        return plain(asked)
+
+    server.answer = shrinking
+
+    with pytest.raises(TransientError, match="had 7 records on page 1 and 6 on page 2"):
+        read()
+
+
+def test_a_row_deleted_and_another_added_meanwhile_is_noticed(read, catalogue, server):
+    plain = server.answer
+
+    def moving(asked):
+        place = (asked.query.get("offset"), asked.query.get("limit"))
+        moved = [*RECORDS[1:], {"_id": 8}]
+        catalogue["records"] = RECORDS if place == ("0", "3") else moved
+        return plain(asked)
+
+    server.answer = moving
+
+    with pytest.raises(TransientError, match="record 3 is another one than when its page was read"):
+        read()
+
+
+def test_a_datastore_that_ignores_the_offset_is_refused(read, catalogue, server):
+    plain = server.answer
+
+    def ignoring(asked):
+        if "offset" in asked.query:
+            catalogue["said"] = {"total": 7, "request": len(server.asked)}
+            asked = replace(asked, query={**asked.query, "offset": "0"})
+        return plain(asked)
+
+    server.answer = ignoring
+
+    with pytest.raises(PermanentError, match="page 2 with the records of earlier pages"):
         read()
 
 

@@ -113,6 +113,32 @@ def test_an_entity_that_comes_twice_is_noticed(read, server):
         read()
 
 
+def test_an_entity_deleted_between_two_pages_loses_no_other(read, server):
+    def answer(asked):
+        start, size = int(asked.query["offset"]), int(asked.query["limit"])
+        rows = ENTITIES if (start, size) == (0, 2) else ENTITIES[1:]
+        said = {"NGSILD-Results-Count": str(len(rows))}
+        return json_reply(rows[start : start + size], **said)
+
+    server.answer = answer
+
+    with pytest.raises(TransientError, match="had 5 records on page 1 and 4 on page 2"):
+        read()
+
+
+def test_an_entity_that_another_replaces_meanwhile_is_noticed_without_a_count(read, server):
+    def answer(asked):
+        start, size = int(asked.query["offset"]), int(asked.query["limit"])
+        moved = [*ENTITIES[1:], {"id": "urn:new", "type": "Gauge"}]
+        rows = ENTITIES if (start, size) == (0, 2) else moved
+        return json_reply(rows[start : start + size])
+
+    server.answer = answer
+
+    with pytest.raises(TransientError, match="record 2 is another one than when its page was read"):
+        read()
+
+
 def test_a_part_of_a_history_is_not_taken_for_the_whole(read, server):
     server.replies(json_reply(ENTITIES, 206))
 

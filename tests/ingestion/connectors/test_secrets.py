@@ -48,9 +48,9 @@ def echo(asked, status):
     [
         {"connector": "http_file", "params": {"key": "${CDP_TIDE_KEY}"}},
         {"connector": "http_json", "params": {"key": "${CDP_TIDE_KEY}"},
-         "paging": {"type": "next_link"}},
+         "paging": {"type": "next_link", "total": ["total"]}},
         {"connector": "http_json", "headers": {"X-Key": "${CDP_TIDE_TOKEN}"},
-         "paging": {"type": "next_link", "path": ["next"]}},
+         "paging": {"type": "next_link", "path": ["next"], "total": ["total"]}},
         {"connector": "ckan", "dataset": "d", "resource": "r", "via": "file",
          "api_key": "${CDP_TIDE_TOKEN}"},
         {"connector": "sensorthings", "headers": {"X-Key": "${CDP_TIDE_TOKEN}"}},

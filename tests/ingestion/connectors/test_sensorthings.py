@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ingestion.errors import PermanentError
+from ingestion.errors import PermanentError, TransientError
 from tests.support.planned_server import Reply, json_reply
 
 
@@ -122,22 +122,48 @@ def test_data_arrays_are_counted_by_their_rows(read, server):
     assert server.asked[0].query["$resultFormat"] == "dataArray"
 
 
-def test_a_count_that_differs_is_a_warning_and_no_failure(read, server, caplog):
+@pytest.mark.parametrize(("count", "said"), [(9, "promised 9"), (4, "promised 4")])
+def test_a_count_that_is_not_what_came_is_read_again_and_then_refused(read, server, count, said):
+    pages(server, count=count)
+
+    with pytest.raises(TransientError, match=f"{said} records, sent 5"):
+        read()
+    assert len(server.asked) == 6
+
+
+def test_a_service_that_estimates_its_count_is_proved_by_identifiers_alone(read, server):
     pages(server, count=9)
 
-    fetched = read()
-
-    assert fetched.details["warning"] == "@iot.count says 9, 5 came"
-    assert "tide_gauges: @iot.count says 9, 5 came" in caplog.text
+    assert read(count="estimated").details == {"pages": "3", "records": "5"}
 
 
-def test_rows_that_come_twice_are_a_warning(read, server):
-    server.replies(
-        json_reply({"value": ROWS[:2], "@iot.nextLink": "?n=1"}),
-        json_reply({"value": ROWS[1:3]}),
+def test_a_count_that_falls_while_it_is_read_tells_of_a_row_that_moved(read, server):
+    def answer(asked):
+        first = "$skip" not in asked.query
+        link = {"@iot.nextLink": "?$skip=2"} if first else {}
+        rows = ROWS[:2] if first else ROWS[3:]
+        return json_reply({"@iot.count": 5 if first else 4, "value": rows, **link})
+
+    server.answer = answer
+
+    with pytest.raises(TransientError, match="had 5 records on page 1 and 4 on page 2"):
+        read()
+
+
+@pytest.mark.parametrize("form", ["value", "data_array"])
+def test_rows_that_come_twice_mean_that_others_were_missed(read, server, form):
+    def body(rows):
+        if form == "value":
+            return {"value": rows}
+        array = [[row["@iot.id"], row["result"]] for row in rows]
+        return {"value": [{"components": ["id", "result"], "dataArray": array}]}
+
+    server.answer = lambda asked: json_reply(
+        body(ROWS[1:3]) if "n" in asked.query else {**body(ROWS[:2]), "@iot.nextLink": "?n=1"}
     )
 
-    assert read().details["warning"] == "1 came twice"
+    with pytest.raises(TransientError, match="1 of 4 records came twice"):
+        read(form=form)
 
 
 def test_every_day_of_the_lookback_has_its_window(source, server):
