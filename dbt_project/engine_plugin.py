@@ -30,7 +30,9 @@ class Plugin(BasePlugin):
             attachment.path = f"{scheme}:{_absolute(catalog)}"
             options = attachment.options or {}
             data_path = os.environ.get("CDP_DBT_DATA_PATH", options["data_path"])
-            attachment.options = options | {"data_path": _absolute(data_path)}
+            # The catalogue remembers where its lake was: it may have been moved since.
+            moved = {"data_path": _absolute(data_path), "override_data_path": True}
+            attachment.options = options | moved
 
 
 def _absolute(place: str) -> str:

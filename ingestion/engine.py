@@ -22,6 +22,7 @@ from ingestion.settings import PROJECT, Settings
 EXTENSIONS = ("httpfs", "ducklake", "postgres_scanner")
 LAKE = "lake"
 _AWS = "s3.amazonaws.com"
+_IN_USE = "Could not set lock on file"
 
 
 class EngineError(PermanentError):
@@ -87,10 +88,12 @@ def attach_lake(
 ) -> None:
     """Attach the DuckLake catalogue as `lake`; its tables are Parquet files under `curated/`.
 
+    The catalogue stores every path below the address of its lake, so a lake that was copied or
+    moved is read where `settings` say that it is now, whatever address the catalogue remembers.
+
     Raises
     ------
-    EngineError: the catalogue does not answer, is held by another process, or belongs to a lake
-        at another address.
+    EngineError: the catalogue does not answer, is held by another process, or is damaged.
     """
     if not settings.catalog.startswith("postgres:"):
         Path(_catalog(settings)).parent.mkdir(parents=True, exist_ok=True)
@@ -98,20 +101,39 @@ def attach_lake(
     if settings.catalog.startswith("postgres:"):
         con.load_extension("postgres_scanner")
     con.load_extension("ducklake")
-    options = f"DATA_PATH {_quoted(_data_path(settings))}, DATA_INLINING_ROW_LIMIT 0"
+    options = f"DATA_PATH {_quoted(_data_path(settings))}, OVERRIDE_DATA_PATH true"
+    options += ", DATA_INLINING_ROW_LIMIT 0"
     options += ", READ_ONLY" if read_only else ""
     try:
         address = _quoted(f"ducklake:{_catalog(settings)}")
         con.execute(f"ATTACH IF NOT EXISTS {address} AS {LAKE} ({options})")
     except duckdb.Error as error:
-        # The connection string may hold a password, and DuckDB repeats it in its messages.
-        said = _first_line(error).replace(_catalog(settings).removeprefix("postgres:"), "…")
-        raise EngineError(
-            f"the catalogue of the lake cannot be attached: {said}",
-            expected=f"a DuckLake catalogue whose data lie in {_data_path(settings)}",
-            fix="check CDP_CATALOG and CDP_LAKE_URL; a catalogue in a file serves one process at "
-            "a time, one in PostgreSQL serves many",
-        ) from None
+        raise catalogue_failure(settings, error) from None
+
+
+def catalogue_failure(settings: Settings, error: duckdb.Error) -> EngineError:
+    """What an error of DuckDB about the catalogue means to a person, and what to do."""
+    # The connection string may hold a password, and DuckDB repeats it in its messages.
+    said = _first_line(error).replace(_catalog(settings).removeprefix("postgres:"), "…")
+    if settings.catalog.startswith("postgres:"):
+        return EngineError(
+            f"the catalogue of the lake in PostgreSQL cannot be used: {said}",
+            expected="a PostgreSQL database that answers and lets this user in",
+            fix="see whether the server runs, and check CDP_CATALOG and the PG… variables",
+        )
+    place = _catalog(settings)
+    if _IN_USE in said:
+        return EngineError(
+            f"the catalogue of the lake {place} is open in another process: {said}",
+            expected="one process at a time; a catalogue in PostgreSQL serves many",
+            fix="wait for that process, or end it",
+        )
+    return EngineError(
+        f"the catalogue of the lake {place} cannot be read: {said}",
+        expected="the DuckLake catalogue that the last build left there",
+        fix=f"bring it back from a backup together with {_data_path(settings)}, or remove {place} "
+        f"and {place}.wal: the next build makes every table anew from the lake",
+    )
 
 
 def dbt_environment(settings: Settings, run_folder: Path) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The curated platform from the lake: dbt, over the event days that deliveries touched.
 
-Belongs here: what a build must recompute, running dbt, the numbered record of each build. Does
-not belong here: any SQL. A build whose inputs are those of the last one is not run again.
+Belongs here: what a build must recompute, running dbt. Does not belong here: any SQL, and the
+records of builds (`builds.py`). A build whose inputs are those of the last one is not run again.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -23,52 +23,20 @@ from dbt_project.sources import words
 from ingestion.clock import bangkok_day
 from ingestion.contracts import load_contracts
 from ingestion.engine import dbt_environment
-from ingestion.errors import PermanentError
+from ingestion.errors import PermanentError, TransientError
 from ingestion.lake import ensure_schema
 from ingestion.ledger import Ledger
-from ingestion.storage import keys
+from orchestration.builds import Build, BuildConflict, keep_build, last_build
 from orchestration.deployment import DBT_PROJECT, Deployment
 from orchestration.spoilt import node_name, spoilt
+from orchestration.tables import mark, open_tables
 
 DBT = Path(sys.executable).parent / "dbt"
 READ = DBT_PROJECT / "target" / "partial_parse.msgpack"
 """The project as dbt last read it: the same in every home, and a third of a night's dbt to make."""
 _FULL_BYTES = 4 << 20
+_ATTEMPTS = 3
 _CODE = ("*.sql", "*.yml", "*.csv", "*.py")
-
-
-class Build(BaseModel):
-    """What one build was made from and how it ended; kept in the lake as a numbered record.
-
-    `ledgers` tells, by source, the last ledger record whose rows are in it. `broken` names the
-    dbt nodes that failed, with their message; products below them are held back.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    day: date
-    as_of: datetime
-    code: str
-    ledgers: dict[str, int]
-    full: bool
-    broken: dict[str, str] = {}
-    in_part: bool = False
-    """Somebody asked for some of the tables only: the next build makes all of them anew."""
-    tables: tuple[str, ...] = ()
-    """`schema/name` of every table and view that this build made."""
-    spoilt: dict[str, list[str]] = {}
-    """dbt models that nobody may use, each with the names in `broken` that are to blame."""
-
-    def blame(self, model: str) -> dict[str, str]:
-        """What broke so that this model may not be used, with its message; empty when it may."""
-        return {node: self.broken[node] for node in self.spoilt.get(model, ())}
-
-    def same_inputs(self, other: Build) -> bool:
-        """Would building again give the same tables?"""
-        if self.broken or self.in_part:
-            return False
-        return (self.day, self.code, self.ledgers) == (other.day, other.code, other.ledgers)
 
 
 class Plan(BaseModel):
@@ -122,27 +90,40 @@ def build(
     ------
     PermanentError: dbt could not start or could not read the project.
     """
-    planned = plan(deployment)
-    if isinstance(planned, Build):
-        return planned, False
-    folder = dbt_folder(deployment)
-    results = folder / "target" / "run_results.json"
-    results.unlink(missing_ok=True)
-    words = ["--quiet", *planned.arguments()]
-    said = _run_dbt(deployment, words, folder, planned.environment(), meanwhile)
-    if not results.exists():
-        raise _stopped(said, folder)
-    return record(deployment, planned, results), True
+    anew = False
+    for _ in range(_ATTEMPTS):
+        planned = plan(deployment, anew=anew)
+        if isinstance(planned, Build):
+            return planned, False
+        folder = dbt_folder(deployment)
+        results = folder / "target" / "run_results.json"
+        results.unlink(missing_ok=True)
+        words = ["--quiet", *planned.arguments()]
+        said = _run_dbt(deployment, words, folder, planned.environment(), meanwhile)
+        if not results.exists():
+            raise _stopped(said, folder)
+        try:
+            return record(deployment, planned, results), True
+        except BuildConflict:  # two wrote into the same tables
+            anew = True
+    raise TransientError("other processes were faster each time", fix="build again")
 
 
-def plan(deployment: Deployment) -> Plan | Build:
+def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
     """What must be built; or the last build, when building again would change nothing.
 
     Sees to it that every source has its columns in the lake.
+
+    Parameters
+    ----------
+    anew: make every table anew, whatever is known of them.
     """
-    last = last_build(deployment)
-    wanted = _wanted(deployment, last)
-    if last and last.same_inputs(wanted):
+    last = last_build(deployment.lake)
+    with open_tables(deployment) as tables:
+        # A catalogue that was lost or brought back knows other tables than the last build made.
+        anew = anew or last is None or not last.token or tables.token != last.token
+    wanted = _wanted(deployment, last, anew=anew)
+    if last and not anew and last.same_inputs(wanted):
         return last
     for contract in deployment.contracts:
         ensure_schema(contract, deployment.lake)
@@ -170,8 +151,8 @@ def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
         "tables": tuple(sorted(tables)),
     }
     done = planned.build.model_copy(update=found)
-    body = done.model_dump_json(exclude_defaults=True).encode()
-    deployment.lake.put(keys.build_record(done.id), body)  # the commit point
+    mark(deployment, done.token)  # tables that say so and have no record are made anew
+    keep_build(deployment.lake, done)
     return done
 
 
@@ -205,13 +186,7 @@ def manifest(deployment: Deployment) -> Path:
     return path
 
 
-def last_build(deployment: Deployment) -> Build | None:
-    """The build that the curated tables are, or None before the first."""
-    found = [info.key for info in deployment.lake.list("builds/")]
-    return Build.model_validate_json(deployment.lake.get(found[-1])) if found else None
-
-
-def _wanted(deployment: Deployment, last: Build | None) -> Build:
+def _wanted(deployment: Deployment, last: Build | None, *, anew: bool) -> Build:
     now = deployment.clock.now()
     code = code_hash(deployment)
     return Build(
@@ -224,7 +199,8 @@ def _wanted(deployment: Deployment, last: Build | None) -> Build:
             for contract in deployment.contracts
         },
         # After a failure, or a build of some tables, nobody knows which days are whole.
-        full=last is None or bool(last.broken) or last.in_part or last.code != code,
+        full=anew or last is None or bool(last.broken) or last.in_part or last.code != code,
+        token=uuid4().hex,
     )
 
 

@@ -10,7 +10,7 @@ from dbt_project.products import Product
 from expectations.report import GateReport
 from ingestion.errors import PermanentError
 from ingestion.storage import KeyMissing, ObjectStore, keys
-from orchestration.building import Build
+from orchestration.builds import Build
 from orchestration.deployment import Deployment
 
 
@@ -23,18 +23,17 @@ def write_candidates(
     -------
     Why there are none, by product. It is for the gate to hold these: it finds no files.
     """
-    from ingestion.engine import attach_lake, connect
+    from orchestration.tables import open_tables
     from publication.candidate import write_candidate
 
     whole = [product for product in products if product.id not in build.spoilt]
     problems: dict[str, str] = {}
     if not whole:
         return problems
-    with connect(deployment.settings) as con:
-        attach_lake(con, deployment.settings, read_only=True)
+    with open_tables(deployment, read_only=True) as tables:
         for product in whole:
             try:
-                write_candidate(con, product, deployment.lake, build.id)
+                write_candidate(tables.con, product, deployment.lake, build.id)
             except PermanentError as error:
                 problems[product.id] = error.message
     return problems

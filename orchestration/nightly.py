@@ -21,7 +21,8 @@ from ingestion.errors import CdpError
 from ingestion.ingest import IngestReport
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.privacy.vault import Expired, Vault
-from orchestration.building import Build, build
+from orchestration.building import build
+from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.gating import gate
 from orchestration.publishing import publish_judged

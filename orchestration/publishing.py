@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from expectations.report import GateReport
 from ingestion.storage import keys
-from orchestration.building import Build
+from orchestration.builds import Build
 from orchestration.deployment import Deployment, code_version
 from orchestration.gating import judge_candidates
 from publication.release import Judged, Outcome, Publisher, publish

@@ -15,6 +15,9 @@ from ingestion.storage.failures import InvalidKey
 CATALOG = "catalog.json"
 INDEX = "index.html"
 COMMITS = "commits/"
+BUILDS = "builds/"
+LAKE = "lake.json"
+"""Says which lake it is, in the lake itself."""
 SCRATCH = ".tmp"
 """First segment that no key may have: a folder store keeps its unfinished writes there."""
 
@@ -174,7 +177,7 @@ def gate_report(build: str, product: str) -> str:
 
 def build_record(build: str) -> str:
     """What one build did, for the operator and the next build."""
-    return validate(f"builds/{_name('build', build)}.json")
+    return validate(f"{BUILDS}{_name('build', build)}.json")
 
 
 def clock_believed() -> str:

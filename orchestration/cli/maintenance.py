@@ -116,11 +116,10 @@ def _clock(deployment: Deployment) -> str:
 def _engine(deployment: Deployment) -> str:
     import duckdb
 
-    from ingestion.engine import attach_lake, connect
+    from orchestration.tables import open_tables
 
-    with connect(deployment.settings) as con:
-        attach_lake(con, deployment.settings)
-        tables = con.sql("select count(*) from duckdb_tables() where database_name = 'lake'")
+    with open_tables(deployment) as opened:
+        tables = opened.con.sql("select count(*) from duckdb_tables() where database_name = 'lake'")
         count = tables.fetchone()
     return f"DuckDB {duckdb.__version__}, {count[0] if count else 0} curated tables"
 

@@ -11,7 +11,7 @@ from ingestion.clock import yesterday
 from ingestion.errors import PermanentError
 from ingestion.ingest import IngestReport
 from ingestion.privacy.vault import Expired
-from orchestration.building import Build
+from orchestration.builds import Build
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
 from orchestration.cli.quarantine import print_examples
@@ -196,9 +196,9 @@ def _what_next(deployment: Deployment, report: NightlyReport) -> None:
 
 
 def _last_build(deployment: Deployment) -> Build:
-    from orchestration.building import last_build
+    from orchestration.builds import last_build
 
-    last = last_build(deployment)
+    last = last_build(deployment.lake)
     if last is None:
         raise PermanentError("nothing was built yet", fix="run cdp build, or make demo")
     return last

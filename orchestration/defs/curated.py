@@ -14,13 +14,13 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration.building import (
     DBT,
-    Build,
     dbt_folder,
     environment_of_dbt,
     manifest,
     plan,
     record,
 )
+from orchestration.builds import Build
 from orchestration.deployment import DBT_PROJECT, open_deployment
 from orchestration.publishing import hold_spoilt
 from orchestration.resources import Platform

@@ -11,7 +11,7 @@ import dagster as dg
 
 from dbt_project.products import Product
 from ingestion.errors import PermanentError
-from orchestration.building import Build, last_build
+from orchestration.builds import Build, last_build
 from orchestration.deployment import Deployment, open_deployment
 from orchestration.facts import gate_metadata, release_metadata
 from orchestration.gating import judge_candidates, read_report, write_candidates
@@ -105,7 +105,7 @@ def _candidate(product: Product) -> dg.AssetKey:
 
 
 def _build(deployment: Deployment) -> Build:
-    build = last_build(deployment)
+    build = last_build(deployment.lake)
     if build is None:
         raise PermanentError("nothing was built yet", fix="materialize the curated assets first")
     return build

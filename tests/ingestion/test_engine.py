@@ -148,13 +148,56 @@ def test_readers_cannot_write(settings: Settings) -> None:
             con.execute("create table lake.main.pier as select 'Chalong' as name")
 
 
-def test_a_catalogue_of_a_lake_elsewhere_is_refused(settings: Settings, tmp_path: Path) -> None:
+def test_a_lake_that_was_moved_is_read_and_written_where_it_is_now(
+    settings: Settings, tmp_path: Path
+) -> None:
     with connect(settings) as con:
         attach_lake(con, settings)
+        con.execute("create table lake.main.pier as select 'Chalong' as name")
+    (settings.home / "lake").rename(tmp_path / "elsewhere")
     moved = settings.model_copy(update={"lake_url": str(tmp_path / "elsewhere")})
 
-    with connect(moved) as con, pytest.raises(EngineError, match="CDP_LAKE_URL"):
+    with connect(moved) as con:
         attach_lake(con, moved)
+        con.execute("insert into lake.main.pier values ('Rassada')")
+        found = con.execute("from lake.main.pier order by name").fetchall()
+
+    assert found == [("Chalong",), ("Rassada",)]
+    assert not (settings.home / "lake").exists()
+
+
+@pytest.mark.parametrize("left", [0, 1, 5000])
+def test_a_catalogue_that_is_damaged_is_named_with_what_to_do(
+    left: int, settings: Settings
+) -> None:
+    with connect(settings) as con:
+        attach_lake(con, settings)
+    catalogue = settings.home / "catalog.ducklake"
+    catalogue.write_bytes(catalogue.read_bytes()[:left] or b"not a catalogue")
+
+    with connect(settings) as con, pytest.raises(EngineError) as failure:
+        attach_lake(con, settings)
+
+    assert f"{catalogue} cannot be read" in failure.value.message
+    assert "makes every table anew from the lake" in failure.value.message
+
+
+def test_a_catalogue_that_another_process_holds_is_told_as_that(settings: Settings) -> None:
+    with connect(settings) as con:
+        attach_lake(con, settings)
+    program = f"import duckdb; c = duckdb.connect({str(settings.home / 'catalog.ducklake')!r})"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{program}; print('held', flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+
+        with connect(settings) as con, pytest.raises(EngineError, match=f"PID {holder.pid}"):
+            attach_lake(con, settings)
+
+        holder.communicate(b"\n")
 
 
 def test_the_password_of_a_catalogue_stays_out_of_messages(settings: Settings) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from ingestion.engine import attach_lake, connect
 from ingestion.settings import Settings
-from orchestration.building import Build, Plan, record
+from orchestration.building import Plan, record
+from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.gating import gate, read_report
 from orchestration.publishing import hold_spoilt

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from ingestion.settings import Settings
-from ingestion.storage import keys
-from orchestration.building import Build, Plan, plan
+from orchestration.building import Plan, plan
+from orchestration.builds import Build, keep_build
 from orchestration.deployment import Deployment
+from orchestration.tables import mark
 
 
 @pytest.fixture
@@ -27,7 +28,8 @@ def planned(deployment: Deployment) -> Plan:
 
 
 def keep(deployment: Deployment, build: Build) -> None:
-    deployment.lake.put(keys.build_record(build.id), build.model_dump_json().encode())
+    mark(deployment, build.token)
+    keep_build(deployment.lake, build)
 
 
 def test_a_build_with_nothing_new_is_not_made_again(deployment: Deployment, planned: Plan) -> None:

@@ -14,7 +14,7 @@ from ingestion.parsing.outcome import LakeFile, ParseOutcome
 from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings
 from orchestration import nightly as nights
-from orchestration.building import Build
+from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.facts import EXPIRED, source_checks, source_metadata
 from orchestration.nightly import NightlyReport

@@ -1,0 +1,77 @@
+"""The numbered record of every build of the curated tables, kept in the lake.
+
+Belongs here: what a record says, reading the last one, adding one. Does not belong here: what a
+build must do, and doing it (`building.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from ingestion.errors import TransientError
+from ingestion.storage import KeyExists, ObjectStore, keys
+
+
+class BuildConflict(TransientError):
+    """Another process has recorded a build under this number meanwhile."""
+
+
+class Build(BaseModel):
+    """What one build was made from and how it ended; kept in the lake as a numbered record.
+
+    `ledgers` tells, by source, the last ledger record whose rows are in it. `broken` names the
+    dbt nodes that failed, with their message; products below them are held back.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    day: date
+    as_of: datetime
+    code: str
+    ledgers: dict[str, int]
+    full: bool
+    token: str = ""
+    """A random word that the catalogue repeats: its tables are those of this build."""
+    broken: dict[str, str] = {}
+    in_part: bool = False
+    """Somebody asked for some of the tables only: the next build makes all of them anew."""
+    tables: tuple[str, ...] = ()
+    """`schema/name` of every table and view that this build made."""
+    spoilt: dict[str, list[str]] = {}
+    """dbt models that nobody may use, each with the names in `broken` that are to blame."""
+
+    def blame(self, model: str) -> dict[str, str]:
+        """What broke so that this model may not be used, with its message; empty when it may."""
+        return {node: self.broken[node] for node in self.spoilt.get(model, ())}
+
+    def same_inputs(self, other: Build) -> bool:
+        """Would building again give the same tables?"""
+        if self.broken or self.in_part:
+            return False
+        return (self.day, self.code, self.ledgers) == (other.day, other.code, other.ledgers)
+
+
+def last_build(store: ObjectStore) -> Build | None:
+    """The build that the curated tables are, or None before the first."""
+    found = [info.key for info in store.list(keys.BUILDS)]
+    return Build.model_validate_json(store.get(found[-1])) if found else None
+
+
+def keep_build(store: ObjectStore, done: Build) -> None:
+    """Add the record of a build. Until then it has not happened.
+
+    Raises
+    ------
+    BuildConflict: its number is taken; what the tables are now, nobody knows.
+    """
+    body = done.model_dump_json(exclude_defaults=True).encode()
+    key = keys.build_record(done.id)
+    try:
+        store.put(key, body, if_absent=True, content_type="application/json")  # the commit point
+    except KeyExists:
+        raise BuildConflict(
+            f"another process has made build {done.id} meanwhile", fix="build again"
+        ) from None

@@ -1,0 +1,97 @@
+"""The curated tables as their catalogue has them: of which lake, of which build, in which files.
+
+The catalogue keeps that in a view of its own, which costs no file. Does not belong here: how the
+catalogue is reached (`ingestion/engine.py`), what is in the tables, and building them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+
+from ingestion.belonging import identity
+from ingestion.engine import LAKE, EngineError, attach_lake, catalogue_failure, connect
+from ingestion.storage import keys
+from orchestration.deployment import Deployment
+
+_SAYS = f"{LAKE}.main.this_catalogue"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The open catalogue."""
+
+    con: duckdb.DuckDBPyConnection
+    token: str
+    """The word of the build whose tables these are (`Build.token`); empty when it does not say."""
+
+    def files(self) -> dict[str, int]:
+        """The files that the tables consist of now: size in bytes by key in the lake store."""
+        found: dict[str, int] = {}
+        tables = self.con.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = ?", [LAKE]
+        ).fetchall()
+        for schema, table in tables:
+            rows = self.con.execute(
+                "select data_file, data_file_size_bytes, delete_file, delete_file_size_bytes "
+                f"from ducklake_list_files('{LAKE}', ?, schema => ?)",
+                [table, schema],
+            ).fetchall()
+            for data, size, deleted, deleted_size in rows:
+                found[_key(data)] = size
+                if deleted:
+                    found[_key(deleted)] = deleted_size
+        return found
+
+
+@contextmanager
+def open_tables(deployment: Deployment, *, read_only: bool = False) -> Iterator[Tables]:
+    """Open the catalogue of the curated tables.
+
+    Raises
+    ------
+    EngineError: it cannot be opened or read, or it is the catalogue of another lake.
+    """
+    with connect(deployment.settings) as con:
+        try:
+            attach_lake(con, deployment.settings, read_only=read_only)
+            yield Tables(con, _token(deployment, con))
+        except duckdb.Error as error:
+            raise catalogue_failure(deployment.settings, error) from None
+
+
+def mark(deployment: Deployment, token: str) -> None:
+    """Write into the catalogue that its tables are of this lake and this build."""
+    lake = identity(deployment.lake).lake
+    with open_tables(deployment) as tables:
+        tables.con.execute(
+            f"create or replace view {_SAYS} as select '{lake}' as lake, '{token}' as token"
+        )
+
+
+def _token(deployment: Deployment, con: duckdb.DuckDBPyConnection) -> str:
+    there = con.execute(
+        "select count(*) from duckdb_views() where database_name = ? and view_name = ?",
+        [LAKE, _SAYS.rsplit(".", 1)[1]],
+    ).fetchone()
+    if not there or not there[0]:
+        return ""
+    lake, token = con.execute(f"select lake, token from {_SAYS}").fetchone() or ("", "")
+    if lake != identity(deployment.lake).lake:
+        raise EngineError(
+            f"the catalogue of the curated tables belongs to another lake than "
+            f"{deployment.lake.url}",
+            expected=f"the catalogue of the lake that {keys.LAKE} there names",
+            fix="set CDP_CATALOG and CDP_LAKE_URL to two that belong together; for a catalogue of "
+            "its own, let CDP_CATALOG name a file or a database that is not there yet",
+        )
+    return str(token)
+
+
+def _key(path: str) -> str:
+    """The key in the lake store of a file as the catalogue names it."""
+    root = f"{keys.curated_root()}/"
+    return root + path.rsplit(f"/{root}", 1)[-1]
