@@ -119,8 +119,8 @@ def _description(contract: SourceContract, column: str) -> str:
     for field in contract.fields:
         if column == field.name:
             return field.description.en + (f" ({field.unit})" if field.unit else "")
-        if field.missing and column == f"{field.name}_reason":
-            codes = ", ".join(sorted(set(field.missing.values())))
+        if field.no_value and column == f"{field.name}_reason":
+            codes = ", ".join(sorted(set(field.no_value.values())))
             return f"Why {field.name} has no value: {codes}"
         for told in told_from(field):
             if column == told.name:

@@ -64,6 +64,25 @@ class IngestReport:
         return sum(e.outcome.quarantined for e in self.entries if e.outcome.status == "accepted")
 
     @property
+    def missing(self) -> dict[str, int]:
+        """Values that accepted rows lack, by the reason that their source gave."""
+        counted: Counter[str] = Counter()
+        for entry in self.entries:
+            if entry.outcome.status == "accepted":
+                for why in entry.outcome.missing.values():
+                    counted.update(why)
+        return dict(sorted(counted.items()))
+
+    @property
+    def remarks(self) -> dict[str, list[str]]:
+        """What is strange about files, and no reason to refuse anything; and of which files."""
+        told: dict[str, list[str]] = {}
+        for entry in self.entries:
+            for remark in entry.outcome.warnings:
+                told.setdefault(remark, []).append(entry.name)
+        return told
+
+    @property
     def deduplicated(self) -> int:
         """Rows that repeated another row of their file."""
         return sum(entry.outcome.deduplicated for entry in self.entries)

@@ -32,7 +32,10 @@ def source_metadata(report: IngestReport) -> Metadata:
                 "accepted": entry.outcome.accepted,
                 "quarantined": entry.outcome.quarantined,
                 "repeated": entry.outcome.deduplicated,
-                "why": entry.outcome.message or ", ".join(entry.outcome.reasons),
+                "why": "; ".join(
+                    [entry.outcome.message or ", ".join(entry.outcome.reasons)]
+                    + list(entry.outcome.warnings)
+                ).removeprefix("; "),
                 "delivery": entry.sha256[:12],
             }
         )
@@ -47,6 +50,7 @@ def source_metadata(report: IngestReport) -> Metadata:
         "dagster/row_count": dg.MetadataValue.int(report.accepted),
         "new files": dg.MetadataValue.int(len(report.entries)),
         "rows quarantined": dg.MetadataValue.int(report.quarantined),
+        "values missing": dg.MetadataValue.json(report.missing),
         "rows repeated": dg.MetadataValue.int(report.deduplicated),
         "files refused": dg.MetadataValue.int(len(report.refused)),
         "files": dg.MetadataValue.table(files, schema=schema),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ingestion.contracts.model import Field, SourceContract
 
 _NUMERIC, _TIMES = ("integer", "number", "year"), ("date", "timestamp")
+IS_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _FORMS = ("%Y", "%m", "%d", "%H", "%M", "%S", "%y", "%B")
 # The engine's patterns know neither looking around nor going back.
 _BEYOND_THE_ENGINE = re.compile(r"\(\?(?:=|!|<=|<!|P=|\()|\\[1-9]")
@@ -53,6 +54,7 @@ def field_problems(field: Field) -> Iterator[str]:
         yield f"zone is for timestamps, not {kind}"
     if field.required and field.missing:
         yield "a required field cannot list texts that mean no value"
+    yield from _no_value_problems(field)
     yield from _spelling_problems(field)
     yield from identifying_problems(field)
     yield from meaning_problems(field)
@@ -88,7 +90,7 @@ def contract_problems(contract: SourceContract) -> Iterator[str]:
         f"key: {name!r} stands twice" for name in contract.key if contract.key.count(name) > 1
     )
     for field in contract.fields:
-        if f"{field.name}_reason" in names and field.missing is not None:
+        if f"{field.name}_reason" in names and field.no_value is not None:
             yield f"the field {field.name}_reason would hold the reasons of {field.name}; rename it"
         yield from _case_problems(contract, field)
     yield from _unpivot_problems(contract)
@@ -107,9 +109,6 @@ def _spelling_problems(field: Field) -> Iterator[str]:
         else:
             if beyond:
                 yield f"pattern {field.pattern!r} uses {beyond[0]!r}, unknown to the engine"
-    for word in field.sentinels:
-        if not re.fullmatch(r"-?\d+(\.\d+)?", word):
-            yield f"sentinel {word!r} is not a number"
     if field.zone:
         try:
             ZoneInfo(field.zone)
@@ -119,6 +118,24 @@ def _spelling_problems(field: Field) -> Iterator[str]:
         yield from _form_problems(form, field.type)
     if field.allowed is not None:
         yield from _twice_spelled(field.allowed)
+
+
+def _no_value_problems(field: Field) -> Iterator[str]:
+    for word in field.sentinels:
+        if not IS_NUMBER.fullmatch(word):
+            yield f"sentinel {word!r} is not a number"
+            return
+    given = field.no_value
+    for reason in field.quarantine:
+        if given is None or reason not in {"missing", *given.values()}:
+            yield f"quarantine: nothing under missing or sentinels means {reason!r}"
+    meaning: dict[str | float, str] = {}
+    told = [*((word, "sentinel") for word in field.sentinels), *(field.missing or {}).items()]
+    for word, reason in told:
+        is_number = field.type in ("integer", "number") and IS_NUMBER.fullmatch(word)
+        same = float(word) if is_number else word
+        if meaning.setdefault(same, reason) != reason:
+            yield f"{word!r} means both {meaning[same]!r} and {reason!r}"
 
 
 def _twice_spelled(allowed: dict[str, tuple[str, ...]]) -> Iterator[str]:

@@ -6,13 +6,14 @@ and the Open Data Contract Standard (version, owner, classification) where those
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field as Key
 from pydantic import StringConstraints, model_validator
 
-from ingestion.contracts.consistency import contract_problems, field_problems
+from ingestion.contracts.consistency import IS_NUMBER, contract_problems, field_problems
 from ingestion.contracts.fetching import Ckan, Fetch
 from ingestion.contracts.formats import Csv, Format, JsonLines
 from ingestion.contracts.identifying import Identifying
@@ -93,10 +94,19 @@ class Field(Words):
         default=None, description="value in the lake: the spellings it has in the source"
     )
     missing: dict[str, ReasonCode] | None = Key(
-        default=None, description="text in the source that means no value: why there is none"
+        default=None,
+        description="text in the source that means no value: why there is none; of numbers "
+        "the number, however it is spelled",
     )
     sentinels: tuple[str, ...] = Key(
-        default=(), description="numbers that mean an error of the device: quarantined"
+        default=(),
+        description="error codes of a device, as numbers: short for the same under missing, with "
+        "the reason sentinel",
+    )
+    quarantine: tuple[ReasonCode, ...] = Key(
+        default=(),
+        description="reasons of missing and sentinels for which a row is kept out; for all others "
+        "it is accepted without this value, so that a later delivery takes an earlier value back",
     )
     by: ByColumn | None = None
     thousands: Literal["", ",", " ", "'"] = Key(
@@ -151,6 +161,24 @@ class Field(Words):
     def column(self) -> str:
         """The name this field has in the source."""
         return self.source or self.name
+
+    @property
+    def no_value(self) -> Mapping[str, ReasonCode] | None:
+        """Texts that mean that there is no value, and why; None where no reason is kept.
+
+        In a number they are numbers, however they are spelled.
+        """
+        if self.missing is None and not self.sentinels:
+            return None
+        return {**dict.fromkeys(self.sentinels, "sentinel"), **(self.missing or {})}
+
+    @property
+    def error_codes(self) -> Mapping[float, ReasonCode]:
+        """Those of the texts without a value that are numbers; of a field of numbers only."""
+        if self.type not in ("integer", "number"):
+            return {}
+        told = (self.no_value or {}).items()
+        return {float(word): why for word, why in told if IS_NUMBER.fullmatch(word)}
 
     @model_validator(mode="after")
     def _words_fit_together(self) -> Field:

@@ -37,7 +37,7 @@ def lake_columns(contract: SourceContract) -> dict[str, str]:
     """The columns of a source's Parquet in the lake, name to DuckDB type, in order."""
     kept = [field for field in contract.fields if field.sensitivity != "drop"]
     columns = {field.name: SQL_TYPES[field.type] for field in kept}
-    columns |= {f"{f.name}_reason": "varchar" for f in kept if f.missing is not None}
+    columns |= {f"{f.name}_reason": "varchar" for f in kept if f.no_value is not None}
     columns |= {told.name: told.sql_type for f in kept for told in told_from(f)}
     return columns | {
         "_rescued": "varchar",

@@ -10,11 +10,11 @@ again wherever it is needed costs the engine more to plan than a small file cost
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from ingestion.contracts.model import Field, SourceContract, Take
 from ingestion.parsing.characters import fold
-from ingestion.parsing.grammar import Cast, cast_value, cleaned, literal, quote
+from ingestion.parsing.grammar import Cast, cast_value, cleaned, double, literal, quote
 from ingestion.parsing.meaning import cast_meaning
 from ingestion.parsing.records import usual_place
 from ingestion.parsing.temporal import cast_time
@@ -54,13 +54,13 @@ def cast_sql(contract: SourceContract, batches: str) -> str:
         parts += [f"{sql} as {name}" for name, sql in cast.parts.items()]
         typed.append(f"{cast.value} as {v}")
         absent = f"{x} is null"
-        if field.missing is not None:
-            typed.append(f"{_reason(field.missing, x)} as {r}")
+        if field.no_value is not None:
+            typed.append(f"{_reason(field, x, cast.number)} as {r}")
             reasons.append(f"{r} as {quote(field.name + '_reason')}")
             absent = f"{r} is not null"
         needed = field.required or field.name in contract.key
-        judged.append(f"{_code(cast, absent, required=needed)} as k{index}")
-        value = v if field.missing is None else f"case when not ({absent}) then {v} end"
+        judged.append(f"{_code(cast, absent, _kept_out(field, r, needed=needed))} as k{index}")
+        value = v if field.no_value is None else f"case when not ({absent}) then {v} end"
         values.append(f"{value} as {quote(field.name)}")
         plain = cast.spelling.format(text=text, value=v)
         spelled.append(f"({value}) is not null and not ({plain}) as _respelled{index}")
@@ -94,7 +94,7 @@ def fault_columns(contract: SourceContract) -> tuple[str, ...]:
 
 def value_columns(contract: SourceContract) -> tuple[str, ...]:
     """What is kept of a good row: its values with their reasons, and which row it is."""
-    reasons = (f"{field.name}_reason" for field in contract.fields if field.missing is not None)
+    reasons = (f"{field.name}_reason" for field in contract.fields if field.no_value is not None)
     names = (field.name for field in contract.fields)
     return (*names, *reasons, "_record", "_take", "_rescued")
 
@@ -157,16 +157,33 @@ def _chosen(cells: list[str]) -> str:
     return f"case _take {arms} end"
 
 
-def _reason(missing: Mapping[str, str], x: str) -> str:
+def _reason(field: Field, x: str, number: str) -> str:
     """Why there is no value: null when there is one."""
-    words = {word: code for word, code in missing.items() if word}
-    empty = literal(missing.get("", "missing"))
-    coded = " ".join(f"when {literal(w)} then {literal(code)}" for w, code in words.items())
-    return f"case when {x} is null then {empty} {f'else case {x} {coded} end' if coded else ''} end"
+    given = field.no_value or {}
+    words = _arms((literal(fold(word)), why) for word, why in given.items() if word)
+    codes = _arms((double(code), why) for code, why in field.error_codes.items())
+    told = [f"case {text} {arms} end" for text, arms in ((x, words), (number, codes)) if arms]
+    empty = literal(given.get("", "missing"))
+    why = f"coalesce({', '.join(told)})" if told else "null"
+    return f"case when {x} is null then {empty} else {why} end"
 
 
-def _code(cast: Cast, absent: str, *, required: bool) -> str:
-    empty = "'value_missing'" if required else "null"
+def _arms(meanings: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"when {said} then {literal(meant)}" for said, meant in meanings)
+
+
+def _kept_out(field: Field, reason: str, *, needed: bool) -> str:
+    """SQL of the code of a row that lacks this value; null where it may."""
+    if field.no_value is None:
+        return "'value_missing'" if needed else "null"
+    code = f"case {reason} when 'sentinel' then 'value_sentinel' else 'value_missing' end"
+    if needed or not field.quarantine:
+        return code if needed else "null"
+    reasons = ", ".join(map(literal, field.quarantine))
+    return f"case when {reason} in ({reasons}) then {code} end"
+
+
+def _code(cast: Cast, absent: str, empty: str) -> str:
     checks = " ".join(f"when {condition} then '{code}'" for condition, code in cast.checks)
     return f"case when {absent} then {empty} {checks} end"
 

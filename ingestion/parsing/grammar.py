@@ -29,6 +29,7 @@ class Cast:
     value: SQL of the value, null where the text says none.
     checks: SQL conditions over text and value, with the code of the first that holds.
     parts: columns that `value` needs, name to SQL over the text.
+    number: SQL of the number as it was written, null where the text is none.
     spelling: SQL over `{text}` and `{value}`: is the text as we would spell that value?
     """
 
@@ -36,6 +37,7 @@ class Cast:
     checks: tuple[tuple[str, str], ...] = ()
     parts: dict[str, str] = field(default_factory=dict)
     spelling: str = "{text} = trim({text})"
+    number: str = "null::double"
 
 
 def cleaned(field: Field, text: str) -> str:
@@ -126,9 +128,6 @@ def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
         (f"case when {well} then false else {not_finite} end", "value_not_finite"),
         (f"not {well}", "value_not_number"),
     ]
-    if field.sentinels:
-        codes = ", ".join(double(float(code)) for code in field.sentinels)
-        checks.append((f"{number} in ({codes})", "value_sentinel"))
     if whole:
         before_point = f"split_part({plain}, '.', 1)"
         value = f"""try_cast(
@@ -147,7 +146,8 @@ def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
     if field.maximum is not None:
         checks.append((f"{v} > {double(field.maximum)}", "value_out_of_range"))
     spelling = f"regexp_full_match({{text}}, '{_PLAIN_NUMBER}')"
-    return Cast(value, tuple(checks), parts, spelling)
+    written = f"case when {well} then {number} end"
+    return Cast(value, tuple(checks), parts, spelling, written)
 
 
 def divisor_of(factor: float) -> int | None:

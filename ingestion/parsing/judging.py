@@ -95,6 +95,9 @@ class Judge:
         self.rows = self.unread = self.dropped = self.last = self.last_bad = 0
         self.respelled: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
+        self.missing = {
+            each.name: Counter[str]() for each in contract.fields if each.no_value is not None
+        }
         self._con, self._contract, self._now = con, contract, now
         self._pseudonyms = pseudonyms
 
@@ -195,6 +198,8 @@ class Judge:
                 respelled = good & true(rows.column(f"_respelled{index}"))
                 self.respelled[each.name] += int(respelled.sum())
         rows = rows.select(value_columns(self._contract))
+        for name, counted in self.missing.items():
+            counted.update(_counts(rows.column(f"{name}_reason"), good))
         self._kinds = self._kinds or {each.name: each.type for each in rows.schema}
         return alike(rows, self._kinds), good
 
@@ -228,12 +233,20 @@ class Judge:
         return pa.RecordBatch.from_pydict({name: known.get(name, nothing) for name in names})
 
     def _quarantine(self, rows: pa.RecordBatch) -> None:
-        for counted in pc.value_counts(rows.column("_code")).to_pylist():
-            self.reasons[counted["values"]] += counted["counts"]
+        self.reasons.update(_counts(rows.column("_code")))
         if rows.num_rows:
             self.last_bad = max(self.last_bad, pc.max(rows.column("_record")).as_py())
             self.bad.add(rows)
             self._new_bad.append(rows)
+
+
+def _counts(words: pa.Array, chosen: Mask | None = None) -> dict[str, int]:
+    """How often each word stands there, in all rows or in some; nulls do not count."""
+    if words.null_count == len(words):
+        return {}
+    counted = words if chosen is None or chosen.all() else words.filter(pa.array(chosen))
+    told = pc.value_counts(counted.drop_null()).to_pylist()
+    return {each["values"]: each["counts"] for each in told}
 
 
 def _together(plain: list[Plain]) -> tuple[pa.RecordBatch, Mask]:

@@ -60,6 +60,8 @@ class ParseOutcome(BaseModel):
     reasons: dict[str, int] = {}
     coerced: dict[str, int] = {}
     """Cells that were spelled otherwise than we spell their value (blanks, aliases, offsets)."""
+    missing: dict[str, dict[str, int]] = {}
+    """Good rows without a value of a field for which the contract knows a reason: how many, why."""
     warnings: tuple[str, ...] = ()
     new_columns: tuple[str, ...] = ()
     encoding: str = ""

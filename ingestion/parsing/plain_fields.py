@@ -7,6 +7,7 @@ knows the words of a field, if any. Does not belong here: rows (`plain_rows.py`)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import pyarrow as pa
@@ -35,8 +36,6 @@ def judge_of(contract: SourceContract, field: Field) -> Judge | None:
         return None
     if (field.part or field.letter_case) and (field.type != "string" or not _has_number(field)):
         return None
-    if field.multiply != 1 and field.sentinels:
-        return None  # a sentinel is told before the number is scaled
     if field.identifier is not None:
         return _of_identifier(contract, field)
     if field.place:
@@ -123,13 +122,28 @@ def without_missing(
     texts: pa.StringArray, missing: Mapping[str, str]
 ) -> tuple[pa.StringArray, pa.StringArray]:
     """The texts without words that mean that there is no value, and why there is none."""
-    words = [word for word in missing if word]
+    words = {fold(word): reason for word, reason in missing.items() if word}
     if words:
-        meant = pc.index_in(texts, pa.array(words, pa.string()))
-        why = pa.array([missing[word] for word in words], pa.string()).take(meant)
+        meant = pc.index_in(texts, pa.array(list(words), pa.string()))
+        why = pa.array(list(words.values()), pa.string()).take(meant)
         if meant.null_count < len(meant):
             texts = pc.if_else(meant.is_valid(), "", texts)
     else:
         why = pa.nulls(len(texts), pa.string())
     empty = pc.and_(pc.equal(pc.binary_length(texts), 0), why.is_null())
     return texts, pc.if_else(empty, missing.get("", "missing"), why)
+
+
+def without_codes(
+    found: Found, why: pa.StringArray, codes: Mapping[float, str]
+) -> tuple[Found, pa.StringArray]:
+    """What was found without the numbers that mean that there is no value, and why there is none."""
+    # Minus nothing is nothing: Arrow would tell them apart.
+    numbers = pc.add(found.values.cast(pa.float64(), safe=False), 0.0)
+    meant = pc.index_in(numbers, pa.array([code + 0.0 for code in codes], pa.float64()))
+    if meant.null_count == len(meant):
+        return found, why
+    reasons = pa.array(list(codes.values()), pa.string()).take(meant)
+    nothing = pa.scalar(None, found.values.type)
+    values = pc.if_else(meant.is_valid(), nothing, found.values)
+    return replace(found, values=values), pc.coalesce(why, reasons)

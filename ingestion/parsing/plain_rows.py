@@ -21,7 +21,7 @@ from ingestion.parsing import plain_cells, plain_identifiers
 from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.grammar import divisor_of
 from ingestion.parsing.plain_cells import Found, Judge, of_each, true
-from ingestion.parsing.plain_fields import judge_of, narrowed_texts, without_missing
+from ingestion.parsing.plain_fields import judge_of, narrowed_texts, without_codes, without_missing
 from ingestion.parsing.records import as_text
 from ingestion.parsing.stored_cells import stored
 from ingestion.parsing.temporal import FUTURE, earliest
@@ -72,6 +72,8 @@ class PlainRows:
         for field, judge in zip(self.contract.fields, self.judges, strict=True):
             own, why = self._look(field, judge, cells)
             broken = self._wrong(field, own)
+            if field.quarantine and why is not None:
+                broken |= true(pc.is_in(why, pa.array(field.quarantine, pa.string())))
             taken = taken & own.sure & ~broken
             wrong = wrong | (own.sure & broken)
             found.append(own)
@@ -96,23 +98,28 @@ class PlainRows:
                 return _of_distinct(judge, own), None
             own = own.cast(pa.string())
         if not pa.types.is_string(own.type):
-            found = _scaled(stored(own, field.type), field.multiply)
-            if field.missing is None:
-                return found, None
+            found = stored(own, field.type)
+            if field.no_value is None:
+                return _scaled(found, field.multiply), None
             # A value that stands for another may be among the words that mean none.
-            known = found.sure & (not any(field.missing))
-            return replace(found, sure=known), _why(found.values, field.missing)
+            known = found.sure & (not any(field.missing or ()))
+            why = _why(found.values, field.no_value)
+            found, why = without_codes(replace(found, sure=known), why, field.error_codes)
+            return _scaled(found, field.multiply), why
         texts = own.fill_null("") if own.null_count else own
         narrowed, sure = narrowed_texts(field, texts)
         reason = None
-        if field.missing is not None:
-            narrowed, reason = without_missing(narrowed, field.missing)
+        if field.no_value is not None:
+            narrowed, reason = without_missing(narrowed, field.no_value)
         beside = field.identifier.province if field.identifier else None
         if beside:
             regions = plain_cells.place(cells[beside].cast(pa.string()).fill_null(""), REGION)
             found = plain_identifiers.plate(narrowed, regions.values)
         else:
-            found = _scaled(judge(narrowed), field.multiply)
+            found = judge(narrowed)
+            if reason is not None and field.error_codes:
+                found, reason = without_codes(found, reason, field.error_codes)
+            found = _scaled(found, field.multiply)
         if sure is not None:
             differs = true(pc.not_equal(found.values, texts))
             found = Found(found.sure & sure, found.values, differs)
@@ -141,9 +148,6 @@ class PlainRows:
             wrong |= values.is_null().to_numpy(zero_copy_only=False)
         if field.type in ("number", "integer"):
             wrong |= _outside(values, field.minimum, field.maximum)
-        if field.sentinels:
-            codes = pa.array([float(code) for code in field.sentinels], pa.float64())
-            wrong |= true(pc.is_in(values.cast(pa.float64(), safe=False), codes))
         if field.type in ("date", "timestamp"):
             first = datetime.combine(earliest(field), datetime.min.time(), UTC)
             moments = values.cast(pa.timestamp("us")) if field.type == "date" else values
@@ -167,7 +171,7 @@ class PlainRows:
 def _means_all_of_it(field: Field) -> bool:
     """Does nothing of a cell's value depend on another cell, or on a part of it?"""
     plain = not field.part and not field.letter_case
-    return plain and field.missing is None and field.identifier is None
+    return plain and field.no_value is None and field.identifier is None
 
 
 def _of_distinct(judge: Judge, cells: pa.DictionaryArray) -> Found:

@@ -149,6 +149,7 @@ def _counted(file: File, judge: Judge, repeats: Repeats) -> ParseOutcome:
         dropped=judge.dropped,
         reasons=dict(sorted(reasons.items())),
         coerced={f.name: n for f in file.contract.fields if (n := judge.respelled[f.name])},
+        missing={name: dict(sorted(why.items())) for name, why in judge.missing.items() if why},
         encoding=notes.encoding,
         new_columns=tuple(new_columns(file.contract, notes.new_columns)),
         warnings=_warnings(file, judge, repeats),

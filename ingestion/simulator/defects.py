@@ -32,7 +32,7 @@ OUTCOMES: dict[Kind, Outcome] = {
     "gap": "absent",
     "spike": "flagged",
     "stuck": "flagged",
-    "sentinel": "quarantined",
+    "sentinel": "missing",  # an error code instead of a reading: known not to be known
     "out_of_range": "quarantined",
     "no_value": "missing",
     "duplicate_row": "deduplicated",

@@ -132,6 +132,9 @@ def _print(contract: SourceContract, tried: Tried) -> None:
         f"{outcome.quarantined} quarantined, {outcome.deduplicated} repeated"
         + (f", {outcome.dropped} dropped as subtotals" if outcome.dropped else "")
     )
+    for name, why in outcome.missing.items():
+        reasons = ", ".join(f"{reason} {count}" for reason, count in why.items())
+        show.line(f"  accepted without {name}: {reasons}")
     for warning in outcome.warnings:
         show.line(f"  note: {warning}")
     if outcome.quarantine:

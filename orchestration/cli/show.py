@@ -14,6 +14,7 @@ from orchestration.nightly import NightlyReport, Progress
 from publication.release import Held, Outcome, Refused, Released
 
 # A pipe or a log file is not 80 columns wide.
+_MOST_REMARKS = 5
 console = Console(width=None if Console().is_terminal else 120)
 
 
@@ -97,6 +98,8 @@ def source_facts(report: IngestReport) -> dict[str, object]:
         "accepted": report.accepted,
         "quarantined": report.quarantined,
         "deduplicated": report.deduplicated,
+        "missing": report.missing,
+        "remarks": report.remarks,
         "refused": [
             {"name": e.name, "code": e.outcome.code, "message": e.outcome.message}
             for e in report.refused
@@ -122,6 +125,12 @@ def _notes(report: IngestReport) -> Iterator[str]:
     if reasons:
         shown = ", ".join(f"{code} {count}" for code, count in sorted(reasons.items()))
         yield f"quarantined: {shown}"
+    if report.missing:
+        shown = ", ".join(f"{why} {count}" for why, count in report.missing.items())
+        yield f"accepted without a value: {shown}"
+    for remark, files in list(report.remarks.items())[:_MOST_REMARKS]:
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        yield f"note on {files[0]}{more}: {remark}"
     if report.older:
         yield (
             f"{report.older} deliveries were judged under older words of the contract; "

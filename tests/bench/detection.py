@@ -148,7 +148,7 @@ def _missing(run: _Run, kind: Kind) -> Score:
     for (source, name), records in by_file.items():
         entry = run.files.get((source, name))
         contract = run.deployment.contract(source)
-        reasons = [f'"{f.name}_reason"' for f in contract.fields if f.missing is not None]
+        reasons = [f'"{f.name}_reason"' for f in contract.fields if f.no_value is not None]
         if entry is None or not entry.lake or not reasons:
             continue
         paths = [run.deployment.lake.uri(key) for key in entry.lake]

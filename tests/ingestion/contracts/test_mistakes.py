@@ -188,6 +188,16 @@ MISTAKES = {
         "    sentinels: [bad]\n    missing:",
         "sentinel 'bad' is not a number",
     ),
+    "code of two reasons": (
+        "    missing: {",
+        "    sentinels: ['-1']\n    missing: {'-1.0': pending, ",
+        "'-1.0' means both 'sentinel' and 'pending'",
+    ),
+    "reason that nothing means": (
+        "    missing:",
+        "    quarantine: [confidential]\n    missing:",
+        "quarantine: nothing under missing or sentinels means 'confidential'",
+    ),
     "unknown zone": (
         "type: timestamp",
         "type: timestamp\n    zone: Asia/Phuket",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import pytest
-
 from tests.support.judging import Judged, contract_of, csv_of, judge
 
 
@@ -192,15 +190,6 @@ def test_a_key_is_never_empty_even_where_it_is_not_said(tmp_path: Path) -> None:
     judged = judge(contract, csv_of("a,1", ",2", "b,3", header="id,name"), tmp_path)
 
     assert (judged.column("id"), judged.codes) == (["a", "b"], [(2, "value_missing")])
-
-
-@pytest.mark.parametrize(("sentinel", "cell"), [("-999", "-999.00"), ("999999", "999999")])
-def test_a_number_that_means_an_error_of_the_device_is_quarantined(
-    sentinel: str, cell: str, tmp_path: Path
-) -> None:
-    judged = one_column(tmp_path, cell, "1", type="number", sentinels=[sentinel])
-
-    assert (judged.column("cell"), judged.codes) == ([1.0], [(1, "value_sentinel")])
 
 
 def test_bounds_are_part_of_the_range(tmp_path: Path) -> None:

@@ -53,6 +53,13 @@ KINDS: dict[str, dict[str, object]] = {
     "count": {"type": "integer", "minimum": 0, "maximum": 10**6},
     "free": {"type": "integer"},
     "level": {"type": "number", "sentinels": ["-999"], "maximum": 1e9},
+    "coded": {
+        "type": "number",
+        "multiply": 0.01,
+        "missing": {"-1": "pending", "ab": "trace"},
+        "sentinels": ["-999", "0"],
+        "quarantine": ["sentinel"],
+    },
     "grouped": {"type": "number", "thousands": ","},
     "truth": {"type": "boolean"},
     "moment": {"type": "timestamp"},

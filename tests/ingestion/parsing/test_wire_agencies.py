@@ -94,11 +94,11 @@ def test_thaiwater_levels_have_their_sign_in_a_text(tmp_path: Path) -> None:
         ("A", 1.49, None, -0.51, "83"),
         ("B", 1.49, None, 0.20, "83"),
         ("C", None, "missing", -0.51, "83"),
+        ("D", None, "sentinel", -0.51, "83"),
     ]
     assert judged.column("observed_at")[0] == datetime(2026, 1, 8, 2, tzinfo=UTC)
     assert judged.column("station_th")[0] == "บางใหญ่"
     assert judged.codes == [
-        (4, "value_sentinel"),
         (5, "value_unknown"),
         (6, "value_sign"),
         (7, "value_sign"),
@@ -142,8 +142,10 @@ def test_rolling_rain_totals_are_named_as_such(tmp_path: Path) -> None:
         contract, json.dumps({"data": [record, record | {"rain_24h": 999999}]}), tmp_path
     )
 
-    assert judged.column("rain_rolling_24h_mm") == [35.2]
-    assert judged.codes == [(2, "value_sentinel")]
+    assert values(judged, "rain_rolling_24h_mm", "rain_rolling_24h_mm_reason") == [
+        (35.2, None),
+        (None, "sentinel"),
+    ]
 
 
 def test_air4thai_times_stand_in_two_members_and_gaps_have_five_spellings(tmp_path: Path) -> None:

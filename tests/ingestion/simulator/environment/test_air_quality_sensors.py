@@ -43,7 +43,24 @@ def test_exactly_the_planted_hours_are_quarantined(nature: City, days: dict[date
     found = {(name(day), record) for day, one in days.items() for record, _ in one.codes}
 
     assert found == planted
-    assert len(planted) == 2 + 3
+    assert len(planted) == 3
+
+
+def test_a_dirty_laser_has_no_dust_for_its_hours(nature: City, days: dict[date, Judged]) -> None:
+    found = {
+        (name(day), row["_record"])
+        for day, one in days.items()
+        for row in one.accepted
+        if row["pm25_ugm3_reason"] == "sentinel"
+    }
+
+    assert found == {
+        (defect.file, record)
+        for defect in SOURCE.defects(nature)
+        if defect.kind == "sentinel"
+        for record in defect.where.records
+    }
+    assert len(found) == 2
 
 
 def test_every_hour_of_every_sensor_is_there_but_the_gap(days: dict[date, Judged]) -> None:

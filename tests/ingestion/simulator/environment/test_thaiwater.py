@@ -37,7 +37,6 @@ def test_exactly_the_planted_levels_are_quarantined(
     assert sorted(code for _, code in found.codes) == [
         "place_unknown",
         "place_unknown",
-        "value_sentinel",
     ]
 
 
@@ -50,7 +49,7 @@ def test_accepted_levels_are_those_of_the_truth_with_their_sign(
     for row in found.accepted:
         station = stations[str(row["station_id"])]
         if row["level_m_msl"] is None:
-            assert row["level_m_msl_reason"] == "missing"
+            assert row["level_m_msl_reason"] in ("missing", "sentinel")
             continue
         told = row["observed_at"]
         assert isinstance(told, datetime)
@@ -60,13 +59,14 @@ def test_accepted_levels_are_those_of_the_truth_with_their_sign(
         assert row["above_bank_m"] == pytest.approx(row["level_m_msl"] - bank, abs=0.011)  # type: ignore[operator]
 
 
-def test_a_silent_gauge_is_missing_and_a_stale_one_is_old(
+def test_a_silent_and_a_broken_gauge_are_missing_and_a_stale_one_is_old(
     nature: City, asked: Ask, judged: Judge
 ) -> None:
     found = judged("thaiwater_levels", asked(thaiwater_levels.SOURCE).body)
     rows = {str(row["station_id"]): row for row in found.accepted}
 
-    assert [code for code, row in rows.items() if row["level_m_msl"] is None] == ["PKT005"]
+    why = {c: r["level_m_msl_reason"] for c, r in rows.items() if r["level_m_msl"] is None}
+    assert why == {"PKT003": "sentinel", "PKT005": "missing"}
     old = [
         code for code, row in rows.items() if row["observed_at"] < nature.closes_at - timedelta(1)
     ]  # type: ignore[operator]
@@ -86,14 +86,16 @@ def test_the_situation_rises_with_the_water() -> None:
     assert situation(STORM) > situation(STORM + timedelta(days=4, hours=6))
 
 
-def test_exactly_the_planted_rain_is_quarantined(nature: City, asked: Ask, judged: Judge) -> None:
+def test_exactly_the_planted_rain_is_missing(nature: City, asked: Ask, judged: Judge) -> None:
     planted = list(thaiwater_rain.defects(nature))
     answer = asked(thaiwater_rain.SOURCE, province_code="83", include_zero="1")
 
     found = judged("thaiwater_rain", answer.body)
 
-    assert found.codes == [(n, "value_sentinel") for n in records_of(planted, "quarantined")]
-    assert len(found.accepted) == 9
+    silent = [row["_record"] for row in found.accepted if row["rain_rolling_24h_mm"] is None]
+    assert silent == records_of(planted, "missing") != []
+    assert found.outcome.missing["rain_rolling_24h_mm"] == {"sentinel": len(silent)}
+    assert (len(found.accepted), found.codes) == (10, [])
     assert set(found.column("province_code")) == {"83"}
 
 
