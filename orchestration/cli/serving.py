@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +10,8 @@ from typing import Annotated
 import typer
 
 from ingestion.errors import PermanentError
-from ingestion.settings import PROJECT
 from orchestration.deployment import open_deployment
 
-BIN = Path(sys.executable).parent
 Port = Annotated[int, typer.Option(help="Port on this machine (127.0.0.1).")]
 
 
@@ -26,41 +21,30 @@ def register(app: typer.Typer) -> None:
     app.command()(portal)
 
 
-def ui(port: Port = 3000) -> None:
+def ui(
+    port: Port = 3000,
+    read_only: Annotated[
+        bool, typer.Option(help="For looking alone: nothing can be started or changed.")
+    ] = False,
+    name: Annotated[
+        list[str] | None, typer.Option(help="Name under which a proxy in front shows it.")
+    ] = None,
+) -> None:
     """The Dagster UI on this machine, with this home's own instance."""
     from orchestration.demo import demo, is_demo
     from orchestration.instance import environment_elsewhere, prepare_instance
+    from orchestration.operators_ui import show_ui
 
     deployment = open_deployment()
     with ExitStack() as stack:
-        if is_demo(deployment.settings):
+        if is_demo(deployment.settings) and not read_only:
             city = stack.enter_context(demo(deployment.settings))
             os.environ["CDP_ALLOW_LOOPBACK"] = "true"
             os.environ["CDP_NOW"] = city.deployment.clock.now().isoformat()
         home = prepare_instance(deployment.settings)
         typer.echo(f"Dagster UI: http://127.0.0.1:{port}  (stop with Ctrl-C)")
-        command = [
-            str(BIN / "dg"),
-            "dev",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-            "--log-level",
-            "warning",
-        ]
         there = environment_elsewhere(deployment.settings, deployment.contracts, os.environ)
-        environment = there | {
-            "DAGSTER_HOME": str(home),
-            "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
-            "PYTHONWARNINGS": "ignore",
-        }
-        child = subprocess.Popen(command, env=environment, cwd=PROJECT)  # noqa: S603
-        signal.signal(signal.SIGTERM, lambda *_: child.send_signal(signal.SIGINT))
-        try:
-            raise typer.Exit(child.wait())
-        except KeyboardInterrupt:
-            child.wait()
+        show_ui(home, there, port, read_only=read_only, names=name or ())
 
 
 def portal(port: Port = 8080) -> None:
