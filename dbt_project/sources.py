@@ -17,6 +17,7 @@ import yaml
 from ingestion.contracts import SourceContract, load_contracts
 from ingestion.parsing.accepted import lake_columns
 from ingestion.privacy.columns import told_from
+from ingestion.storage import keys
 
 PROJECT = Path(__file__).resolve().parent
 Yaml = str | int | bool | list["Yaml"] | dict[str, "Yaml"]
@@ -29,6 +30,22 @@ _RECEIPT = {
     "_delivery": "SHA-256 of the raw file that brought the row",
     "_record": "Number of the record in that file",
     "_received_at": "When that file was received",
+}
+_RECEIPTS: dict[str, Yaml] = {
+    "name": "_receipts",
+    "description": "The receipts that the ledgers name, in their order. Rows of others do not count.",
+    "config": {
+        "meta": {
+            "formatter": "template",
+            "external_location": f"read_parquet('{_LAKE}/{keys.lake_receipts()}')",
+        }
+    },
+    "columns": [
+        {"name": "source", "data_type": "varchar", "description": "Id of the source"},
+        {"name": "delivery", "data_type": "varchar", "description": "SHA-256 of the raw file"},
+        {"name": "received_at", "data_type": "timestamptz", "description": "When it was received"},
+        {"name": "number", "data_type": "bigint", "description": "Its place in the source's ledger"},
+    ],
 }
 _DAY = "Event day in Asia/Bangkok, or the day received where rows have no event day"
 
@@ -44,12 +61,12 @@ def write_sources(project: Path = PROJECT) -> tuple[Path, Path]:
 
 
 def render_sources(contracts: Iterable[SourceContract]) -> str:
-    """The text of `sources.yml`: one dbt source `lake`, one table per contract."""
+    """The text of `sources.yml`: one dbt source `lake`, a table per contract, and their receipts."""
     tables: list[Yaml] = [_table(contract) for contract in sorted(contracts, key=lambda c: c.id)]
     source: dict[str, Yaml] = {
         "name": "lake",
         "description": "Typed, keyed, dated rows: the only thing that dbt reads.",
-        "tables": tables,
+        "tables": [*tables, _RECEIPTS],
     }
     document = {"version": 2, "sources": [source]}
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)

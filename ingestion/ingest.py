@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -142,8 +142,9 @@ class Ingestion:
                 again = arrival.sha256 in taken.ever
                 if taken.by_content(fetched.name, arrival.sha256):
                     continue
+                now = taken.instant_of(arrival.sha256, self.clock.now())
                 try:
-                    entries.append(self._take(arrival, again=again))
+                    entries.append(self._take(arrival, now, again=again))
                 # Nothing of this file counts, and someone must look.
                 except (RowsLost, PrivacyFailure) as error:
                     problem = f"source {contract.id}: file {fetched.name}: {error.message}"
@@ -165,9 +166,9 @@ class Ingestion:
         kept = KeptBytes(self.settings, self.store)
         return sum(not kept.why_gone(entry) for entry in entries)
 
-    def _take(self, arrival: Arrival, *, again: bool) -> LedgerEntry:
+    def _take(self, arrival: Arrival, now: datetime, *, again: bool) -> LedgerEntry:
         vault = self._vault if arrival.contract.personal else None
-        landed = land(arrival, self.store, self.clock.now(), again=again, vault=vault)
+        landed = land(arrival, self.store, now, again=again, vault=vault)
         entry = self.judge(landed)
         self.on_file(entry)
         return entry
@@ -234,7 +235,9 @@ class _Taken:
     """
 
     def __init__(self, contract: SourceContract, ledger: Ledger) -> None:
-        self.ever = set(ledger.entries())
+        receipts = ledger.receipts()
+        self.ever = {entry.sha256 for entry in receipts}
+        self._instants = {(entry.sha256, entry.received_at) for entry in receipts}
         self.count = 0
         self._snapshot = contract.delivery == "snapshot"
         shown = ledger.present()
@@ -259,6 +262,13 @@ class _Taken:
             self.ever.add(sha256)
         self.count += found
         return found
+
+    def instant_of(self, sha256: str, now: datetime) -> datetime:
+        """When these bytes came: never twice at one instant, by which their receipts are told."""
+        while (sha256, now) in self._instants:
+            now += timedelta(microseconds=1)
+        self._instants.add((sha256, now))
+        return now
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,20 @@ replaces its rows and never doubles them.
 
 from __future__ import annotations
 
+import io
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from ingestion.contracts import SourceContract
+from ingestion.ledger import Ledger
 from ingestion.parsing.outcome import ParseOutcome
 from ingestion.parsing.parse import lake_columns
 from ingestion.storage import KeyExists, ObjectStore, keys
 
 PARQUET = "application/vnd.apache.parquet"
+RECEIPTS = ("source", "delivery", "received_at", "number")
+"""The columns of `keys.lake_receipts()`."""
 
 
 def write_rows(
@@ -44,3 +49,28 @@ def ensure_schema(contract: SourceContract, store: ObjectStore) -> None:
     except KeyExists:
         if store.get(key) != body:  # the contract's columns have changed since
             store.put(key, body, content_type=PARQUET)
+
+
+def write_receipts(ledgers: Iterable[Ledger], store: ObjectStore) -> None:
+    """Put what dbt must know of the ledgers into the lake: every receipt with its number.
+
+    Rows are written before the record that makes them count, so they cannot hold its number.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    rows = [
+        {
+            "source": entry.source,
+            "delivery": entry.sha256,
+            "received_at": entry.received_at,
+            "number": number,
+        }
+        for ledger in ledgers
+        for number, entry in enumerate(ledger.receipts(), start=1)
+    ]
+    kinds = [pa.string(), pa.string(), pa.timestamp("us", tz="UTC"), pa.int64()]
+    schema = pa.schema(list(zip(RECEIPTS, kinds, strict=True)))
+    body = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), body, compression="zstd")
+    store.put(keys.lake_receipts(), body.getvalue(), content_type=PARQUET)

@@ -2,6 +2,7 @@
 
 A record is the commit point of ingestion: what it names counts, what no record names is as if it
 had not happened and will be done again. The memory never ends, and it goes by content, not name.
+Which of two deliveries is the later one is told by their places here, never by a clock.
 """
 
 from __future__ import annotations
@@ -83,6 +84,10 @@ class Ledger:
                 return self._records
             self._records.append(LedgerRecord.model_validate_json(self._store.get(key)))
 
+    def last_number(self) -> int:
+        """The number of the newest record; 0 before the first."""
+        return len(self.records())
+
     def entries(self) -> dict[str, LedgerEntry]:
         """The last word on every delivery, by the SHA-256 of its bytes."""
         return {entry.sha256: entry for record in self.records() for entry in record.entries}
@@ -90,17 +95,15 @@ class Ledger:
     def receipts(self) -> list[LedgerEntry]:
         """The last word on every receipt of every delivery, in the order in which they came.
 
-        A snapshot that the source went back to has come several times.
+        That is the order of the records, and within one that of its entries: clocks go wrong, are
+        put right, and show one instant twice. A replay adds a later word on an earlier receipt,
+        which keeps its place. What the source went back to has come several times.
         """
-        entries = [entry for record in self.records() for entry in record.entries]
-        last = {(entry.sha256, entry.received_at): entry for entry in entries}
-        return sorted(last.values(), key=lambda entry: entry.received_at)
+        entries = (entry for record in self.records() for entry in record.entries)
+        return list({(entry.sha256, entry.received_at): entry for entry in entries}.values())
 
     def present(self) -> dict[str, LedgerEntry]:
-        """The latest delivery of every file name, in order: what a snapshot source shows now.
-
-        By the time it came: a replay adds a later word on an earlier delivery.
-        """
+        """The latest delivery of every file name, in order: what a snapshot source shows now."""
         latest: dict[str, LedgerEntry] = {}
         for entry in self.receipts():
             latest.pop(entry.name, None)

@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
@@ -24,7 +24,7 @@ from ingestion.clock import bangkok_day
 from ingestion.contracts import load_contracts
 from ingestion.engine import dbt_environment
 from ingestion.errors import PermanentError, TransientError
-from ingestion.lake import ensure_schema
+from ingestion.lake import ensure_schema, write_receipts
 from ingestion.ledger import Ledger
 from orchestration.builds import Build, BuildConflict, keep_build, last_build
 from orchestration.deployment import DBT_PROJECT, Deployment
@@ -112,7 +112,8 @@ def build(
 def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
     """What must be built; or the last build, when building again would change nothing.
 
-    Sees to it that every source has its columns in the lake.
+    Sees to it that every source has its columns in the lake, and that the order of its deliveries
+    stands there as the ledger has it.
 
     Parameters
     ----------
@@ -122,12 +123,14 @@ def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
     with open_tables(deployment) as tables:
         # A catalogue that was lost or brought back knows other tables than the last build made.
         anew = anew or last is None or not last.token or tables.token != last.token
-    wanted = _wanted(deployment, last, anew=anew)
+    ledgers = {contract.id: Ledger(deployment.lake, contract.id) for contract in deployment.contracts}
+    wanted = _wanted(deployment, last, ledgers, anew=anew)
     if last and not anew and last.same_inputs(wanted):
         return last
     for contract in deployment.contracts:
         ensure_schema(contract, deployment.lake)
-    changed = None if wanted.full else _changed_days(deployment, last)
+    write_receipts(ledgers.values(), deployment.lake)
+    changed = None if wanted.full else _changed_days(ledgers, last)
     usual = load_contracts()
     overlay = {c.id: words(c) for c in deployment.contracts if c not in usual}
     return Plan(build=wanted, changed_days=changed, overlay=overlay)
@@ -186,7 +189,9 @@ def manifest(deployment: Deployment) -> Path:
     return path
 
 
-def _wanted(deployment: Deployment, last: Build | None, *, anew: bool) -> Build:
+def _wanted(
+    deployment: Deployment, last: Build | None, ledgers: Mapping[str, Ledger], *, anew: bool
+) -> Build:
     now = deployment.clock.now()
     code = code_hash(deployment)
     return Build(
@@ -194,10 +199,7 @@ def _wanted(deployment: Deployment, last: Build | None, *, anew: bool) -> Build:
         day=bangkok_day(now),
         as_of=now,
         code=code,
-        ledgers={
-            contract.id: len(Ledger(deployment.lake, contract.id).records())
-            for contract in deployment.contracts
-        },
+        ledgers={source: ledger.last_number() for source, ledger in ledgers.items()},
         # After a failure, or a build of some tables, nobody knows which days are whole.
         full=anew or last is None or bool(last.broken) or last.in_part or last.code != code,
         token=uuid4().hex,
@@ -216,14 +218,13 @@ def code_hash(deployment: Deployment) -> str:
     return digest.hexdigest()[:16]
 
 
-def _changed_days(deployment: Deployment, last: Build | None) -> dict[str, list[str]]:
+def _changed_days(ledgers: Mapping[str, Ledger], last: Build | None) -> dict[str, list[str]]:
     """Event days, by source, that deliveries after the last build touched."""
     changed: dict[str, list[str]] = {}
-    for contract in deployment.contracts:
-        since = last.ledgers.get(contract.id, 0) if last else 0
-        records = Ledger(deployment.lake, contract.id).records()[since:]
+    for source, ledger in ledgers.items():
+        records = ledger.records()[last.ledgers.get(source, 0) if last else 0 :]
         days = {day for record in records for entry in record.entries for day in entry.days}
-        changed[contract.id] = [day.isoformat() for day in sorted(days)]
+        changed[source] = [day.isoformat() for day in sorted(days)]
     return changed
 
 

@@ -1,13 +1,24 @@
 {#
-  The rows of a source that count, by the words of its contract. A snapshot is its newest delivery.
-  Of rows with one key the last issued wins, where the source says when it issued them, and else the
-  latest received; deliveries received at the same instant are told apart by their hash, so that
-  every build chooses alike. With `conflict: keep` rows that differ all stay, and only exact repeats
-  are folded.
+  The rows of a source that count, by the words of its contract. Rows of a receipt that no ledger
+  record names do not. A snapshot is its newest delivery. Of rows with one key the last issued wins,
+  where the source says when it issued them, and else the later one in the ledger, whatever the clock
+  showed: so every build chooses alike. With `conflict: keep` rows that differ all stay, and only
+  exact repeats are folded.
 #}
 {% macro winning_rows(source_id) %}
     {%- set contract = source_contract(source_id) -%}
-    {%- set rows = in_the_lake(source('lake', source_id)) -%}
+    with came as (
+        select
+            lake_row.*,
+            receipt.number as _receipt
+        from {{ in_the_lake(source('lake', source_id)) }} as lake_row
+        inner join ({{ receipts_of(source_id) }}) as receipt
+            on receipt.delivery = lake_row._delivery
+            {%- if contract.delivery == 'snapshot' %}
+            and receipt.received_at = lake_row._received_at
+            {%- endif %}
+    )
+
     select *
     from (
         select
@@ -16,19 +27,28 @@
                 partition by {{ row_identity(source_id) | join(', ') }}
                 order by {{ newest_first(source_id) }}, _record desc
             ) as _rank
-        from {{ rows }}
+        from came
         {%- if contract.delivery == 'snapshot' %}
-        {#- The same bytes may have come twice, when the source went back to them. #}
-        where _delivery = ({{ of_newest('_delivery', rows, source_id) }})
-            and _received_at = ({{ of_newest('_received_at', rows, source_id) }})
+        where _receipt = (
+            select newest._receipt from came as newest order by {{ newest_first(source_id) }} limit 1
+        )
         {%- endif %}
     ) as ranked
     where _rank = 1
 {% endmacro %}
 
 
-{% macro of_newest(column, rows, source_id) -%}
-    select newest.{{ column }} from {{ rows }} as newest order by {{ newest_first(source_id) }} limit 1
+{# The receipts of a source with their numbers. Each receipt of a snapshot has rows of its own, since
+   it may be judged otherwise when it comes again; a delivery that adds up has its rows once. #}
+{% macro receipts_of(source_id) -%}
+    {%- set receipts = in_the_lake(source('lake', '_receipts')) -%}
+    {%- if source_contract(source_id).delivery == 'snapshot' -%}
+        select delivery, received_at, number from {{ receipts }} where source = '{{ source_id }}'
+    {%- else -%}
+        select delivery, max(number) as number from {{ receipts }}
+        where source = '{{ source_id }}'
+        group by delivery
+    {%- endif -%}
 {%- endmacro %}
 
 
@@ -36,7 +56,7 @@
 {% macro newest_first(source_id) -%}
     {%- set issued = source_contract(source_id).issued -%}
     {%- if issued %}{{ issued }} desc nulls last, {% endif -%}
-    _received_at desc, _delivery desc
+    _receipt desc
 {%- endmacro %}
 
 

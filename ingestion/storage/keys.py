@@ -114,6 +114,11 @@ def lake_empty(source: str) -> str:
     return lake(source, EMPTY_DAY, "empty")
 
 
+def lake_receipts() -> str:
+    """Which receipt of which source is the later one: what dbt must know of the ledgers."""
+    return "lake/_receipts.parquet"
+
+
 def lake_prefix(source: str) -> str:
     """All typed rows of a source."""
     return f"lake/{_id('source', source)}/"

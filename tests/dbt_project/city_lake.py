@@ -16,6 +16,7 @@ from ingestion.contracts import SourceContract, load_contracts
 from ingestion.engine import attach_lake, connect, dbt_environment
 from ingestion.parsing.accepted import lake_columns
 from ingestion.settings import Settings
+from ingestion.storage import keys
 
 Row = dict[str, object]
 CONTRACTS = {contract.id: contract for contract in load_contracts()}
@@ -28,6 +29,8 @@ class CityLake:
 
     home: Path
     settings: Settings = field(init=False)
+    receipts: list[tuple[str, str, str]] = field(default_factory=list)
+    """Source, delivery and instant of all that was delivered, in order."""
 
     def __post_init__(self) -> None:
         self.settings = Settings(home=self.home)
@@ -57,10 +60,12 @@ class CityLake:
             f"format = 'newline_delimited')) to '{path}' (format parquet)"
         )
         records.unlink()
+        self.receipts.append((source, delivery, at))
         return path
 
     def dbt(self, *arguments: str, changed: dict[str, list[str]] | None = None) -> None:
         """Run dbt as a process, as a deployment does; its output is the message of a failure."""
+        self._write_receipts()
         told = {"CDP_DBT_BUILD": json.dumps({"as_of": AS_OF, "changed_days": changed})}
         dbt = [str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "--quiet"]
         run = subprocess.run(
@@ -71,6 +76,18 @@ class CityLake:
             check=False,
         )
         assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+
+    def _write_receipts(self) -> None:
+        """What a build plan tells dbt of the ledgers."""
+        with duckdb.connect() as con:
+            con.execute("set TimeZone = 'UTC'")
+            con.execute(
+                "create table receipts "
+                "(source varchar, delivery varchar, received_at timestamptz, number bigint)"
+            )
+            rows = [(*receipt, number) for number, receipt in enumerate(self.receipts)]
+            con.executemany("insert into receipts values (?, ?, ?, ?)", rows)
+            con.execute(f"copy receipts to '{self.home}/lake/{keys.lake_receipts()}'")
 
     def ask(self, query: str) -> list[tuple[object, ...]]:
         """The rows of a query against the curated tables."""

@@ -68,12 +68,26 @@ def test_the_last_word_on_a_delivery_counts(store: ObjectStore) -> None:
 def test_the_present_delivery_of_a_name_is_the_one_that_came_last(store: ObjectStore) -> None:
     ledger = Ledger(store, "readings")
     ledger.append([entry("a"), entry("b", hours=1), entry("c", name="other.csv")], NOW)
-    ledger.append([entry("a", hours=2)], NOW)
+    ledger.append([entry("a", hours=-2)], NOW)
 
     assert {name: e.sha256[0] for name, e in ledger.present().items()} == {
         "a.csv": "a",
         "other.csv": "c",
     }
+
+
+def test_receipts_are_in_the_order_of_the_records_and_a_replay_keeps_their_place(
+    store: ObjectStore,
+) -> None:
+    ledger = Ledger(store, "readings")
+    ledger.append([entry("b", hours=9000), entry("a")], NOW)
+    ledger.append([entry("c", hours=-1), entry("b", hours=9000, accepted=3)], NOW)
+
+    assert [(e.sha256[0], e.outcome.accepted) for e in ledger.receipts()] == [
+        ("b", 3),
+        ("a", 0),
+        ("c", 0),
+    ]
 
 
 def test_writers_at_the_same_time_lose_no_record(store: ObjectStore) -> None:

@@ -7,6 +7,7 @@ and the real rule of the staging layer. Does not belong here: replays (`test_rep
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tests.support.arrivals import (
     levels,
     with_words,
 )
+from tests.support.ingesting import Crash, CrashingStore
 
 
 @pytest.fixture
@@ -110,16 +112,28 @@ def test_without_an_issue_time_the_last_received_wins(city: Arrivals) -> None:
     assert city.rows("level") == [(2.0,)]
 
 
-def test_deliveries_received_at_one_instant_give_the_same_rows_in_every_order(
-    city: Arrivals, tmp_path: Path
+@pytest.mark.parametrize("levels", list(permutations((1, 2, 3))))
+@pytest.mark.parametrize("steps", [(0, 0, 0), (358, 0, 1), (0, -1, -1)])
+def test_the_later_delivery_wins_whatever_the_clock_shows(
+    city: Arrivals, levels: tuple[int, ...], steps: tuple[int, ...]
 ) -> None:
-    city.clock = FixedClock(START)
-    bodies = [hours((1, 1)), hours((1, 2)), hours((1, 3))]
+    for number, (level, days) in enumerate(zip(levels, steps, strict=True)):
+        city.clock = FixedClock(START + timedelta(days=days))
+        city.arrive(f"{number}.csv", hours((1, level)))
 
-    ends = [after(city, tmp_path / f"{n}", list(p)) for n, p in enumerate(permutations(bodies))]
+    assert city.rows("level") == [(float(levels[-1]),)]
 
-    assert len(ends[0]) == 1
-    assert all(end == ends[0] for end in ends)
+
+def test_rows_of_a_run_that_was_cut_off_do_not_count(city: Arrivals) -> None:
+    city.arrive("a.csv", hours((1, 1)))
+    city.drop("b.csv", hours((1, 2), (2, 2)))
+
+    with pytest.raises(Crash):
+        city.through = lambda store: CrashingStore(store, at=3)
+        city.take()
+
+    assert len(city.objects("lake")) == 2
+    assert city.rows("level") == [(1.0,)]
 
 
 def test_the_same_bytes_again_are_no_work(city: Arrivals) -> None:

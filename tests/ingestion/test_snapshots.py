@@ -13,8 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.clock import FixedClock
 from ingestion.parsing.sandbox import Sandbox
-from tests.support.arrivals import ISSUED, Arrivals, after, hours, issues, levels, with_words
+from tests.support.arrivals import (
+    ISSUED,
+    START,
+    Arrivals,
+    after,
+    hours,
+    issues,
+    levels,
+    with_words,
+)
 
 
 @pytest.fixture
@@ -28,7 +38,7 @@ def register(city: Arrivals) -> Arrivals:
     return replace(city, contract=with_words(city, delivery="snapshot", day=None))
 
 
-A, B = hours((1, 1), (2, 2)), hours((1, 10))
+A, B, C = hours((1, 1), (2, 2)), hours((1, 10)), hours((1, 5))
 
 
 def test_a_snapshot_that_goes_back_to_earlier_bytes_shows_those_again(register: Arrivals) -> None:
@@ -127,16 +137,45 @@ def test_a_snapshot_that_came_twice_shows_what_its_last_receipt_was_judged_to_be
     assert register.rows("level") == [(2.0,)]
 
 
-def test_receipts_are_in_the_order_in_which_they_came_whoever_wrote_first(
+@pytest.mark.parametrize("ahead", [timedelta(days=358), timedelta(0), timedelta(days=-30)])
+def test_the_last_snapshot_counts_whatever_the_clock_showed(
+    register: Arrivals, ahead: timedelta
+) -> None:
+    right = START
+    register.clock = FixedClock(right + ahead)
+    register.arrive("register.csv", A)
+    register.clock = FixedClock(right)
+    register.arrive("register.csv", B)
+    register.arrive("register.csv", C)
+
+    assert register.rows("level") == [(5.0,)]
+    assert register.take().entries == ()
+
+
+def test_of_bytes_that_came_twice_at_one_instant_both_receipts_count(register: Arrivals) -> None:
+    register.clock = FixedClock(START)
+    for body in (A, B, A, B, A):
+        register.arrive("register.csv", body)
+
+    assert register.rows("level") == [(1.0,), (2.0,)]
+    assert len(register.ledger().receipts()) == 5
+
+
+def test_a_replay_of_a_snapshot_taken_in_under_a_wrong_clock_does_not_bring_it_back(
     register: Arrivals,
 ) -> None:
-    first = register.arrive("register.csv", A)
-    earlier = first.received_at - timedelta(days=1)
+    bad = hours((1, 500), (2, 2))
+    register.clock = FixedClock(START + timedelta(days=358))
+    register.arrive("register.csv", bad)
+    register.clock = FixedClock(START)
+    register.arrive("register.csv", B)
+    fields = [field.model_dump(exclude_unset=True) for field in register.contract.fields]
+    fields[2]["maximum"] = 1000
 
-    register.ledger().append([first.model_copy(update={"received_at": earlier})], earlier)
+    register.correct(fields=fields)
+    register.replay()
 
-    assert [e.received_at for e in register.ledger().receipts()] == [earlier, first.received_at]
-    assert register.ledger().present()["register.csv"] == first
+    assert register.rows("level") == [(10.0,)]
 
 
 def test_a_snapshot_with_an_issue_time_shows_the_last_issued_whenever_it_came(

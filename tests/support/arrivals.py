@@ -8,7 +8,7 @@ Does not belong here: what the tests expect.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -22,12 +22,12 @@ from ingestion.clock import Clock
 from ingestion.contracts import SourceContract
 from ingestion.ingest import Ingestion, IngestReport
 from ingestion.kept import KeptBytes
-from ingestion.lake import ensure_schema
+from ingestion.lake import ensure_schema, write_receipts
 from ingestion.ledger import Ledger, LedgerEntry
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.replay import ReplayReport, replay
 from ingestion.settings import Settings
-from ingestion.storage import ObjectStore, open_store
+from ingestion.storage import ObjectStore, keys, open_store
 from tests.support.judging import contract_of
 
 START = datetime(2026, 1, 9, 2, tzinfo=UTC)
@@ -120,8 +120,14 @@ class Arrivals:
 
     def rows(self, columns: str) -> list[tuple[object, ...]]:
         """Columns of the rows that count, in order."""
-        lake = self.store.uri(f"lake/{self.contract.id}/day=*/*.parquet")
-        rule = winning_rows(self.contract, f"read_parquet('{lake}', hive_partitioning = true)")
+        write_receipts([self.ledger()], self.store)
+        lake = self.store.uri(keys.lake_glob(self.contract.id))
+        receipts = self.store.uri(keys.lake_receipts())
+        tables = {
+            self.contract.id: f"read_parquet('{lake}', hive_partitioning = true)",
+            "_receipts": f"read_parquet('{receipts}')",
+        }
+        rule = winning_rows(self.contract, tables)
         with duckdb.connect() as con:
             con.execute("set TimeZone = 'UTC'")
             return con.execute(f"select {columns} from ({rule}) order by all").fetchall()
@@ -173,10 +179,10 @@ class _Returned(Exception):
         self.value = value
 
 
-def winning_rows(contract: SourceContract, rows: str) -> str:
-    """The query of the staging layer over `rows`: the real macros, rendered without dbt."""
+def winning_rows(contract: SourceContract, tables: Mapping[str, str]) -> str:
+    """The query of the staging layer over these: the real macros, rendered without dbt."""
     known: dict[str, object] = {
-        "source": lambda *_: rows,
+        "source": lambda _, name: tables[name],
         "return": _raise_returned,
         "execute": False,  # nothing is told of a build
     }

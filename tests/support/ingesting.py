@@ -112,8 +112,10 @@ class Source:
         return found
 
     def latest(self) -> dict[tuple[object, ...], object]:
-        """The value of every key: of rows with one key, the one that was received last."""
-        rows = sorted(self.rows(), key=lambda row: (row["_received_at"], row["_delivery"]))
+        """The value of every key: of rows with one key, that of the later receipt."""
+        receipts = [(entry.sha256, entry.received_at) for entry in self.ledger().receipts()]
+        place = {receipt: number for number, receipt in enumerate(receipts)}
+        rows = sorted(self.rows(), key=lambda row: place[row["_delivery"], row["_received_at"]])  # type: ignore[index]
         return {tuple(row[name] for name in self.contract.key): row["value"] for row in rows}
 
 
