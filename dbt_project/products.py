@@ -73,6 +73,9 @@ class Product(Words):
     key: tuple[ColumnName, ...] = Field(min_length=1)
     place_columns: tuple[ColumnName, ...] = ()
     time_columns: tuple[ColumnName, ...] = ()
+    provenance_columns: tuple[ColumnName, ...] = Field(
+        default=(), description="where a row came from: free to change in final rows, too"
+    )
     schema_version: Version
     disclosure: Literal["not_personal", "k_10"] = Field(
         description="k_10: the numbers count persons, and fewer than ten are not shown"
@@ -101,7 +104,8 @@ class Product(Words):
     @model_validator(mode="after")
     def _named_columns_exist(self) -> Product:
         names = {column.name for column in self.columns}
-        named = {word: getattr(self, word) for word in ("key", "place_columns", "time_columns")}
+        words = ("key", "place_columns", "time_columns", "provenance_columns")
+        named = {word: getattr(self, word) for word in words}
         # A column that an earlier change moved may have been given up since.
         for change in self.method_changes[-1:]:
             named["method_changes.columns"] = change.columns

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dbt_project.products import Product
 from expectations.candidate import CSV, PARQUET, CandidateFile, parquet_table
+from expectations.finality import LastRelease
 from expectations.finding import AnyRule, Finding, failed, result_of, stopped
 from expectations.report import GateReport, Row, RuleResult
 from expectations.standard import (
@@ -28,18 +29,19 @@ from expectations.standard import (
 )
 from expectations.suite import SUITES, Rule, Suite, SuiteError, load_suite
 from ingestion.contracts.model import Bilingual
+from ingestion.errors import PermanentError
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What one product wants to publish, and the Parquet file of its last release if any.
+    """What one product wants to publish, and its last release or why that cannot be read.
 
     `unbuilt` tells why the build made no files of it, by what is to blame; empty when it did.
     """
 
     product: Product
     files: dict[str, Path]
-    previous: Path | None = None
+    previous: LastRelease | PermanentError | None = None
     unbuilt: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -62,7 +64,7 @@ def judge(
     build: str,
     now: datetime,
     suite: Suite | SuiteError,
-    previous: Path | None = None,
+    previous: LastRelease | PermanentError | None = None,
 ) -> GateReport:
     """The verdict on one candidate.
 
@@ -71,7 +73,7 @@ def judge(
     files: file name to path, of every file that would go out.
     now: the injected clock's instant; freshness is judged against it.
     suite: the product's suite, or the error that says why there is none.
-    previous: the Parquet file of the last release; None before the first.
+    previous: the last release, or why it cannot be read; None before the first.
     """
     candidate = Candidate(product, files, previous)
     return _Gate(build, now).judge(candidate, suite)
@@ -141,16 +143,14 @@ class _Gate:
             sitting.not_judged += [rule.rule for rule in rules]
             return
         try:
-            sitting.results += self._by_gx(rules, evidence, sitting.candidate.previous)
+            sitting.results += self._by_gx(rules, evidence)
         except Exception as error:  # whatever GX or a rule did, the product is held
             sitting.results += [stopped(rule, _problem(error)) for rule in rules]
 
-    def _by_gx(
-        self, rules: Sequence[Rule], evidence: Evidence, previous: Path | None
-    ) -> list[RuleResult]:
+    def _by_gx(self, rules: Sequence[Rule], evidence: Evidence) -> list[RuleResult]:
         from expectations.validation import Judged, validation
 
-        judged = Judged(evidence.table, evidence.product.key, self._now, previous)
+        judged = Judged(evidence.table, evidence.product.key, self._now, evidence.previous)
         return validation().judge(rules, judged)
 
 
@@ -246,4 +246,4 @@ def _open(sitting: _Sitting) -> Evidence:
     csv = next(file for file in sitting.read if file.is_a(CSV))
     table = parquet_table(parquet)
     sitting.rows = table.num_rows
-    return Evidence(sitting.candidate.product, csv, table)
+    return Evidence(sitting.candidate.product, csv, table, sitting.candidate.previous)

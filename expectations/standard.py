@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dbt_project.products import Product
@@ -17,11 +18,14 @@ from expectations.agreement import files_disagree
 from expectations.asking import asking
 from expectations.candidate import CandidateFile, csv_table
 from expectations.disclosure import disclosure_problem
-from expectations.finding import Finding, failed
+from expectations.final_rules import revised, vanished
+from expectations.finality import Kept, LastRelease, compare
+from expectations.finding import NOTHING_BEFORE, Finding, failed
 from expectations.metadata import missing_metadata
 from expectations.report import Row, Severity
 from expectations.suite import ROW_QUERY, Rule
 from ingestion.contracts.model import Bilingual
+from ingestion.errors import PermanentError
 from ingestion.personal import PERSONAL_WORDS
 
 if TYPE_CHECKING:
@@ -35,6 +39,19 @@ class Evidence:
     product: Product
     csv: CandidateFile
     table: pyarrow.Table
+    previous: LastRelease | PermanentError | None = None
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """What became of the final values of the last release; None before the first.
+
+        Raises
+        ------
+        PermanentError: the last release cannot be read.
+        """
+        if isinstance(self.previous, PermanentError):
+            raise self.previous
+        return compare(self.product, self.table, self.previous) if self.previous else None
 
 
 @dataclass(frozen=True)
@@ -72,6 +89,18 @@ def disclosure_unsettled(evidence: Evidence) -> Finding:
         return Finding()
     thai = f"ยังตรวจกฎการเปิดเผย {evidence.product.disclosure!r} ไม่ได้ จึงยังไม่เผยแพร่"
     return failed(1, note=Bilingual(th=thai, en=problem))
+
+
+def final_values_vanished(evidence: Evidence) -> Finding:
+    """Final values of the last release that are empty or gone."""
+    kept = evidence.kept
+    return vanished(kept, evidence.product) if kept else Finding(note=NOTHING_BEFORE)
+
+
+def final_values_revised(evidence: Evidence) -> Finding:
+    """Final values of the last release that are others now."""
+    kept = evidence.kept
+    return revised(kept) if kept else Finding(note=NOTHING_BEFORE)
 
 
 def personal_columns(evidence: Evidence) -> Finding:
@@ -155,6 +184,23 @@ CONTENT_RULES = (
             en="No text holds control, direction or invisible characters",
         ),
         lambda evidence: text_cells.unprintable(evidence.table),
+    ),
+    StandardRule(
+        "final_values_are_kept",
+        Bilingual(
+            th="ข้อมูลขั้นสุดท้ายของรุ่นก่อนหน้าต้องไม่ว่าง ไม่หายไป และไม่กลับเป็นข้อมูลเบื้องต้น",
+            en="No final value of the last release is empty, gone or provisional again",
+        ),
+        final_values_vanished,
+    ),
+    StandardRule(
+        "final_values_stay",
+        Bilingual(
+            th="ข้อมูลขั้นสุดท้ายของรุ่นก่อนหน้าไม่ควรเปลี่ยนแปลง",
+            en="The final values of the last release are as they were",
+        ),
+        final_values_revised,
+        severity="warning",
     ),
 )
 

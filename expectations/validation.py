@@ -15,16 +15,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from expectations.finding import Finding, failed, result_of, stopped
+from expectations.finality import LastRelease
+from expectations.finding import NOTHING_BEFORE, Finding, failed, result_of, stopped
 from expectations.report import SAMPLE, Row, RuleResult, cell
 from expectations.suite import Rule, fill
-from ingestion.contracts.model import Bilingual
+from ingestion.errors import PermanentError
 
 if TYPE_CHECKING:
     import pyarrow
     from great_expectations.expectations.expectation import Expectation
-
-_NOTHING_BEFORE = Bilingual(th="ยังไม่มีฉบับก่อนให้เทียบ", en="no earlier release to compare with")
 
 
 class GxResult(Protocol):
@@ -42,7 +41,7 @@ class Judged:
     table: pyarrow.Table
     key: tuple[str, ...]
     now: datetime
-    previous: Path | None
+    previous: LastRelease | PermanentError | None
 
 
 @cache
@@ -73,11 +72,11 @@ class Validation:
         expectations = []
         for number, rule in enumerate(rules):
             if rule.needs_previous and judged.previous is None:
-                results[number] = result_of(rule, Finding(note=_NOTHING_BEFORE))
+                results[number] = result_of(rule, Finding(note=NOTHING_BEFORE))
                 continue
             try:
-                built = build_expectation(rule, judged.now, judged.previous)
-            except ValueError as error:
+                built = build_expectation(rule, judged.now, _table_of(rule, judged.previous))
+            except (ValueError, PermanentError) as error:
                 results[number] = stopped(rule, str(error))
                 continue
             built.meta = {"number": number}
@@ -143,6 +142,12 @@ def build_expectation(rule: Rule, now: datetime, previous: Path | None = None) -
         kwargs["unexpected_rows_query"] = fill(rule.query, now=now, previous=reader)
     words: dict[str, Any] = kwargs | {"severity": rule.severity}
     return get_expectation_impl(rule.type)(**words)
+
+
+def _table_of(rule: Rule, previous: LastRelease | PermanentError | None) -> Path | None:
+    if isinstance(previous, PermanentError) and rule.needs_previous:
+        raise previous
+    return previous.table if isinstance(previous, LastRelease) else None
 
 
 def _in_our_words(rule: Rule, found: GxResult | None, judged: Judged) -> RuleResult:

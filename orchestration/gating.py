@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dbt_project.products import Product
 from expectations.report import GateReport
@@ -12,6 +13,9 @@ from ingestion.errors import PermanentError
 from ingestion.storage import KeyMissing, ObjectStore, keys
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
+
+if TYPE_CHECKING:
+    from expectations.finality import LastRelease
 
 
 def write_candidates(
@@ -123,15 +127,32 @@ def _download(store: ObjectStore, build: Build, product: Product, folder: Path) 
     return files
 
 
-def _previous(deployment: Deployment, product: Product, path: Path) -> Path | None:
-    """The Parquet file that readers have now, for the rules about drift."""
+def _previous(
+    deployment: Deployment, product: Product, path: Path
+) -> LastRelease | PermanentError | None:
+    """What readers have now, for the rules that compare with it; or why it cannot be read.
+
+    None before the first release. The table is downloaded to the path given, and proved.
+    """
+    from expectations.finality import LastRelease
+    from publication.checksums import digest_file
     from publication.commits import head
+    from publication.folder import read_manifest
 
     commit = head(deployment.open)
     state = commit.products.get(product.id) if commit else None
     if state is None or state.release is None:
         return None
-    name = f"{product.id}.parquet"
-    key = keys.release_file(product.domain, product.id, state.release.version, name)
-    deployment.open.download(key, path)
-    return path
+    version, name = state.release.version, f"{product.id}.parquet"
+    key = keys.release_file(state.domain, product.id, version, name)
+    try:
+        manifest = read_manifest(deployment.open, state.domain, product.id, state.release)
+        deployment.open.download(key, path)
+    except PermanentError as error:
+        return error
+    if digest_file(path) != next(f.sha256 for f in manifest.files if f.name == name):
+        return PermanentError(
+            f"{key}, the last release, is not what was published",
+            fix=f"see `cdp release verify`, and put the file of version {version} back",
+        )
+    return LastRelease(path, manifest.published_at, manifest.method, manifest.schema_version)

@@ -63,6 +63,11 @@ class Manifest(Words):
     inputs: tuple[str, ...] = Field(description="ledger ids of the deliveries behind the data")
     files: tuple[PublishedFile, ...]
 
+    @property
+    def method(self) -> int:
+        """The number of the method change that made these numbers; 0 before the first."""
+        return self.method_changes[-1].number if self.method_changes else 0
+
 
 class Release(Words):
     """One immutable version of a product, as commits name it."""

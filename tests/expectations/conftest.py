@@ -12,8 +12,9 @@ import duckdb
 import pytest
 
 from dbt_project.products import Column, Product, load_products
+from expectations.finality import LastRelease
 from expectations.gate import judge
-from expectations.report import GateReport
+from expectations.report import GateReport, RuleResult, Verdict
 from expectations.suite import Suite, load_suite
 from ingestion.contracts.model import Bilingual
 
@@ -24,6 +25,10 @@ Step = tuple[RowOf, RowOf | None]
 WriteCandidate = Callable[..., Files]
 
 NOW = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)  # 02:00 of 9 January in Phuket
+PUBLISHED = datetime(2026, 1, 7, 19, 0, tzinfo=UTC)
+
+KEPT, STAY = "final_values_are_kept", "final_values_stay"
+TEXT = Bilingual(th="เที่ยวเรือเข้าท่า", en="Boat landings")
 
 PIERS_SUITE = """
 name: pier_landings_yearly
@@ -50,7 +55,6 @@ PIERS_ROWS: list[RowOf] = [
 @pytest.fixture
 def piers() -> Product:
     """A small product of our own, so that standard rules are tried apart from any suite."""
-    text = Bilingual(th="เที่ยวเรือเข้าท่า", en="Boat landings")
     types = {
         "year": "bigint",
         "pier": "varchar",
@@ -60,18 +64,18 @@ def piers() -> Product:
         "note": "varchar",
     }
     columns = tuple(
-        Column(name=name, data_type=type_, unit="", title=text, description=text)
+        Column(name=name, data_type=type_, unit="", title=TEXT, description=TEXT)
         for name, type_ in types.items()
     )
     return Product(
         id="pier_landings_yearly",
         domain="tourism",
-        title=text,
-        description=text,
+        title=TEXT,
+        description=TEXT,
         grain="pier and year",
         cadence="yearly",
         licence="CC-BY-4.0",
-        attribution=text,
+        attribution=TEXT,
         keywords=("pier",),
         key=("year", "pier"),
         place_columns=("pier",),
@@ -168,8 +172,23 @@ def altered() -> Callable[[list[RowOf], Sequence[Step]], list[RowOf]]:
 
 
 @pytest.fixture
+def released(write_candidate: WriteCandidate, tmp_path: Path) -> Callable[..., LastRelease]:
+    """Makes rows of a product its last release, under the method that the product names."""
+
+    def release(product: Product, rows: Sequence[RowOf], **facts: Value) -> LastRelease:
+        table = tmp_path / "it's last.parquet"
+        write_candidate(product, rows)[f"{product.id}.parquet"].rename(table)
+        said = {"method": product.method, "schema_version": product.schema_version}
+        return LastRelease(table, **{"published_at": PUBLISHED, **said, **facts})
+
+    return release
+
+
+@pytest.fixture
 def judged(
-    product_named: Callable[[str], Product], write_candidate: WriteCandidate, tmp_path: Path
+    product_named: Callable[[str], Product],
+    write_candidate: WriteCandidate,
+    released: Callable[..., LastRelease],
 ) -> Callable[..., GateReport]:
     """Judges rows of a published product by its own suite."""
 
@@ -181,15 +200,61 @@ def judged(
         now: datetime = NOW,
     ) -> GateReport:
         product = product_named(name)
-        before = None
-        if previous is not None:
-            before = tmp_path / "previous.parquet"
-            write_candidate(product, previous)[f"{name}.parquet"].rename(before)
+        before = None if previous is None else released(product, previous)
         files = write_candidate(product, rows)
         suite = _suite_of(product)
         return judge(product, files, build="b1", now=now, suite=suite, previous=before)
 
     return judge_rows
+
+
+@pytest.fixture
+def piers_with_status(piers: Product) -> Product:
+    """The piers, of which each row says whether it is final, and why a number is missing."""
+    named = {"landings_status": "varchar", "status": "varchar"}
+    more = tuple(
+        Column(name=name, data_type=type_, title=TEXT, description=TEXT)
+        for name, type_ in named.items()
+    )
+    return piers.model_copy(update={"columns": (*piers.columns, *more)})
+
+
+@pytest.fixture
+def rows(piers_rows: list[RowOf]) -> list[RowOf]:
+    """Rows of the piers with their status: the last one is provisional."""
+    return [
+        {**row, "landings_status": "reported", "status": status}
+        for row, status in zip(piers_rows, ("final", "final", "provisional"), strict=True)
+    ]
+
+
+@pytest.fixture
+def found(
+    piers_with_status: Product,
+    piers_suite: Suite,
+    write_candidate: WriteCandidate,
+    released: Callable[..., LastRelease],
+) -> Callable[..., tuple[Verdict, RuleResult, RuleResult]]:
+    """Judges rows after others, and tells what the two rules found."""
+
+    def judged(
+        before: Sequence[RowOf],
+        now: Sequence[RowOf],
+        *,
+        product: Product = piers_with_status,
+        of: Product | None = None,
+        **facts: Value,
+    ) -> tuple[Verdict, RuleResult, RuleResult]:
+        last = released(of or product, before, **facts)
+        files = write_candidate(product, now)
+        report = judge(product, files, build="b1", now=NOW, suite=piers_suite, previous=last)
+        results = {r.rule: r for r in report.results}
+        assert set(results) >= {KEPT, STAY}
+        others = {r.rule for r in report.results if r.outcome != "ok"} - {KEPT, STAY}
+        assert not others
+        return report.verdict, results[KEPT], results[STAY]
+
+    return judged
 
 
 def _write_parquet(path: Path, product: Product, rows: list[list[Value]]) -> None:

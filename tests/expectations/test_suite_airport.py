@@ -140,31 +140,10 @@ def test_airport_years_that_grow_old_are_marked(judged):
     assert report.verdict == "passed"
 
 
-def test_a_revision_of_final_airport_years_is_marked(judged, altered):
-    before = altered(sound(), [(cell("domestic", "arrival"), {"passengers": 200})])
-
-    report = judged("airport_passengers_yearly", sound(), previous=before)
-
-    assert list(broken(report)) == ["final_figures_stay"]
-    assert "passengers_before=200, passengers=300" in broken(report)["final_figures_stay"]
-    assert report.verdict == "passed"
-
-
-def test_a_revision_of_provisional_airport_years_is_not(judged, altered):
-    before = altered(
-        sound(),
-        [(cell("domestic", "arrival"), {"passengers": 200}), ({}, {"status": "provisional"})],
-    )
-
-    report = judged("airport_passengers_yearly", sound(), previous=before)
-
-    assert broken(report) == {}
-
-
 def test_every_rule_about_airport_years_has_been_broken(product_named):
     suite = load_suite(product_named("airport_passengers_yearly"))
 
-    tried = {change[0] for change in CHANGES} | {"last_year_is_recent", "final_figures_stay"}
+    tried = {change[0] for change in CHANGES} | {"last_year_is_recent"}
 
     assert {rule.rule for rule in suite.expectations} == tried
 

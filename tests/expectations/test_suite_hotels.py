@@ -95,27 +95,9 @@ def test_hotel_years_that_grow_old_are_marked(judged):
     assert report.verdict == "passed"
 
 
-def test_a_revision_of_final_hotel_years_is_marked(judged, altered):
-    before = altered(sound(), [(LAST, {"hotels": 900})])
-
-    report = judged("hotels_yearly", sound(), previous=before)
-
-    assert list(broken(report)) == ["final_figures_stay"]
-    assert "hotels_before=900, hotels=980" in broken(report)["final_figures_stay"]
-    assert report.verdict == "passed"
-
-
-def test_a_revision_of_provisional_hotel_years_is_not(judged, altered):
-    before = altered(sound(), [(LAST, {"hotels": 900}), ({}, {"status": "provisional"})])
-
-    report = judged("hotels_yearly", sound(), previous=before)
-
-    assert broken(report) == {}
-
-
 def test_every_rule_about_hotel_years_has_been_broken(product_named):
     suite = load_suite(product_named("hotels_yearly"))
 
-    tried = {change[0] for change in CHANGES} | {"last_year_is_recent", "final_figures_stay"}
+    tried = {change[0] for change in CHANGES} | {"last_year_is_recent"}
 
     assert {rule.rule for rule in suite.expectations} == tried

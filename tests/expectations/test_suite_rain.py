@@ -101,31 +101,12 @@ def test_rain_days_that_grow_old_are_marked(judged):
     assert report.verdict == "passed"
 
 
-def test_a_revision_of_final_rain_days_is_marked(judged, altered):
-    before = altered(sound(), [(GAUGE, {"rain_mm": 11.4})])
-
-    report = judged("rain_daily", sound(), previous=before)
-
-    assert list(broken(report)) == ["final_totals_stay"]
-    assert "before_mm=11.4, now_mm=12.4" in broken(report)["final_totals_stay"]
-    assert report.verdict == "passed"
-
-
-def test_a_revision_of_provisional_rain_days_is_not(judged, altered):
-    before = altered(sound(), [(GAUGE, {"rain_mm": 11.4}), ({}, {"status": "provisional"})])
-
-    report = judged("rain_daily", sound(), previous=before)
-
-    assert broken(report) == {}
-
-
 def test_every_rule_about_rain_days_has_been_broken(product_named):
     suite = load_suite(product_named("rain_daily"))
 
     tried = {change[0] for change in CHANGES} | {
         "gauges_report_most_of_the_time",
         "last_day_is_recent",
-        "final_totals_stay",
     }
 
     assert {rule.rule for rule in suite.expectations} == tried

@@ -97,28 +97,10 @@ def test_water_years_that_grow_old_are_marked(judged):
     assert report.verdict == "passed"
 
 
-def test_a_revision_of_final_water_years_is_marked(judged, altered):
-    before = altered(sound(), [(LAST, {"sold_m3": 20_000_000.0})])
-
-    report = judged("tap_water_yearly", sound(), previous=before)
-
-    assert list(broken(report)) == ["final_volumes_stay"]
-    assert "sold_before_m3=20000000.0, sold_m3=22000000.0" in broken(report)["final_volumes_stay"]
-    assert report.verdict == "passed"
-
-
-def test_a_revision_of_provisional_water_years_is_not(judged, altered):
-    before = altered(sound(), [(LAST, {"sold_m3": 20_000_000.0}), ({}, {"status": "provisional"})])
-
-    report = judged("tap_water_yearly", sound(), previous=before)
-
-    assert broken(report) == {}
-
-
 def test_every_rule_about_water_years_has_been_broken(product_named):
     suite = load_suite(product_named("tap_water_yearly"))
 
-    tried = {change[0] for change in CHANGES} | {"last_year_is_recent", "final_volumes_stay"}
+    tried = {change[0] for change in CHANGES} | {"last_year_is_recent"}
 
     assert {rule.rule for rule in suite.expectations} == tried
 

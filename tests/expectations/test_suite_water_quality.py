@@ -114,27 +114,9 @@ def test_water_months_that_grow_old_are_marked(judged):
     assert report.verdict == "passed"
 
 
-def test_a_revision_of_final_water_months_is_marked(judged, altered):
-    before = altered(sound(), [(DECEMBER, {"do_p20_mg_l": 4.1})])
-
-    report = judged("water_quality_monthly", sound(), previous=before)
-
-    assert list(broken(report)) == ["final_percentiles_stay"]
-    assert "before_mg_l=4.1, now_mg_l=4.5" in broken(report)["final_percentiles_stay"]
-    assert report.verdict == "passed"
-
-
-def test_a_revision_of_provisional_water_months_is_not(judged, altered):
-    before = altered(sound(), [(DECEMBER, {"do_p20_mg_l": 4.1}), ({}, {"status": "provisional"})])
-
-    report = judged("water_quality_monthly", sound(), previous=before)
-
-    assert broken(report) == {}
-
-
 def test_every_rule_about_water_months_has_been_broken(product_named):
     suite = load_suite(product_named("water_quality_monthly"))
 
-    tried = {change[0] for change in CHANGES} | {"last_month_is_recent", "final_percentiles_stay"}
+    tried = {change[0] for change in CHANGES} | {"last_month_is_recent"}
 
     assert {rule.rule for rule in suite.expectations} == tried

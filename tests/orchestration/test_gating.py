@@ -1,0 +1,197 @@
+"""The gate over a deployment: what it judges again, and the last release that it is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dbt_project.products import MethodChange, Product
+from expectations import suite
+from expectations.report import GateReport
+from ingestion.contracts.model import Bilingual
+from ingestion.settings import Settings
+from ingestion.storage import keys
+from orchestration import gating
+from orchestration.building import Build
+from orchestration.deployment import Deployment
+from orchestration.gating import judge_candidates, read_report
+from orchestration.publishing import publish_judged
+from publication.candidate import write_candidate
+from publication.commits import head
+from publication.release import Held, Released
+from tests.publication.city import Row, fill_mart
+
+NOW = datetime(2026, 1, 8, 19, tzinfo=UTC)
+HOTELS = {2023: 900, 2024: 950, 2025: 980}
+COUNTED_ANEW = MethodChange(
+    number=1, date=date(2026, 1, 8), text=Bilingual(th="นับใหม่", en="Counted anew")
+)
+
+
+@pytest.fixture
+def deployment(tmp_path: Path) -> Deployment:
+    return Deployment(Settings(home=tmp_path, now=NOW))
+
+
+@pytest.fixture
+def product(deployment: Deployment) -> Product:
+    return deployment.product("hotels_yearly")
+
+
+def row(year: int, hotels: int | None, status: str = "final") -> Row:
+    """A year of the product, with all its columns."""
+    begins, ends = (datetime(each - 1, 12, 31, 17, tzinfo=UTC) for each in (year, year + 1))
+    said = "missing" if hotels is None else "reported"
+    occupancy = 70.0 + year % 7
+    place = ("83", "ภูเก็ต", "Phuket", year, begins, ends)
+    return (*place, hotels, said, occupancy, "reported", status)
+
+
+@pytest.fixture
+def offer(deployment: Deployment, product: Product) -> Iterator[Callable[..., Build]]:
+    """Makes a build whose candidate has these hotels by year."""
+    with duckdb.connect() as engine:
+        engine.execute("attach ':memory:' as lake; create schema lake.marts")
+
+        def build(number: int, hotels: dict[int, int | None]) -> Build:
+            fill_mart(engine, product, tuple(row(*each) for each in hotels.items()))
+            write_candidate(engine, product, deployment.lake, f"{number:08}")
+            facts = {"day": date(2026, 1, 9), "as_of": NOW, "code": "c", "full": True}
+            return Build.model_validate({"id": f"{number:08}", "ledgers": {}} | facts)
+
+        yield build
+
+
+def found(report: GateReport) -> dict[str, str]:
+    return {r.rule: r.message.en for r in report.results if r.outcome != "ok"}
+
+
+def with_change(deployment: Deployment, product: Product) -> Product:
+    """The product under a new method, in this deployment."""
+    new = product.model_copy(update={"method_changes": (COUNTED_ANEW,)})
+    others = (each for each in deployment.products if each.id != product.id)
+    deployment.__dict__["products"] = (*others, new)
+    return new
+
+
+def test_a_final_value_that_readers_have_and_that_is_gone_holds_the_product(
+    deployment: Deployment, product: Product, offer: Callable[..., Build]
+) -> None:
+    first = offer(1, HOTELS)
+    (out,) = publish_judged(deployment, first, judge_candidates(deployment, first, [product]))
+
+    second = offer(2, HOTELS | {2024: None})
+    (report,) = judge_candidates(deployment, second, [product])
+    (held,) = publish_judged(deployment, second, [report])
+
+    assert isinstance(out, Released)
+    assert "column=hotels, before=950, reason=missing" in found(report)["final_values_are_kept"]
+    assert isinstance(held, Held)
+    assert held.version == out.version
+
+
+def test_a_new_method_moves_final_values_with_its_first_release_and_never_after(
+    deployment: Deployment, product: Product, offer: Callable[..., Build]
+) -> None:
+    first = offer(1, HOTELS)
+    publish_judged(deployment, first, judge_candidates(deployment, first, [product]))
+    new = with_change(deployment, product)
+
+    second = offer(2, HOTELS | {2024: None, 2023: 901})
+    (moved,) = judge_candidates(deployment, second, [new])
+    (out,) = publish_judged(deployment, second, [moved])
+    third = offer(3, HOTELS | {2024: None, 2023: None})
+    (after,) = judge_candidates(deployment, third, [new])
+
+    assert isinstance(out, Released)
+    assert "method change 1 of 2026-01-08 moved" in found(moved)["final_values_stay"]
+    assert moved.verdict == "passed"
+    assert after.verdict == "held"
+    assert "column=hotels, before=901" in found(after)["final_values_are_kept"]
+
+
+def test_a_new_method_is_not_used_up_while_its_product_is_held(
+    deployment: Deployment, product: Product, offer: Callable[..., Build]
+) -> None:
+    first = offer(1, HOTELS)
+    publish_judged(deployment, first, judge_candidates(deployment, first, [product]))
+    new = with_change(deployment, product)
+
+    second = offer(2, HOTELS | {2024: None, 2023: -5})
+    (broken,) = judge_candidates(deployment, second, [new])
+    publish_judged(deployment, second, [broken])
+    third = offer(3, HOTELS | {2024: None})
+    (report,) = judge_candidates(deployment, third, [new])
+
+    assert set(found(broken)) == {"there_are_hotels", "final_values_stay"}
+    assert report.verdict == "passed"
+
+
+@pytest.mark.parametrize("damage", ["other bytes", "gone", "manifest"])
+def test_a_last_release_that_is_damaged_holds_its_product_alone(
+    deployment: Deployment, product: Product, offer: Callable[..., Build], damage: str
+) -> None:
+    first = offer(1, HOTELS)
+    (out,) = publish_judged(deployment, first, judge_candidates(deployment, first, [product]))
+    assert isinstance(out, Released)
+    name = "manifest.json" if damage == "manifest" else "hotels_yearly.parquet"
+    key = keys.release_file("tourism", "hotels_yearly", out.version, name)
+    if damage == "gone":
+        deployment.open.delete(key)
+    else:
+        deployment.open.put(key, deployment.open.get(key)[:-1] + b"!")
+
+    tap = deployment.product("tap_water_yearly")
+    reports = judge_candidates(deployment, offer(2, HOTELS), [product, tap])
+
+    assert [report.verdict for report in reports] == ["held", "held"]
+    assert set(found(reports[0])) == {
+        *("final_values_are_kept", "final_values_stay", "rows_are_not_lost")
+    }
+    assert key in reports[0].headline
+    assert "files_are_readable" in found(reports[1])
+
+
+def test_a_verdict_stands_until_the_suite_or_the_gate_is_another(
+    deployment: Deployment,
+    product: Product,
+    offer: Callable[..., Build],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    build = offer(1, HOTELS)
+    (report,) = judge_candidates(deployment, build, [product])
+    assert read_report(deployment, build, product) == report
+
+    copied = tmp_path / "corrected.yaml"
+    copied.write_bytes(suite.suite_path(product).read_bytes() + b"# corrected\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(suite, "suite_path", lambda _: copied)
+        assert read_report(deployment, build, product) is None
+    with monkeypatch.context() as patched:
+        patched.setattr("expectations.gate.gate_sha256", lambda: "0" * 64)
+        assert read_report(deployment, build, product) is None
+    assert read_report(deployment, build, product) == report
+
+
+def test_a_candidate_that_is_judged_again_is_not_held_for_its_own_report(
+    deployment: Deployment, product: Product, offer: Callable[..., Build]
+) -> None:
+    build = offer(1, HOTELS)
+
+    first, again = (judge_candidates(deployment, build, [product])[0] for _ in range(2))
+
+    assert deployment.lake.head(keys.gate_report(build.id, product.id))
+    assert (first.verdict, again.verdict) == ("passed", "passed")
+    assert again.files == first.files
+
+
+def test_before_the_first_release_there_is_none_to_hand_over(
+    deployment: Deployment, product: Product, tmp_path: Path
+) -> None:
+    assert head(deployment.open) is None
+    assert gating._previous(deployment, product, tmp_path / "last.parquet") is None
