@@ -12,6 +12,7 @@ import dagster as dg
 
 from expectations.report import GateReport
 from ingestion.ingest import IngestReport
+from ingestion.parsing.outcome import ParseOutcome
 from ingestion.privacy.vault import Expired
 from orchestration.deployment import Deployment
 from publication.release import Held, Released, Unchanged
@@ -32,10 +33,7 @@ def source_metadata(report: IngestReport) -> Metadata:
                 "accepted": entry.outcome.accepted,
                 "quarantined": entry.outcome.quarantined,
                 "repeated": entry.outcome.deduplicated,
-                "why": "; ".join(
-                    [entry.outcome.message or ", ".join(entry.outcome.reasons)]
-                    + list(entry.outcome.warnings)
-                ).removeprefix("; "),
+                "why": _why(entry.outcome),
                 "delivery": entry.sha256[:12],
             }
         )
@@ -55,6 +53,11 @@ def source_metadata(report: IngestReport) -> Metadata:
         "files refused": dg.MetadataValue.int(len(report.refused)),
         "files": dg.MetadataValue.table(files, schema=schema),
     }
+
+
+def _why(outcome: ParseOutcome) -> str:
+    told = (outcome.message, ", ".join(outcome.reasons), *outcome.warnings)
+    return "; ".join(text for text in told if text)
 
 
 def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
