@@ -12,7 +12,9 @@ from pathlib import Path
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from ingestion.engine import extension_directory
+from ingestion.clock import SystemClock
+from ingestion.engine import DBT_LOCK, extension_directory
+from ingestion.locking import end_with, take
 
 
 class Plugin(BasePlugin):
@@ -21,6 +23,7 @@ class Plugin(BasePlugin):
     def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, str]) -> None:
         """Called by dbt-duckdb before it connects, and after dbt compared the profile."""
         home = os.environ.get("CDP_DBT_HOME", "../.cdp")
+        _hold(Path(home))
         config["extension_directory"] = str(extension_directory(Path(home)))
         creds.path = os.environ.get("CDP_DBT_SCRATCH", creds.path)
         Path(creds.path).parent.mkdir(parents=True, exist_ok=True)
@@ -33,6 +36,24 @@ class Plugin(BasePlugin):
             # The catalogue remembers where its lake was: it may have been moved since.
             moved = {"data_path": _absolute(data_path), "override_data_path": True}
             attachment.options = options | moved
+
+
+def _hold(home: Path) -> None:
+    """Let nobody else build in this home while this process lives, and end with who started it.
+
+    The lock of whoever started it ends with that process, and this one may live a moment longer.
+    """
+    if home in _held:
+        return
+    parent = int(os.environ.get("CDP_DBT_PARENT", os.getppid()))
+    if parent != os.getpid():  # dbt may be called within a process, too
+        end_with(parent)
+    home.mkdir(parents=True, exist_ok=True)
+    _held[home] = take(home / DBT_LOCK, SystemClock().now())
+
+
+_held: dict[Path, int] = {}
+"""The descriptors of the locks that this process holds to its end."""
 
 
 def _absolute(place: str) -> str:

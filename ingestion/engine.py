@@ -9,6 +9,7 @@ Extensions come from the installed `duckdb-extension-*` packages, never from the
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -21,6 +22,8 @@ from ingestion.settings import PROJECT, Settings
 
 EXTENSIONS = ("httpfs", "ducklake", "postgres_scanner")
 LAKE = "lake"
+DBT_LOCK = "dbt.lock"
+"""In a home: held by the dbt that works on its curated tables."""
 _AWS = "s3.amazonaws.com"
 _IN_USE = "Could not set lock on file"
 
@@ -149,6 +152,7 @@ def dbt_environment(settings: Settings, run_folder: Path) -> dict[str, str]:
         "CDP_DBT_LAKE": _root(settings),
         "CDP_DBT_DATA_PATH": _data_path(settings),
         "CDP_DBT_HOME": str(settings.home.absolute()),
+        "CDP_DBT_PARENT": str(os.getpid()),
         "CDP_DBT_PYTHON_ROOT": str(PROJECT),
         "CDP_DBT_SCRATCH": str(run_folder / "scratch.duckdb"),
         "CDP_DBT_S3_ENDPOINT": endpoint,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import fcntl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +14,10 @@ from dbt_project.products import Product, load_products
 from ingestion.clock import Clock
 from ingestion.clock_trust import ClockTrust
 from ingestion.contracts import SourceContract, load_contracts
+from ingestion.engine import DBT_LOCK
 from ingestion.errors import PermanentError
 from ingestion.ingest import Ingestion
+from ingestion.locking import locked, wait_until_free
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.settings import PROJECT, Settings, load_settings
 from ingestion.storage import ObjectStore, open_store
@@ -78,11 +79,13 @@ class Deployment:
     def alone(self, work: str) -> Iterator[None]:
         """Hold the home's lock: one process at a time ingests, builds or publishes here.
 
-        A second one waits, and then usually finds that there is nothing left to do.
+        A second one says for whom it waits, and then usually finds that there is nothing left to
+        do. It also waits for a dbt that outlived whoever started it.
         """
-        self.settings.home.mkdir(parents=True, exist_ok=True)
-        with (self.settings.home / f"{work}.lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        home = self.settings.home
+        home.mkdir(parents=True, exist_ok=True)
+        with locked(home / f"{work}.lock", self.clock.now()):
+            wait_until_free(home / DBT_LOCK)
             # Before anything is recorded: a record must not vouch for the clock that dated it.
             ClockTrust(self.lake).observe(self.clock.now())
             yield
