@@ -33,7 +33,7 @@ _RECEIPT = {
 }
 _RECEIPTS: dict[str, Yaml] = {
     "name": "_receipts",
-    "description": "The receipts that the ledgers name, in their order. Rows of others do not count.",
+    "description": "The receipts that ledgers name, in order. Rows of others do not count.",
     "config": {
         "meta": {
             "formatter": "template",
@@ -44,7 +44,7 @@ _RECEIPTS: dict[str, Yaml] = {
         {"name": "source", "data_type": "varchar", "description": "Id of the source"},
         {"name": "delivery", "data_type": "varchar", "description": "SHA-256 of the raw file"},
         {"name": "received_at", "data_type": "timestamptz", "description": "When it was received"},
-        {"name": "number", "data_type": "bigint", "description": "Its place in the source's ledger"},
+        {"name": "number", "data_type": "bigint", "description": "Its place in the ledger"},
     ],
 }
 _DAY = "Event day in Asia/Bangkok, or the day received where rows have no event day"
@@ -61,7 +61,7 @@ def write_sources(project: Path = PROJECT) -> tuple[Path, Path]:
 
 
 def render_sources(contracts: Iterable[SourceContract]) -> str:
-    """The text of `sources.yml`: one dbt source `lake`, a table per contract, and their receipts."""
+    """The text of `sources.yml`: one dbt source `lake`: a table per contract, and the receipts."""
     tables: list[Yaml] = [_table(contract) for contract in sorted(contracts, key=lambda c: c.id)]
     source: dict[str, Yaml] = {
         "name": "lake",

@@ -123,7 +123,7 @@ def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
     with open_tables(deployment) as tables:
         # A catalogue that was lost or brought back knows other tables than the last build made.
         anew = anew or last is None or not last.token or tables.token != last.token
-    ledgers = {contract.id: Ledger(deployment.lake, contract.id) for contract in deployment.contracts}
+    ledgers = {c.id: Ledger(deployment.lake, c.id) for c in deployment.contracts}
     wanted = _wanted(deployment, last, ledgers, anew=anew)
     if last and not anew and last.same_inputs(wanted):
         return last

@@ -128,8 +128,8 @@ def test_rows_of_a_run_that_was_cut_off_do_not_count(city: Arrivals) -> None:
     city.arrive("a.csv", hours((1, 1)))
     city.drop("b.csv", hours((1, 2), (2, 2)))
 
+    city.through = lambda store: CrashingStore(store, at=3)
     with pytest.raises(Crash):
-        city.through = lambda store: CrashingStore(store, at=3)
         city.take()
 
     assert len(city.objects("lake")) == 2
