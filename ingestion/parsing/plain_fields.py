@@ -137,11 +137,7 @@ def without_missing(
 def without_codes(
     found: Found, why: pa.StringArray, codes: Mapping[float, str]
 ) -> tuple[Found, pa.StringArray]:
-<<<<<<< HEAD
     """What was found without the numbers that mean no value, and why there is none."""
-=======
-    """What was found without the numbers that mean that there is no value, and why none."""
->>>>>>> f27f641 (Lines within their length)
     # Minus nothing is nothing: Arrow would tell them apart.
     numbers = pc.add(found.values.cast(pa.float64(), safe=False), 0.0)
     meant = pc.index_in(numbers, pa.array([code + 0.0 for code in codes], pa.float64()))
