@@ -13,7 +13,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -34,6 +34,7 @@ from ingestion.privacy.stripping import NotStripped
 from ingestion.privacy.vault import Vault
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys
+from ingestion.taken import Taken
 
 _ENTRIES_PER_RECORD = 100
 
@@ -121,7 +122,7 @@ class Ingestion:
         CdpError: when our own store or sandbox fails; then nothing can go on.
         """
         ledger = Ledger(self.store, contract.id)
-        taken = _Taken(contract, ledger)
+        taken = Taken(contract, ledger)
         entries: list[LedgerEntry] = []
         recorded, problem = 0, ""
         with tempfile.TemporaryDirectory(prefix="cdp-") as folder:
@@ -225,50 +226,6 @@ class Ingestion:
         if not contract.identifiers:
             return ()
         return living_keys(contract, self._key_store.obtain, self.clock.now())
-
-
-class _Taken:
-    """Which bytes need no work, because a ledger record names them.
-
-    Of a snapshot only the present delivery counts: when the source goes back to what it showed
-    before, that is news.
-    """
-
-    def __init__(self, contract: SourceContract, ledger: Ledger) -> None:
-        receipts = ledger.receipts()
-        self.ever = {entry.sha256 for entry in receipts}
-        self._instants = {(entry.sha256, entry.received_at) for entry in receipts}
-        self.count = 0
-        self._snapshot = contract.delivery == "snapshot"
-        shown = ledger.present()
-        self._shown = {name: entry.sha256 for name, entry in shown.items()}
-        self._newest = next(reversed(self._shown.values()), "")
-        entries = shown.values() if self._snapshot else ledger.entries().values()
-        self._marks = {(entry.name, entry.mark) for entry in entries if entry.mark}
-
-    def by_mark(self, name: str, mark: str) -> bool:
-        """Told by its name and version mark, before its bytes are fetched."""
-        found = (name, mark) in self._marks
-        self.count += found
-        return found
-
-    def by_content(self, name: str, sha256: str) -> bool:
-        """Told by its bytes; from now on these are taken."""
-        found = sha256 in self.ever
-        if self._snapshot:
-            found = sha256 in (self._newest, self._shown.get(name))
-        if not found:
-            self._newest = self._shown[name] = sha256
-            self.ever.add(sha256)
-        self.count += found
-        return found
-
-    def instant_of(self, sha256: str, now: datetime) -> datetime:
-        """When these bytes came: never twice at one instant, by which their receipts are told."""
-        while (sha256, now) in self._instants:
-            now += timedelta(microseconds=1)
-        self._instants.add((sha256, now))
-        return now
 
 
 @dataclass(frozen=True)
