@@ -91,7 +91,9 @@ class Xml(_Packed):
 
 
 class Xlsx(Words):
-    """One sheet of an Excel workbook. Cells count as they are stored, not as they are displayed."""
+    """One sheet of an Excel workbook. A cell is what one sees in it, not the form it is stored in:
+    a number that counts or names something has 15 digits, a day is a date, and a merged text stands
+    for each of its cells."""
 
     type: Literal["xlsx"]
     sheet: str = Key(

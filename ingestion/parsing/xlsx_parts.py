@@ -1,4 +1,4 @@
-"""The parts of an Excel workbook: sheets, shared texts, which styles are dates, merged cells.
+"""The parts of an Excel workbook: sheets, shared texts, how styles show numbers, merged cells.
 
 An XLSX file is a zip archive of XML documents; both are read by our own hardened readers. Does not
 belong here: rows and records (`xlsx_workbook.py`).
@@ -16,15 +16,12 @@ from posixpath import join, normpath
 from ingestion.parsing.documents import SNIFFED, mismatch, what_is
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
+from ingestion.parsing.xlsx_formats import NumberFormat, built_in
 from ingestion.parsing.xml_events import END, START, Event, events
 from ingestion.parsing.zipped import ZIP_MAGIC, inflate, members
 
-# Formats that every workbook knows without saying so: dates and times, those of Thai locales too.
-_BUILT_IN_DATES = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}) | {
-    *range(71, 82)
-}
-_NO_DATE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General', re.IGNORECASE)
-_DATE_LETTER = re.compile(r"[dmyhsวดปชน]", re.IGNORECASE)
+_GENERAL = NumberFormat.of("General")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _AGAIN = "ask the sender for the file again"
 
 
@@ -69,13 +66,14 @@ class Workbook:
         folder, name = main.rpartition("/")[0], main.rpartition("/")[2]
         links = f"{folder}/_rels/{name}.rels"
         self._texts = self._shared(self._targets(links, "/sharedStrings", folder))
-        self._dates = self._date_styles(self._targets(links, "/styles", folder))
+        self._formats = self._styles(self._targets(links, "/styles", folder))
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
         """Number and cells of every row that the sheet stores."""
         number, row, kind, style, address = 0, 0, "n", 0, ""
         cells: list[Cell] = []
-        value, formula, inline = None, False, ""
+        value, formula, phonetic = None, False, False
+        inline: list[str] = []
         for event in self._events(self.sheets[sheet]):
             if event.kind == START:
                 if event.name == "row":
@@ -87,15 +85,19 @@ class Workbook:
                     address = address or f"{letters(number)}{row}"
                     kind = event.attributes.get("t", "n")
                     style = _whole(event.attributes.get("s", "0"))
-                    value, formula, inline = None, False, ""
+                    value, formula, inline = None, False, []
+                elif event.name == "rPh":
+                    phonetic = True
+            elif event.name == "rPh":
+                phonetic = False
             elif event.name == "v":
                 value = event.text
             elif event.name == "f":
                 formula = True
             elif event.name == "t":
-                inline += event.text
+                inline += [] if phonetic else [_unescaped(event.text)]
             elif event.name == "c":
-                text = self._text(kind, value, inline, address)
+                text = self._text(kind, value, "".join(inline), address)
                 if text or formula:
                     cells.append(Cell(number, address, kind, text, style, formula))
             elif event.name == "row":
@@ -103,7 +105,9 @@ class Workbook:
 
     def merged(self, sheet: str) -> list[tuple[int, int, int, int]]:
         """Merged ranges: first and last row (from 1), first and last column (from 0)."""
-        found = []
+        found: list[tuple[int, int, int, int]] = []
+        if not self._mentions(self.sheets[sheet], b"mergeCell"):
+            return found
         for event in self._events(self.sheets[sheet]):
             if event.kind == START and event.name == "mergeCell":
                 first, _, last = event.attributes.get("ref", "").partition(":")
@@ -112,13 +116,15 @@ class Workbook:
                 found.append((rows[0], rows[1], columns[0], columns[1]))
         return found
 
-    def is_date(self, style: int) -> bool:
-        """Does a style display numbers as dates or times?"""
-        return style in self._dates
+    def format(self, style: int) -> NumberFormat:
+        """How a style shows numbers."""
+        return self._formats[style] if style < len(self._formats) else _GENERAL
 
     def _text(self, kind: str, value: str | None, inline: str, address: str) -> str:
         if kind == "inlineStr":
             return inline
+        if kind == "str":
+            return _unescaped(value or "")
         if kind != "s" or value is None:
             return value or ""
         if not re.fullmatch(r"[0-9]{1,9}", value) or int(value) >= len(self._texts):
@@ -129,6 +135,17 @@ class Workbook:
         if part not in self._parts:
             raise _broken(f"no part {part}")
         yield from events(inflate(self._path, self._parts[part], self._limits), self._limits)
+
+    def _mentions(self, part: str, word: bytes) -> bool:
+        """Does a part hold these bytes? To unpack it takes far less than to read it."""
+        if part not in self._parts:
+            raise _broken(f"no part {part}")
+        before = b""
+        for chunk in inflate(self._path, self._parts[part], self._limits):
+            if word in before + chunk:
+                return True
+            before = chunk[-len(word) :]
+        return False
 
     def _targets(self, links: str, kind: str, folder: str = "") -> dict[str, str]:
         """Parts that a document links, of one kind, by the name of the link."""
@@ -165,13 +182,13 @@ class Workbook:
                 elif event.kind == START and event.name == "si":
                     current = []
                 elif event.kind == END and event.name == "t" and not phonetic:
-                    current.append(event.text)
+                    current.append(_unescaped(event.text))
                 elif event.kind == END and event.name == "si":
                     texts.append("".join(current))
         return texts
 
-    def _date_styles(self, parts: dict[str, str]) -> frozenset[int]:
-        custom: set[int] = set()
+    def _styles(self, parts: dict[str, str]) -> list[NumberFormat]:
+        custom: dict[int, NumberFormat] = {}
         styles, inside = [], False
         for part in parts.values():
             for event in self._events(part):
@@ -179,12 +196,11 @@ class Workbook:
                 if event.name == "cellXfs":
                     inside = event.kind == START
                 elif event.kind == START and event.name == "numFmt":
-                    if _DATE_LETTER.search(_NO_DATE.sub("", said.get("formatCode", ""))):
-                        custom.add(_whole(said.get("numFmtId", "0")))
+                    number = _whole(said.get("numFmtId", "0"))
+                    custom[number] = NumberFormat.of(_unescaped(said.get("formatCode", "")))
                 elif event.kind == START and event.name == "xf" and inside:
                     styles.append(_whole(said.get("numFmtId", "0")))
-        dates = custom | _BUILT_IN_DATES
-        return frozenset(index for index, form in enumerate(styles) if form in dates)
+        return [custom.get(number) or built_in(number) or _GENERAL for number in styles]
 
 
 def letters(column: int) -> str:
@@ -194,6 +210,18 @@ def letters(column: int) -> str:
         left, digit = divmod(left - 1, 26)
         name = chr(65 + digit) + name
     return name
+
+
+def _unescaped(text: str) -> str:
+    """A text whose characters may be written as their numbers: `_x000D_` ends a line (22.9.2.19).
+
+    `_x005F_` is an underscore, so that a text that looks like a number of a character can be one.
+    """
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    # Beyond 16 bits a character is written as two halves.
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _whole(text: str) -> int:

@@ -1,0 +1,124 @@
+"""Number formats of a workbook: does a cell show its number as a date, a time, or a duration?
+
+ECMA-376, part 1, 18.8.31: up to four sections for different numbers, in which some letters stand
+for parts of a time and others, quoted or escaped, for themselves. Thai workbooks have both:
+`ว/ด/ปปปป` is a date, `#,##0 คน` a number of persons. Does not belong here: what a cell says
+(`xlsx_cells.py`).
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+NUMBER, DATE, TIME, DURATION = "number", "date", "time", "duration"
+
+_PART = re.compile(
+    r'"[^"]*"?|\\.|[_*].|\[[^\]]*\]|;|AM/PM|A/P|General|G/[^;\x00-\x7f]+|.',
+    re.IGNORECASE | re.DOTALL,
+)
+_ELAPSED = re.compile(r"\[(h+|m+|s+|ช+|น+|ท+)\]", re.IGNORECASE)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\]")
+_FRACTION = re.compile(r"(?<=[sSท])\.0+")
+_PLACEHOLDER = re.compile(r"[#0?@]")
+_THAI = re.compile("[\u0e01-\u0e5b]+")
+_THAI_PART = re.compile(r"([วดปชนท])\1*")
+_COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+}
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One section: what it shows, and the condition that it names for itself."""
+
+    kind: str
+    named: tuple[str, Decimal] | None
+
+    def fits(self, value: Decimal, place: int, sections: int) -> bool:
+        """Is it the one for this number? The last is for all that no other wants."""
+        if self.named:
+            compare, limit = self.named
+            return _COMPARE[compare](value, limit)
+        if place == 0 and sections > 1:
+            return value >= 0 if sections == 2 else value > 0
+        return value < 0 if place == 1 and sections > 2 else True
+
+
+@dataclass(frozen=True)
+class NumberFormat:
+    """How the numbers of a style are shown."""
+
+    sections: tuple[_Section, ...]
+
+    @classmethod
+    def of(cls, code: str) -> NumberFormat:
+        """The format behind a format code."""
+        sections: list[list[str]] = [[]]
+        for part in _PART.findall(code):
+            if part == ";":
+                sections.append([])
+            else:
+                sections[-1].append(part)
+        # A fourth section is for texts.
+        return cls(tuple(_section(parts) for parts in sections[:3]))
+
+    def kind(self, value: Decimal) -> str:
+        """What a number is shown as: `NUMBER`, `DATE`, `TIME` or `DURATION`."""
+        count = len(self.sections)
+        for place, section in enumerate(self.sections):
+            if section.fits(value, place, count):
+                return section.kind
+        return self.sections[-1].kind
+
+
+def built_in(number: int) -> NumberFormat | None:
+    """A format that every workbook knows without saying so; None for those of plain numbers.
+
+    Of the numbers that Excel gives to its locales, those of Thai, Chinese, Japanese and Korean.
+    """
+    kind = (
+        DURATION
+        if number in (46, 79)
+        else TIME
+        if number in (*range(18, 22), 32, 33, 45, 47, 75, 76, 78, 80)
+        else DATE
+        if number in (*range(14, 18), 22, *range(27, 37), *range(50, 59), *range(71, 75), 77, 81)
+        else ""
+    )
+    return NumberFormat((_Section(kind, None),)) if kind else None
+
+
+def _section(parts: list[str]) -> _Section:
+    plain, elapsed, named = "", False, None
+    for part in parts:
+        if part.lower().startswith("g/") or part.lower() == "general":
+            plain += "0"  # `G/ทั่วไป` is what Thai Excel calls it
+        elif part.startswith("["):
+            condition = _CONDITION.fullmatch(part)
+            named = (condition[1], Decimal(condition[2])) if condition else named
+            if _ELAPSED.fullmatch(part):
+                plain, elapsed = plain + part[1], True
+        elif len(part) == 1:
+            plain += part
+    plain = _FRACTION.sub("", plain)
+    if _PLACEHOLDER.search(plain):
+        return _Section(NUMBER, named)
+    # Letters of a Thai word mean themselves: what stands for a part of a time is one letter alone.
+    thai = [word for word in _THAI.findall(plain) if _THAI_PART.fullmatch(word)]
+    letters = _THAI.sub("", plain).lower() + "".join(thai)
+    if elapsed:
+        return _Section(DURATION, named)
+    if set(letters) & set("dybegวดป"):
+        return _Section(DATE, named)
+    if set(letters) & set("hsชทน"):
+        return _Section(TIME, named)
+    return _Section(DATE if "m" in letters else NUMBER, named)
