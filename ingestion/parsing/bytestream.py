@@ -19,10 +19,12 @@ from ingestion.parsing.ahead import ahead
 from ingestion.parsing.documents import SNIFFED, mismatch, refuse_magic, refuse_no_data, what_is
 from ingestion.parsing.limits import Limits, refuse_bomb
 from ingestion.parsing.outcome import Refused
+from ingestion.parsing.padding import is_padding
 from ingestion.parsing.zipped import ZIP_MAGIC, unzip
 from ingestion.parsing.zstd import ZSTD_MAGIC, unzstd
 
 _CHUNK = 1 << 20
+_FIRST_PIECE = 1 << 12
 _BROKEN = cast("type[Exception]", isal_zlib.error)
 _AGAIN = "ask the sender for the file again"
 
@@ -81,14 +83,19 @@ def _read_ahead(chunks: Iterator[bytes], amount: int) -> Iterator[bytes]:
 
 
 def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
-    """Decompress all members of a gzip file, checking length and CRC of each."""
+    """Decompress all members of a gzip file, checking length and CRC of each.
+
+    Zeros behind the last are what tapes and tar fill a block with, and no data (as for `gzip -d`).
+    """
     size, produced = path.stat().st_size, 0
-    with path.open("rb") as file:
+    with path.open("rb", buffering=_CHUNK) as file:
         while True:
             _skip_gzip_header(file, size)
             inflate, crc, length = isal_zlib.decompressobj(wbits=-15), 0, 0
+            wanted = _FIRST_PIECE  # what was read of the next member is read again: never much
             while not inflate.eof:
-                data = inflate.unconsumed_tail or file.read(_CHUNK)
+                data = inflate.unconsumed_tail or file.read(wanted)
+                wanted = min(2 * wanted, _CHUNK)
                 try:
                     plain = inflate.decompress(data, _CHUNK)
                 except _BROKEN as error:
@@ -101,10 +108,11 @@ def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
                 produced += len(plain)
                 left = len(inflate.unconsumed_tail) + len(inflate.unused_data)
                 refuse_bomb(produced, file.tell() - left, limits)
-                yield plain
+                if plain:
+                    yield plain
             file.seek(-len(inflate.unused_data), io.SEEK_CUR)
             _check_gzip_trailer(file.read(8), crc, length, size, produced)
-            if file.tell() == size:
+            if file.tell() == size or is_padding(file):
                 return
             _refuse_trailing(file, size)
 

@@ -11,17 +11,18 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from ingestion.parsing.characters import visible
 from ingestion.parsing.documents import mismatch
 from ingestion.parsing.limits import Limits, refuse_bomb
 from ingestion.parsing.outcome import Refused
+from ingestion.parsing.padding import Beginning, without_zeros
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK = 1 << 18
 _AGAIN = "ask the sender for the file again"
-_LOCAL_HEADER = 30
+_LOCAL_HEADER, _END_RECORD, _MOST_COMMENT = 30, 22, 1 << 16
 _NOT_DATA = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 """What archivers of desktop systems put beside the files."""
 
@@ -50,10 +51,11 @@ def members(path: Path) -> list[zipfile.ZipInfo]:
 
     Raises
     ------
-    Refused: the archive is cut or broken, or has a member of a dangerous name.
+    Refused: the archive is cut or broken, has something before or behind it, too many members, or a
+        member of a dangerous name.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with path.open("rb") as file, zipfile.ZipFile(_whole(file)) as archive:
             found = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise Refused(
@@ -63,9 +65,36 @@ def members(path: Path) -> list[zipfile.ZipInfo]:
             "the whole file",
             f"the transfer was cut; {_AGAIN}",
         ) from None
+    before = min((member.header_offset for member in found), default=0)
+    if before > 0:
+        told = f"{before} bytes before the first member that its table of contents names"
+        raise Refused("archive_corrupt", told, "one archive and nothing else", _AGAIN)
     for member in found:
         _refuse_unsafe(member)
     return found
+
+
+def _whole(file: BinaryIO) -> BinaryIO:
+    """The archive without the zeros behind it.
+
+    Raises
+    ------
+    Refused: something else is behind it.
+    """
+    at = without_zeros(file)
+    # The record at the end of an archive may itself end in zeros.
+    start = max(0, at - _MOST_COMMENT - _END_RECORD)
+    file.seek(start)
+    near = file.read(at - start + _END_RECORD)
+    found = near.rfind(b"PK\x05\x06")
+    if found < 0 or len(near) < found + _END_RECORD:
+        return file
+    comment = int.from_bytes(near[found + 20 : found + _END_RECORD], "little")
+    end = start + found + _END_RECORD + comment
+    if end < at:
+        told = f"{at - end} bytes after the end of the zip archive"
+        raise Refused("archive_trailing_data", told, "nothing after it", _AGAIN)
+    return cast(BinaryIO, Beginning(file, end))
 
 
 def inflate(path: Path, member: zipfile.ZipInfo, limits: Limits) -> Iterator[bytes]:

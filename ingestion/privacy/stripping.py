@@ -88,11 +88,16 @@ def _shape(body: bytes) -> str:
 
 def _unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The plain bytes of a gzip file, as far as it is whole."""
-    inflate = zlib.decompressobj(wbits=31)
+    inflate, padded = zlib.decompressobj(wbits=31), False
     for piece in pieces:
         left, plain = piece, b""
+        if padded and piece.strip(b"\0"):
+            raise _Broken
         while left or len(plain) == _PIECE:  # a full piece may have left more inside
             if inflate.eof:
+                padded = not left.strip(b"\0") and bool(left)  # as `parsing/padding.py` has it
+                if padded or not left:
+                    break
                 inflate = zlib.decompressobj(wbits=31)
             try:
                 plain = inflate.decompress(left, _PIECE)

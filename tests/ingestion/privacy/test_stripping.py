@@ -93,6 +93,22 @@ def test_a_gzip_file_is_opened_and_packed_again_in_the_same_way_each_time(tmp_pa
     assert stripped(tmp_path, body)[0] == clean
 
 
+@pytest.mark.parametrize("zeros", [1, 512, 1 << 18, (1 << 19) + 7])
+def test_a_gzip_file_may_be_padded_with_zeros(zeros: int, tmp_path: Path) -> None:
+    body = gzip.compress(b"{}\n") + gzip.compress(json.dumps(DUMP).encode())
+
+    clean, _ = stripped(tmp_path, body + bytes(zeros))
+
+    assert json.loads(gzip.decompress(clean)[3:])["secret"] is None
+
+
+def test_a_gzip_file_with_something_behind_its_padding_is_broken(tmp_path: Path) -> None:
+    clean, _ = stripped(tmp_path, gzip.compress(json.dumps(DUMP).encode()) + bytes(9) + b"x")
+
+    with pytest.raises(EOFError):
+        gzip.decompress(clean)
+
+
 def test_a_gzip_file_that_is_cut_stays_cut(tmp_path: Path) -> None:
     lines = "\n".join(json.dumps(DUMP | {"n": n}) for n in range(5000)).encode()
 
