@@ -7,7 +7,7 @@ a product is built (its SQL), judged (`expectations/`) or released (`publication
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, cast
@@ -15,14 +15,15 @@ from typing import Annotated, Literal, cast
 import yaml
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from dbt_project.lineage import behind
 from ingestion.contracts.model import Bilingual, Domain, Identifier
 from ingestion.contracts.words import Words
 from ingestion.errors import PermanentError
 from ingestion.strict_yaml import read_yaml, yaml_problem
 
 PROJECT = Path(__file__).resolve().parent
-_REFERENCE = re.compile(r"\bref\(\s*'(\w+)'\s*\)")
-_STAGED = "stg_"
+_REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
+_SOURCE = re.compile(r"""\b(?:winning_rows\(|source\(\s*['"]lake['"]\s*,)\s*['"](\w+)['"]\s*\)""")
 
 Named = dict[str, object]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
@@ -213,16 +214,17 @@ def _mappings(found: object) -> list[Named]:
 
 
 def _lineage(models: Path) -> dict[str, frozenset[str]]:
-    """The source contracts behind every model: a staging model is named after its source."""
-    parents = {
-        path.stem: set(_REFERENCE.findall(path.read_text(encoding="utf-8")))
-        for path in sorted(models.rglob("*.sql"))
+    """The source contracts behind every model, by what its SQL says; known without dbt.
+
+    The gate does not rely on it: it asks dbt's own graph (`lineage.py`).
+    """
+    code = {path.stem: path.read_text(encoding="utf-8") for path in sorted(models.rglob("*.sql"))}
+    parents = {name: set(_REFERENCE.findall(sql)) for name, sql in code.items()}
+    return {
+        name: frozenset(
+            source
+            for each in behind(name, parents)
+            for source in _SOURCE.findall(code.get(each, ""))
+        )
+        for name in code
     }
-    return {name: frozenset(_sources(name, parents)) for name in parents}
-
-
-def _sources(name: str, parents: Mapping[str, set[str]]) -> Iterator[str]:
-    if name.startswith(_STAGED):
-        yield name.removeprefix(_STAGED)
-    for parent in parents.get(name, ()):
-        yield from _sources(parent, parents)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 
+from dbt_project.lineage import RECEIPTS
 from ingestion.contracts import SourceContract, load_contracts
 from ingestion.parsing.accepted import lake_columns
 from ingestion.privacy.columns import told_from
@@ -32,7 +33,7 @@ _RECEIPT = {
     "_received_at": "When that file was received",
 }
 _RECEIPTS: dict[str, Yaml] = {
-    "name": "_receipts",
+    "name": RECEIPTS,
     "description": "The receipts that ledgers name, in order. Rows of others do not count.",
     "config": {
         "meta": {

@@ -8,6 +8,7 @@ the product back, and never a reason not to judge the next one.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,16 +17,17 @@ from pathlib import Path
 
 from dbt_project.products import Product
 from expectations.candidate import CSV, PARQUET, CandidateFile, parquet_table
+from expectations.disclosure import Lineage
 from expectations.finality import LastRelease
 from expectations.finding import AnyRule, Finding, failed, result_of, stopped
 from expectations.report import GateReport, Row, RuleResult
+from expectations.row_rules import row_rules
 from expectations.standard import (
     CONTENT_RULES,
     CONTRACT_RULES,
     SHAPE_RULE,
     Evidence,
     StandardRule,
-    row_rules,
 )
 from expectations.suite import SUITES, Rule, Suite, SuiteError, load_suite
 from ingestion.contracts.model import Bilingual
@@ -37,12 +39,15 @@ class Candidate:
     """What one product wants to publish, and its last release or why that cannot be read.
 
     `unbuilt` tells why the build made no files of it, by what is to blame; empty when it did.
+    `lineage` tells how the contract of each source behind it is classified; None when the sources
+    are not known.
     """
 
     product: Product
     files: dict[str, Path]
     previous: LastRelease | PermanentError | None = None
     unbuilt: Mapping[str, str] = field(default_factory=dict)
+    lineage: Lineage | None = None
 
 
 @dataclass
@@ -64,6 +69,7 @@ def judge(
     build: str,
     now: datetime,
     suite: Suite | SuiteError,
+    lineage: Lineage | None,
     previous: LastRelease | PermanentError | None = None,
 ) -> GateReport:
     """The verdict on one candidate.
@@ -73,9 +79,10 @@ def judge(
     files: file name to path, of every file that would go out.
     now: the injected clock's instant; freshness is judged against it.
     suite: the product's suite, or the error that says why there is none.
+    lineage: how the contract of each source behind it is classified; None when nobody knows.
     previous: the last release, or why it cannot be read; None before the first.
     """
-    candidate = Candidate(product, files, previous)
+    candidate = Candidate(product, files, previous, lineage=lineage)
     return _Gate(build, now).judge(candidate, suite)
 
 
@@ -127,6 +134,7 @@ class _Gate:
             rows=sitting.rows,
             suite_sha256=None if isinstance(suite, SuiteError) else suite.sha256,
             gate_sha256=self._code,
+            contract_sha256=contract_sha256(candidate.product, candidate.lineage),
             results=tuple(sitting.results),
             not_judged=tuple(sitting.not_judged),
         )
@@ -160,6 +168,12 @@ def gate_sha256() -> str:
     for path in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def contract_sha256(product: Product, lineage: Lineage | None) -> str:
+    """The hash of what a product promises, and of what it is made from: what the rules ask."""
+    said = json.dumps(dict(lineage), sort_keys=True) if lineage is not None else "unknown"
+    return hashlib.sha256(f"{product.model_dump_json()}\n{said}".encode()).hexdigest()
 
 
 _TABLE_BUILT = StandardRule(
@@ -246,4 +260,5 @@ def _open(sitting: _Sitting) -> Evidence:
     csv = next(file for file in sitting.read if file.is_a(CSV))
     table = parquet_table(parquet)
     sitting.rows = table.num_rows
-    return Evidence(sitting.candidate.product, csv, table, sitting.candidate.previous)
+    candidate = sitting.candidate
+    return Evidence(candidate.product, csv, table, candidate.previous, candidate.lineage)

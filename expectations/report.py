@@ -71,6 +71,7 @@ class GateReport(Part):
     rows: int | None
     suite_sha256: Sha256 | None
     gate_sha256: Sha256
+    contract_sha256: Sha256 | None = None
     results: tuple[RuleResult, ...]
     not_judged: tuple[str, ...] = ()
 

@@ -7,7 +7,7 @@ the workings of the rules about text (`text_cells.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,13 +17,13 @@ from expectations import text_cells
 from expectations.agreement import files_disagree
 from expectations.asking import asking
 from expectations.candidate import CandidateFile, csv_table
-from expectations.disclosure import disclosure_problem
+from expectations.disclosure import Lineage, disclosure_problem, personal_sources
 from expectations.final_rules import revised, vanished
 from expectations.finality import Kept, LastRelease, compare
 from expectations.finding import NOTHING_BEFORE, Finding, failed
 from expectations.metadata import missing_metadata
 from expectations.report import Row, Severity
-from expectations.suite import ROW_QUERY, Rule
+from expectations.row_rules import row_rules
 from ingestion.contracts.model import Bilingual
 from ingestion.errors import PermanentError
 from ingestion.personal import PERSONAL_WORDS
@@ -40,6 +40,7 @@ class Evidence:
     csv: CandidateFile
     table: pyarrow.Table
     previous: LastRelease | PermanentError | None = None
+    lineage: Lineage | None = None
 
     @cached_property
     def kept(self) -> Kept | None:
@@ -91,6 +92,14 @@ def disclosure_unsettled(evidence: Evidence) -> Finding:
     return failed(1, note=Bilingual(th=thai, en=problem))
 
 
+def persons_denied(evidence: Evidence) -> Finding:
+    """Personal sources of a product that claims to count no persons."""
+    if not evidence.lineage:
+        return failed(1, note=_NO_LINEAGE)
+    found = personal_sources(evidence.product.disclosure, evidence.lineage)
+    return failed(len(found), [{"source": s, "classification": kind} for s, kind in found.items()])
+
+
 def final_values_vanished(evidence: Evidence) -> Finding:
     """Final values of the last release that are empty or gone."""
     kept = evidence.kept
@@ -116,6 +125,11 @@ def metadata_missing(evidence: Evidence) -> Finding:
     return failed(len(gaps), [{"catalogue_item": item, "contract": word} for item, word in gaps])
 
 
+_NO_LINEAGE = Bilingual(
+    th="ไม่พบว่าชุดข้อมูลนี้สร้างจากแหล่งข้อมูลใด จึงยังไม่เผยแพร่; สร้างตารางใหม่ (cdp build)",
+    en="nobody knows what it is made from; build again, with `ref` wherever its SQL names a table",
+)
+
 CONTRACT_RULES = (
     StandardRule(
         "metadata_is_complete",
@@ -132,6 +146,14 @@ CONTRACT_RULES = (
             en="The disclosure rule of the product is one that the gate can check",
         ),
         disclosure_unsettled,
+    ),
+    StandardRule(
+        "personal_sources_are_admitted",
+        Bilingual(
+            th="ชุดข้อมูลที่ระบุว่าไม่ใช่ข้อมูลส่วนบุคคลต้องไม่สร้างจากแหล่งข้อมูลส่วนบุคคล",
+            en="A product that claims to be not personal is made from no personal source",
+        ),
+        persons_denied,
     ),
     StandardRule(
         "no_personal_columns",
@@ -205,11 +227,6 @@ CONTENT_RULES = (
 )
 
 
-def row_rules(product: Product) -> tuple[Rule, ...]:
-    """The standard rules that Great Expectations works out, in a suite's own words."""
-    return tuple(_row_rules(product))
-
-
 def standard_names(product: Product) -> frozenset[str]:
     """The names that a suite may not give to its own rules."""
     ours = (*CONTRACT_RULES, SHAPE_RULE, *CONTENT_RULES)
@@ -223,52 +240,6 @@ def standard_names(product: Product) -> frozenset[str]:
 def declared_columns(product: Product) -> str:
     """The columns of a product as SQL declares them."""
     return ", ".join(f'"{column.name}" {column.data_type}' for column in product.columns)
-
-
-def _row_rules(product: Product) -> Iterator[Rule]:
-    key = ", ".join(f'"{name}"' for name in product.key)
-    said = ", ".join(product.key)
-    yield Rule(
-        rule="has_rows",
-        type="expect_table_row_count_to_be_between",
-        kwargs={"min_value": 1},
-        severity="critical",
-        why=Bilingual(th="ต้องมีอย่างน้อยหนึ่งแถว", en="There is at least one row"),
-    )
-    gap = " or ".join(f'"{name}" is null' for name in product.key)
-    yield _query(
-        "key_is_complete",
-        f"select * from {{batch}} where {gap}",
-        Bilingual(th=f"คีย์ ({said}) ต้องไม่ว่าง", en=f"The key ({said}) is complete in every row"),
-    )
-    yield _query(
-        "key_is_unique",
-        f"select {key}, * exclude ({key}) from {{batch}}"
-        f" qualify count(*) over (partition by {key}) > 1 order by {key}",
-        Bilingual(th=f"คีย์ ({said}) ต้องไม่ซ้ำ", en=f"No two rows have the same key ({said})"),
-    )
-    yield _query(
-        "rows_are_not_lost",
-        "select * from (select (select count(*) from {batch}) as rows_now,"
-        " (select count(*) from {previous}) as rows_before) where rows_now < rows_before / 2",
-        Bilingual(
-            th="จำนวนแถวต้องไม่หายไปเกินครึ่งจากฉบับก่อน",
-            en="At least half as many rows as the last release had",
-        ),
-    )
-    floats = [c.name for c in product.columns if c.data_type.lower() in ("double", "float")]
-    if floats:
-        broken = " or ".join(f'not isfinite("{name}")' for name in floats)
-        yield _query(
-            "numbers_are_finite",
-            f"select * from {{batch}} where {broken} order by {key}",
-            Bilingual(th="ตัวเลขต้องเป็นค่าจำกัด", en="No number is infinite or NaN"),
-        )
-
-
-def _query(name: str, query: str, why: Bilingual) -> Rule:
-    kwargs = {"unexpected_rows_query": query}
-    return Rule(rule=name, type=ROW_QUERY, kwargs=kwargs, severity="critical", why=why)
 
 
 def _types(product: Product, table: pyarrow.Table) -> tuple[list[str], list[str]]:

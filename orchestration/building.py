@@ -19,6 +19,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+from dbt_project.lineage import node_name, sources_behind
 from dbt_project.sources import words
 from ingestion.clock import bangkok_day
 from ingestion.contracts import load_contracts
@@ -28,7 +29,7 @@ from ingestion.lake import ensure_schema, write_receipts
 from ingestion.ledger import Ledger
 from orchestration.builds import Build, BuildConflict, keep_build, last_build
 from orchestration.deployment import DBT_PROJECT, Deployment
-from orchestration.spoilt import node_name, spoilt
+from orchestration.spoilt import spoilt
 from orchestration.tables import mark, open_tables
 
 DBT = Path(sys.executable).parent / "dbt"
@@ -36,6 +37,8 @@ READ = DBT_PROJECT / "target" / "partial_parse.msgpack"
 """The project as dbt last read it: the same in every home, and a third of a night's dbt to make."""
 _FULL_BYTES = 4 << 20
 _ATTEMPTS = 3
+_WHOLE = ("success", "pass", "warn", "skipped", "no-op")
+"""What dbt says of a node that did not break; whatever else it says, the node counts as broken."""
 _CODE = ("*.sql", "*.yml", "*.csv", "*.py")
 
 
@@ -139,18 +142,19 @@ def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
 def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
     """Keep what dbt's `run_results.json` says of a build. Until then it has not happened."""
     nodes = json.loads(results.read_text())["results"]
-    parents = json.loads(results.with_name("manifest.json").read_text())["parent_map"]
+    manifest = json.loads(results.with_name("manifest.json").read_text())
     broken = {
         node["unique_id"]: " ".join(str(node["message"]).split())[:500]
         for node in nodes
-        if node["status"] in ("error", "fail", "runtime error")
+        if node["status"] not in _WHOLE
     }
     ran = [node["unique_id"] for node in nodes]
     made = [n["relation_name"] for n in nodes if n["status"] == "success" and n["relation_name"]]
     tables = ("/".join(name.replace('"', "").split(".")[1:]) for name in made)
     found = {
         "broken": {node_name(node): message for node, message in broken.items()},
-        "spoilt": spoilt(ran, set(broken), parents),
+        "spoilt": spoilt(ran, set(broken), manifest["parent_map"]),
+        "lineage": {p.id: sources_behind(p.id, manifest) for p in deployment.products},
         "tables": tuple(sorted(tables)),
     }
     done = planned.build.model_copy(update=found)

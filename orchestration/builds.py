@@ -42,6 +42,8 @@ class Build(BaseModel):
     """`schema/name` of every table and view that this build made."""
     spoilt: dict[str, list[str]] = {}
     """dbt models that nobody may use, each with the names in `broken` that are to blame."""
+    lineage: dict[str, tuple[str, ...]] = {}
+    """By product, the sources that it is made from."""
 
     def blame(self, model: str) -> dict[str, str]:
         """What broke so that this model may not be used, with its message; empty when it may."""

@@ -65,6 +65,7 @@ def judge_candidates(
                 _download(deployment.lake, build, product, folder / product.id),
                 _previous(deployment, product, folder / f"{product.id}.previous.parquet"),
                 _unbuilt(build, product, unwritten or {}),
+                lineage_of(deployment, build, product),
             )
             for product in products
         ]
@@ -91,8 +92,10 @@ def gate(
 
 
 def read_report(deployment: Deployment, build: Build, product: Product) -> GateReport | None:
-    """The verdict on a product of a build, if it was given by the gate as it is now."""
-    from expectations.gate import gate_sha256
+    """The verdict on a product of a build, if it was given by the gate as it is now, on the
+    product's contract as it is now.
+    """
+    from expectations.gate import contract_sha256, gate_sha256
     from expectations.suite import SuiteError, read_suite, suite_path
 
     try:
@@ -105,7 +108,18 @@ def read_report(deployment: Deployment, build: Build, product: Product) -> GateR
         suite = read_suite(suite_path(product)).sha256
     except SuiteError:
         suite = None
-    return report if (report.gate_sha256, report.suite_sha256) == (gate_sha256(), suite) else None
+    asked = (gate_sha256(), suite, contract_sha256(product, lineage_of(deployment, build, product)))
+    judged = (report.gate_sha256, report.suite_sha256, report.contract_sha256)
+    return report if judged == asked else None
+
+
+def lineage_of(deployment: Deployment, build: Build, product: Product) -> dict[str, str] | None:
+    """How each source behind a product is classified; None when the build does not know them."""
+    sources = build.lineage.get(product.id)
+    if not sources:
+        return None
+    kinds = {contract.id: contract.classification for contract in deployment.contracts}
+    return {source: kinds.get(source, "unknown") for source in sources}
 
 
 def _unbuilt(build: Build, product: Product, unwritten: Mapping[str, str]) -> dict[str, str]:

@@ -6,10 +6,9 @@ here: running dbt (`building.py`) and what is done about it (`gating.py`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 
-Parents = Mapping[str, Sequence[str]]
-"""dbt's `parent_map`: what each node is made from, or is a test of."""
+from dbt_project.lineage import Parents, behind, node_name
 
 
 def spoilt(
@@ -26,25 +25,10 @@ def spoilt(
     """
     found: dict[str, list[str]] = {}
     for model in sorted(node for node in nodes if node.startswith("model.")):
-        behind = _behind(model, parents)
-        blamed = [b for b in broken if b in behind or _only_about(b, behind, parents)]
+        made_from = behind(model, parents)
+        blamed = [b for b in broken if b in made_from or _only_about(b, made_from, parents)]
         if blamed:
             found[node_name(model)] = sorted(map(node_name, blamed))
-    return found
-
-
-def node_name(node: str) -> str:
-    """dbt's unique id without the kind of the node and the project."""
-    return node.split(".", 2)[2]
-
-
-def _behind(model: str, parents: Parents) -> set[str]:
-    found, ahead = set[str](), [model]
-    while ahead:
-        node = ahead.pop()
-        if node not in found:
-            found.add(node)
-            ahead += parents.get(node, ())
     return found
 
 

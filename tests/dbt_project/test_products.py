@@ -50,6 +50,25 @@ def test_the_sources_of_a_product_follow_from_its_models() -> None:
     assert {source for sources in found.values() for source in sources} <= known
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        "{{ ref('stg_hotel_occupancy') }}",
+        '{{ ref("stg_hotel_occupancy") }}',
+        "{{ ref( 'stg_hotel_occupancy' ) }}",
+        "({{ winning_rows('hotel_occupancy') }})",
+        """{{ in_the_lake(source("lake", 'hotel_occupancy')) }}""",
+    ],
+)
+def test_a_source_is_found_however_the_sql_names_it(project: Path, named: str) -> None:
+    sql = (project / RAIN).with_suffix(".sql")
+    sql.write_text(sql.read_text("utf-8") + f"\nunion all select * from {named}", "utf-8")
+
+    product = next(p for p in load_products(project) if p.id == "rain_daily")
+
+    assert "hotel_occupancy" in product.sources
+
+
 def test_everything_that_people_read_is_in_thai_and_english() -> None:
     for product in load_products():
         texts = [product.title, product.description, product.attribution]

@@ -10,7 +10,7 @@ from dbt_project.products import Column, load_products
 from expectations.gate import judge
 from ingestion.errors import PermanentError
 from tests.expectations.altering import altered, without
-from tests.expectations.conftest import KEPT, NOW, STAY, TEXT
+from tests.expectations.conftest import KEPT, LINEAGE, NOW, STAY, TEXT
 
 CHALONG, RASSADA = 0, 1
 
@@ -27,7 +27,9 @@ def test_before_the_first_release_there_is_nothing_to_keep(
 ):
     files = write_candidate(piers_with_status, rows)
 
-    report = judge(piers_with_status, files, build="b1", now=NOW, suite=piers_suite)
+    report = judge(
+        piers_with_status, files, build="b1", now=NOW, suite=piers_suite, lineage=LINEAGE
+    )
 
     said = {r.rule: r.message.en for r in report.results}
     assert report.verdict == "passed"
@@ -178,7 +180,9 @@ def test_a_last_release_that_cannot_be_read_holds_the_product(
     files = write_candidate(piers, piers_rows)
     damaged = PermanentError("the last release is not what was published")
 
-    report = judge(piers, files, build="b1", now=NOW, suite=piers_suite, previous=damaged)
+    report = judge(
+        piers, files, build="b1", now=NOW, suite=piers_suite, lineage=LINEAGE, previous=damaged
+    )
 
     errors = {r.rule: r.message.en for r in report.results if r.outcome == "error"}
     assert report.verdict == "held"

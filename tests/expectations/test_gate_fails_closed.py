@@ -13,6 +13,7 @@ import pytest
 from expectations import gate, text_cells, validation
 from expectations.gate import Candidate, judge, judge_all
 from expectations.suite import SuiteError
+from tests.expectations.conftest import LINEAGE
 
 NOW = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)
 
@@ -24,8 +25,8 @@ def files(piers, piers_rows, write_candidate):
 
 @pytest.fixture
 def judge_piers(piers, piers_suite):
-    def judged(files, suite=piers_suite):
-        return judge(piers, files, build="b1", now=NOW, suite=suite)
+    def judged(files, suite=piers_suite, lineage=LINEAGE):
+        return judge(piers, files, build="b1", now=NOW, suite=suite, lineage=LINEAGE)
 
     return judged
 
@@ -182,7 +183,7 @@ def test_a_held_report_vouches_for_nothing(judge_piers, files):
 
 def test_one_product_without_a_suite_does_not_stop_the_next(piers, files, piers_suite_folder: Path):
     lonely = piers.model_copy(update={"id": "ferries_yearly"})
-    candidates = [Candidate(lonely, files), Candidate(piers, files)]
+    candidates = [Candidate(each, files, lineage=LINEAGE) for each in (lonely, piers)]
 
     first, second = judge_all(candidates, build="b1", now=NOW, suites=piers_suite_folder)
 

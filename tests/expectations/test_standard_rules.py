@@ -8,6 +8,7 @@ import pytest
 
 from expectations.gate import judge
 from expectations.report import GateReport
+from tests.expectations.conftest import LINEAGE
 
 NOW = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)
 
@@ -16,9 +17,10 @@ NOW = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)
 def verdict_on(piers, piers_suite, write_candidate):
     """Judges rows of the pier product."""
 
-    def verdict(rows, csv_rows=None, previous=None, product=piers) -> GateReport:
+    def verdict(rows, csv_rows=None, product=piers, **known) -> GateReport:
         files = write_candidate(product, rows, csv_rows)
-        return judge(product, files, build="b1", now=NOW, suite=piers_suite, previous=previous)
+        known = {"lineage": LINEAGE, "previous": None} | known
+        return judge(product, files, build="b1", now=NOW, suite=piers_suite, **known)
 
     return verdict
 
@@ -173,7 +175,7 @@ def test_columns_other_than_the_contract_are_named(
     columns = tuple(c.model_copy(update=change) if c.name == column else c for c in piers.columns)
     contract = piers.model_copy(update={"columns": columns})
 
-    report = judge(contract, files, build="b1", now=NOW, suite=piers_suite)
+    report = judge(contract, files, build="b1", now=NOW, suite=piers_suite, lineage=LINEAGE)
 
     assert list(broken(report)) == ["columns_match_contract"]
     assert said in broken(report)["columns_match_contract"]
@@ -186,7 +188,7 @@ def test_columns_in_another_order_are_not_those_of_the_contract(
     files = write_candidate(piers, piers_rows)
     contract = piers.model_copy(update={"columns": piers.columns[::-1]})
 
-    report = judge(contract, files, build="b1", now=NOW, suite=piers_suite)
+    report = judge(contract, files, build="b1", now=NOW, suite=piers_suite, lineage=LINEAGE)
 
     assert list(broken(report)) == ["columns_match_contract"]
 
@@ -208,6 +210,49 @@ def test_a_contract_that_leaves_something_open_holds_its_product(
     assert said in broken(report)[rule]
 
 
+@pytest.mark.parametrize(
+    ("lineage", "said"),
+    [
+        ({"pier_register": "personal"}, "source=pier_register, classification=personal"),
+        ({"a": "open", "b": "internal", "c": "personal"}, "broken in 1 case"),
+        ({"a": "personal", "b": "personal"}, "broken in 2 cases"),
+        ({"renamed": "unknown"}, "source=renamed, classification=unknown"),
+        ({}, "nobody knows what it is made from"),
+        (None, "nobody knows what it is made from"),
+    ],
+)
+def test_a_product_made_from_persons_may_not_claim_otherwise(verdict_on, piers_rows, lineage, said):
+    report = verdict_on(piers_rows, lineage=lineage)
+
+    assert list(broken(report)) == ["personal_sources_are_admitted"]
+    assert said in broken(report)["personal_sources_are_admitted"]
+    assert report.verdict == "held"
+
+
+def test_a_product_made_from_open_and_internal_sources_may_claim_to_be_not_personal(
+    verdict_on, piers_rows
+):
+    assert verdict_on(piers_rows, lineage={"a": "open", "b": "internal"}).verdict == "passed"
+
+
+def test_a_product_that_admits_its_persons_is_judged_by_its_own_rule(verdict_on, piers, piers_rows):
+    product = piers.model_copy(update={"disclosure": "k_10"})
+
+    report = verdict_on(piers_rows, product=product, lineage={"a": "personal"})
+
+    assert list(broken(report)) == ["disclosure_is_settled"]
+
+
+@pytest.mark.parametrize("word", [None, "", "Not_personal", "not_personal ", "none"])
+def test_a_disclosure_rule_that_is_no_rule_holds_the_product(verdict_on, piers, piers_rows, word):
+    product = piers.model_copy(update={"disclosure": word})
+
+    report = verdict_on(piers_rows, product=product)
+
+    assert "disclosure_is_settled" in broken(report)
+    assert report.verdict == "held"
+
+
 def test_a_column_named_after_an_identifier_is_refused(
     piers, piers_suite, piers_rows, write_candidate
 ):
@@ -219,6 +264,6 @@ def test_a_column_named_after_an_identifier_is_refused(
     rows = [{k if k != "note" else "owner_phone": v for k, v in r.items()} for r in piers_rows]
 
     files = write_candidate(product, rows)
-    report = judge(product, files, build="b1", now=NOW, suite=piers_suite)
+    report = judge(product, files, build="b1", now=NOW, suite=piers_suite, lineage=LINEAGE)
 
     assert list(broken(report)) == ["no_personal_columns"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -69,27 +70,59 @@ def test_what_broke_spoils_what_is_made_from_it(node: str, models: list[str]) ->
     assert found["rain_daily"] == [node.split(".", 2)[2]]
 
 
-def test_a_build_keeps_what_broke_and_what_that_spoilt(
-    deployment: Deployment, tmp_path: Path
-) -> None:
-    def ran(node: str, status: str, message: str = "") -> dict[str, str]:
-        return {"unique_id": node, "status": status, "message": message, "relation_name": ""}
+def ran(node: str, status: str, message: str = "") -> dict[str, str]:
+    """What dbt's run_results.json says of a node."""
+    return {"unique_id": node, "status": status, "message": message, "relation_name": ""}
 
-    results = tmp_path / "run_results.json"
-    nodes = [
+
+@pytest.fixture
+def recorded(deployment: Deployment, tmp_path: Path) -> Callable[..., Build]:
+    """Keeps the record of a build of which dbt said this."""
+
+    def keep(*nodes: dict[str, str]) -> Build:
+        results = tmp_path / "run_results.json"
+        results.write_text(json.dumps({"results": nodes}))
+        known = {"parent_map": PARENTS, "nodes": {}}
+        (tmp_path / "manifest.json").write_text(json.dumps(known))
+        return record(deployment, Plan(build=started(), changed_days=None), results)
+
+    return keep
+
+
+def test_a_build_keeps_what_broke_and_what_that_spoilt(recorded: Callable[..., Build]) -> None:
+    done = recorded(
         ran("model.city.stg_register", "success"),
         ran("model.city.stg_rain", "error", "Binder Error:\n  no column level"),
         ran("model.city.rain_daily", "skipped"),
-    ]
-    results.write_text(json.dumps({"results": nodes}))
-    (tmp_path / "manifest.json").write_text(json.dumps({"parent_map": PARENTS}))
-
-    done = record(deployment, Plan(build=started(), changed_days=None), results)
+    )
 
     assert done.broken == {"stg_rain": "Binder Error: no column level"}
     assert done.spoilt == {"stg_rain": ["stg_rain"], "rain_daily": ["stg_rain"]}
     assert done.blame("rain_daily") == done.broken
     assert done.blame("stg_register") == {}
+
+
+def test_a_build_keeps_what_each_product_is_made_from(recorded: Callable[..., Build]) -> None:
+    done = recorded(ran("model.city.rain_daily", "success"))
+
+    assert done.lineage["rain_daily"] == ("rain", "register")
+    assert done.lineage["hotels_yearly"] == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "broke"),
+    [
+        *((status, True) for status in ("error", "fail", "runtime error", "partial success", "?")),
+        *((status, False) for status in ("success", "pass", "warn", "skipped", "no-op")),
+    ],
+)
+def test_whatever_dbt_does_not_call_whole_is_broken(
+    recorded: Callable[..., Build], status: str, broke: bool
+) -> None:
+    done = recorded(ran("model.city.stg_rain", status), ran("model.city.rain_daily", "skipped"))
+
+    assert bool(done.broken) is broke
+    assert bool(done.blame("rain_daily")) is broke
 
 
 def test_a_product_whose_model_broke_is_held_for_that_and_in_dbts_words(

@@ -13,10 +13,10 @@ from dbt_project.products import MethodChange, Product
 from expectations import suite
 from expectations.report import GateReport
 from ingestion.contracts.model import Bilingual
-from ingestion.settings import Settings
+from ingestion.settings import PROJECT, Settings
 from ingestion.storage import keys
 from orchestration import gating
-from orchestration.building import Build
+from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.gating import judge_candidates, read_report
 from orchestration.publishing import publish_judged
@@ -61,7 +61,9 @@ def offer(deployment: Deployment, product: Product) -> Iterator[Callable[..., Bu
             fill_mart(engine, product, tuple(row(*each) for each in hotels.items()))
             write_candidate(engine, product, deployment.lake, f"{number:08}")
             facts = {"day": date(2026, 1, 9), "as_of": NOW, "code": "c", "full": True}
-            return Build.model_validate({"id": f"{number:08}", "ledgers": {}} | facts)
+            lineage = {product.id: list(product.sources)}
+            known = {"id": f"{number:08}", "ledgers": {}, "lineage": lineage}
+            return Build.model_validate(known | facts)
 
         yield build
 
@@ -188,6 +190,58 @@ def test_a_candidate_that_is_judged_again_is_not_held_for_its_own_report(
     assert deployment.lake.head(keys.gate_report(build.id, product.id))
     assert (first.verdict, again.verdict) == ("passed", "passed")
     assert again.files == first.files
+
+
+@pytest.fixture
+def personal(deployment: Deployment, tmp_path: Path) -> Deployment:
+    """The same home, in which an overlay calls one source of the product personal."""
+    written = PROJECT / "ingestion" / "contracts" / "tourism" / "hotel_occupancy.yaml"
+    overlay = tmp_path / "overlay"
+    (overlay / "tourism").mkdir(parents=True)
+    text = written.read_text("utf-8").replace("classification: open", "classification: personal")
+    (overlay / "tourism" / written.name).write_text(text, "utf-8")
+    return Deployment(deployment.settings.model_copy(update={"contracts_overlay": overlay}))
+
+
+def test_an_overlay_that_calls_a_source_personal_holds_what_was_passed(
+    deployment: Deployment, personal: Deployment, product: Product, offer: Callable[..., Build]
+) -> None:
+    build = offer(1, HOTELS)
+    (before,) = judge_candidates(deployment, build, [product])
+    assert read_report(personal, build, product) is None
+
+    (report,) = judge_candidates(personal, build, [product])
+
+    assert before.verdict == "passed"
+    assert list(found(report)) == ["personal_sources_are_admitted"]
+    assert "source=hotel_occupancy, classification=personal" in report.headline
+
+
+@pytest.mark.parametrize(
+    "lineage", [{}, {"hotels_yearly": ()}, {"rain_daily": ("hotel_occupancy",)}]
+)
+def test_a_build_that_does_not_know_what_a_product_is_made_from_holds_it(
+    deployment: Deployment,
+    product: Product,
+    offer: Callable[..., Build],
+    lineage: dict[str, tuple[str, ...]],
+) -> None:
+    build = offer(1, HOTELS).model_copy(update={"lineage": lineage})
+
+    (report,) = judge_candidates(deployment, build, [product])
+
+    assert list(found(report)) == ["personal_sources_are_admitted"]
+
+
+def test_a_source_without_a_contract_counts_as_personal(
+    deployment: Deployment, product: Product, offer: Callable[..., Build]
+) -> None:
+    renamed = {product.id: ("hotel_occupancy", "hotel_guests")}
+    build = offer(1, HOTELS).model_copy(update={"lineage": renamed})
+
+    (report,) = judge_candidates(deployment, build, [product])
+
+    assert "source=hotel_guests, classification=unknown" in report.headline
 
 
 def test_before_the_first_release_there_is_none_to_hand_over(

@@ -52,6 +52,14 @@ def test_every_source_is_taken_in_and_every_product_but_one_goes_out(small_run: 
     assert verify(Deployment(small_run.settings).open).ok
 
 
+def test_the_sources_that_a_product_names_are_those_of_dbts_own_graph(small_run: DemoRun) -> None:
+    products = Deployment(small_run.settings).products
+
+    named = {product.id: product.sources for product in products}
+
+    assert small_run.report.build.lineage == named
+
+
 @pytest.mark.whole
 def test_the_same_demo_on_s3_publishes_the_same_bytes(small_run: DemoRun, on_s3: OnS3) -> None:
     assert on_s3.sums == _sums(Deployment(small_run.settings))
