@@ -19,7 +19,8 @@ from ingestion.parsing.header import Header, match_header
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.parquet_rescued import rescued_cells
-from ingestion.parsing.parquet_texts import holds_text, is_clean, points_nowhere, text_of
+from ingestion.parsing.parquet_texts import holds_text, is_clean, named, points_nowhere, text_of
+from ingestion.parsing.parquet_times import checked, int96_columns, is_day
 from ingestion.parsing.records import (
     BATCH_RECORDS,
     BatchBuilder,
@@ -53,14 +54,18 @@ def read_parquet(path: Path, contract: SourceContract, limits: Limits, notes: Fi
     _refuse_other_formats(path, limits)
     # Arrow would keep all that it has read of the file as long as the file is open.
     opened = partial(pq.ParquetFile, path, page_checksum_verification=True, pre_buffer=False)
+    in_micros = partial(opened, coerce_int96_timestamp_unit="us")
     try:
-        file = opened()
+        file = in_micros()
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise _corrupt("footer", error) from None
     header = _header(file.schema_arrow, contract, limits, notes)
     if repeating := _repeating(file, header):
-        file = opened(metadata=file.metadata, read_dictionary=repeating)
+        file = in_micros(metadata=file.metadata, read_dictionary=repeating)
     batches = file.iter_batches(_BATCH, use_threads=False)
+    if old := int96_columns(file):
+        coarse = opened(metadata=file.metadata, coerce_int96_timestamp_unit="ms")
+        batches = checked(batches, coarse.iter_batches(_BATCH, columns=old, use_threads=False))
     while True:
         try:
             batch = next(batches, None)
@@ -204,6 +209,8 @@ def _typed(column: pa.Array, fields: tuple[Field, ...]) -> pa.Array:
     kinds = {field.type for field in fields}
     if column.type == pa.dictionary(pa.int32(), pa.string()) and kinds == {"string"}:
         return column
+    if kinds == {"string"} and is_.is_floating(column.type):
+        return named(column)
     if len(kinds) != 1 or any(field.missing for field in fields):
         return text_of(column)
     kind, stored = kinds.pop(), column.type
@@ -213,7 +220,7 @@ def _typed(column: pa.Array, fields: tuple[Field, ...]) -> pa.Array:
         wanted = pa.int64()
     elif kind == "number" and is_.is_float64(stored):
         wanted = pa.float64()
-    elif kind == "date" and is_.is_date32(stored):
+    elif kind == "date" and is_.is_date32(stored) and is_day(column):
         wanted = pa.date32()
     else:
         return text_of(column)

@@ -6,6 +6,7 @@ Does not belong here: reading the columns (`parquet_file.py`), and what is wrong
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ingestion.parsing.characters import CONTROLS
@@ -32,6 +33,15 @@ def text_of(column: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     return column if pa.types.is_string(column.type) else column.cast(pa.large_string())
+
+
+def named(column: pa.Array) -> pa.Array:
+    """Numbers that name something, as codes do, as text: without exponents, and NaN as nothing."""
+    import pyarrow as pa
+
+    texts = column.cast(pa.string()).to_pylist()
+    told = [f"{Decimal(text):f}" if text and "e" in text else text for text in texts]
+    return pa.array([{"-0": "0", "nan": None}.get(text or "", text) for text in told], pa.string())
 
 
 def points_nowhere(column: pa.Array) -> bool:
