@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import version
+from functools import cache
 from pathlib import Path
 
 from dbt_project.products import Product
@@ -20,6 +20,7 @@ from expectations.candidate import CSV, PARQUET, CandidateFile, parquet_table
 from expectations.disclosure import Lineage
 from expectations.finality import LastRelease
 from expectations.finding import AnyRule, Finding, failed, result_of, stopped
+from expectations.own_code import code_sha256
 from expectations.report import GateReport, Row, RuleResult
 from expectations.row_rules import row_rules
 from expectations.standard import (
@@ -162,12 +163,10 @@ class _Gate:
         return validation().judge(rules, judged)
 
 
+@cache
 def gate_sha256() -> str:
-    """The hash of the gate's own code and of the engine's version: which rules judged."""
-    digest = hashlib.sha256(version("great-expectations").encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    """The hash of all code that judges, our own and other people's: which rules judged."""
+    return code_sha256("expectations.gate")
 
 
 def contract_sha256(product: Product, lineage: Lineage | None) -> str:
