@@ -17,6 +17,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from ingestion.belonging import require_keys
 from ingestion.clock import Clock
 from ingestion.connectors import fetch
 from ingestion.contracts import SourceContract
@@ -32,6 +33,7 @@ from ingestion.privacy.key_store import KEY_BYTES, KeyStore
 from ingestion.privacy.periods import PeriodKey, living_keys
 from ingestion.privacy.stripping import NotStripped
 from ingestion.privacy.vault import Vault
+from ingestion.sealed import Damaged
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys
 from ingestion.taken import Taken
@@ -121,10 +123,17 @@ class Ingestion:
         ------
         CdpError: when our own store or sandbox fails; then nothing can go on.
         """
+        try:
+            return self._ingest(contract, day)
+        except Damaged as error:  # its ledger cannot be read: nobody knows what is new
+            return IngestReport(contract.id, problem=error.message)
+
+    def _ingest(self, contract: SourceContract, day: date) -> IngestReport:
         ledger = Ledger(self.store, contract.id)
         taken = Taken(contract, ledger)
         entries: list[LedgerEntry] = []
-        recorded, problem = 0, ""
+        fresh: list[LedgerEntry] = []
+        problem = ""
         with tempfile.TemporaryDirectory(prefix="cdp-") as folder:
             arrivals = fetch(contract, self.settings, day, Path(folder), taken.by_mark)
             while True:
@@ -145,16 +154,15 @@ class Ingestion:
                     continue
                 now = taken.instant_of(arrival.sha256, self.clock.now())
                 try:
-                    entries.append(self._take(arrival, now, again=again))
+                    fresh.append(self._take(arrival, now, again=again))
                 # Nothing of this file counts, and someone must look.
-                except (RowsLost, PrivacyFailure) as error:
+                except (RowsLost, PrivacyFailure, Damaged) as error:
                     problem = f"source {contract.id}: file {fetched.name}: {error.message}"
                     break
-                if len(entries) - recorded >= _ENTRIES_PER_RECORD:
-                    ledger.append(entries[recorded:], self.clock.now())
-                    recorded = len(entries)
-        if entries[recorded:]:
-            ledger.append(entries[recorded:], self.clock.now())
+                if len(fresh) >= _ENTRIES_PER_RECORD:
+                    entries += ledger.append_once(fresh, self.clock.now())
+                    fresh = []
+        entries += ledger.append_once(fresh, self.clock.now())
         older = self._still_there(worth_judging_again(ledger.receipts(), contract), contract)
         records = ledger.records()
         last = records[-1].entries if records else ()
@@ -191,10 +199,11 @@ class Ingestion:
             job = Job(contract, fetched.path, work, sha256, landed.received_at, hidden_with)
             outcome = self.sandbox.parse(job)
             before_writing(outcome)
-            lake = write_rows(contract, outcome, work, sha256, self.store)
-            quarantine = ""
+            sums = write_rows(contract, outcome, work, sha256, self.store)
+            lake, quarantine = tuple(sums), ""
             if outcome.quarantine:
                 quarantine = keys.quarantine(contract.id, sha256)
+                sums[quarantine], _ = content_hash(work / outcome.quarantine)
                 self.store.put(quarantine, work / outcome.quarantine)
         return LedgerEntry(
             source=contract.id,
@@ -211,12 +220,15 @@ class Ingestion:
             outcome=outcome,
             lake=lake,
             quarantine=quarantine,
+            sums=sums,
             days=tuple(file.day for file in outcome.files),
         )
 
     @cached_property
     def _key_store(self) -> KeyStore:
-        return KeyStore.of(self.settings)
+        found = KeyStore.of(self.settings)
+        require_keys(self.store, found)
+        return found
 
     @cached_property
     def _vault(self) -> Vault:

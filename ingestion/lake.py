@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ingestion.contracts import SourceContract
+from ingestion.landing import content_hash
 from ingestion.ledger import Ledger
 from ingestion.parsing.outcome import ParseOutcome
 from ingestion.parsing.parse import lake_columns
@@ -24,14 +25,14 @@ RECEIPTS = ("source", "delivery", "received_at", "number")
 
 def write_rows(
     contract: SourceContract, outcome: ParseOutcome, work: Path, sha256: str, store: ObjectStore
-) -> tuple[str, ...]:
-    """Put the Parquet files of one outcome into the lake; returns their keys."""
-    written = []
+) -> dict[str, str]:
+    """Put the Parquet files of one outcome into the lake; returns the SHA-256 of each, by key."""
+    written: dict[str, str] = {}
     for file in outcome.files:
         key = keys.lake(contract.id, file.day, sha256[:16])
+        written[key], _ = content_hash(work / file.name)
         store.put(key, work / file.name, content_type=PARQUET)
-        written.append(key)
-    return tuple(written)
+    return written
 
 
 def ensure_schema(contract: SourceContract, store: ObjectStore) -> None:

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from ingestion.connectors import Fetched
 from ingestion.contracts import SourceContract
 from ingestion.privacy.key_store import KeyGone
 from ingestion.privacy.stripping import strip_secrets
 from ingestion.privacy.vault import Vault
+from ingestion.sealed import read_sealed, seal
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
 
 
@@ -49,6 +52,12 @@ class Landed:
 
     arrival: Arrival
     key: str
+    received_at: datetime
+
+
+class _Receipt(BaseModel):
+    """What is read of a receipt again."""
+
     received_at: datetime
 
 
@@ -85,7 +94,7 @@ def land(
     try:
         store.put(
             keys.receipt(source, day, sha256),
-            body.encode(),
+            seal(body.encode()),
             if_absent=True,
             content_type="application/json",
         )
@@ -133,11 +142,14 @@ def _receipt(arrival: Arrival, received_at: datetime) -> dict[str, object]:
 
 
 def _receipt_time(store: ObjectStore, source: str, day: datetime, sha256: str) -> datetime | None:
+    key = keys.receipt(source, day.date(), sha256)
     try:
-        receipt = json.loads(store.get(keys.receipt(source, day.date(), sha256)))
+        body = store.get(key)
     except KeyMissing:
         return None
-    return datetime.fromisoformat(receipt["received_at"])
+    remedy = "bring it back from a backup, or delete it: it is written anew"
+    receipt = read_sealed(_Receipt, body, key, store.url, fix=remedy)
+    return receipt.received_at
 
 
 def extension(name: str) -> str:

@@ -13,7 +13,10 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from ingestion.parsing.outcome import ParseOutcome
+from ingestion.sealed import Damaged, read_sealed, seal, sha256
 from ingestion.storage import KeyExists, ObjectStore, keys
+
+_RESTORE = "bring it back from a backup of the lake, then run cdp verify"
 
 
 class LedgerEntry(BaseModel):
@@ -36,6 +39,8 @@ class LedgerEntry(BaseModel):
     outcome: ParseOutcome
     lake: tuple[str, ...] = ()
     quarantine: str = ""
+    sums: dict[str, str] = {}
+    """SHA-256 of every object that was written for it (`lake`, `quarantine`), by key."""
     days: tuple[date, ...] = ()
     """Event days whose rows this delivery added or replaced: what a build must recompute."""
 
@@ -67,6 +72,8 @@ class LedgerRecord(BaseModel):
     number: int
     written_at: datetime
     entries: tuple[LedgerEntry, ...]
+    before: str = ""
+    """SHA-256 of the record before it, as it lies in the store."""
 
 
 class Ledger:
@@ -75,14 +82,21 @@ class Ledger:
     def __init__(self, store: ObjectStore, source: str) -> None:
         self._store, self._source = store, source
         self._records: list[LedgerRecord] = []
+        self._last = ""
 
     def records(self) -> list[LedgerRecord]:
-        """All records, oldest first; asks the store only for those not seen yet."""
+        """All records, oldest first; asks the store only for those not seen yet.
+
+        Raises
+        ------
+        Damaged: one of them is not what was written, or does not follow the one before.
+        """
         while True:
-            key = keys.ledger(self._source, len(self._records) + 1)
+            number = len(self._records) + 1
+            key = keys.ledger(self._source, number)
             if self._store.head(key) is None:
                 return self._records
-            self._records.append(LedgerRecord.model_validate_json(self._store.get(key)))
+            self._keep(self._store.get(key), key)
 
     def last_number(self) -> int:
         """The number of the newest record; 0 before the first."""
@@ -110,21 +124,47 @@ class Ledger:
             latest[entry.name] = entry
         return latest
 
+    def append_once(self, entries: Iterable[LedgerEntry], now: datetime) -> list[LedgerEntry]:
+        """Add a record of those deliveries that no other process recorded since we last looked.
+
+        Returns
+        -------
+        What was recorded. The others count as another process has recorded them.
+        """
+        seen, left = len(self._records), list(entries)
+        while True:
+            others = {e.sha256 for record in self.records()[seen:] for e in record.entries}
+            left = [entry for entry in left if entry.sha256 not in others]
+            if not left or self._add(left, now):
+                return left
+
     def append(self, entries: Iterable[LedgerEntry], now: datetime) -> LedgerRecord:
         """Add a record. Two writers at once get different numbers; none is lost."""
         written = tuple(entries)
         while True:
-            number = len(self.records()) + 1
-            record = LedgerRecord(number=number, written_at=now, entries=written)
-            body = record.model_dump_json(exclude_defaults=True).encode()
-            try:  # the commit point
-                self._store.put(
-                    keys.ledger(self._source, number),
-                    body,
-                    if_absent=True,
-                    content_type="application/json",
-                )
-            except KeyExists:
-                continue
-            self._records.append(record)
-            return record
+            self.records()
+            if record := self._add(written, now):
+                return record
+
+    def _add(self, entries: Iterable[LedgerEntry], now: datetime) -> LedgerRecord | None:
+        """Add a record after those that are known; None when another writer was first."""
+        number = len(self._records) + 1
+        record = LedgerRecord(
+            number=number, written_at=now, entries=tuple(entries), before=self._last
+        )
+        body = seal(record.model_dump_json(exclude_defaults=True).encode())
+        key = keys.ledger(self._source, number)
+        try:  # the commit point
+            self._store.put(key, body, if_absent=True, content_type="application/json")
+        except KeyExists:
+            return None
+        return self._keep(body, key)
+
+    def _keep(self, body: bytes, key: str) -> LedgerRecord:
+        record = read_sealed(LedgerRecord, body, key, self._store.url, fix=_RESTORE)
+        if record.before not in ("", self._last):
+            problem = "it does not follow the record before it, which may be the damaged one"
+            raise Damaged(key, self._store.url, problem, fix=_RESTORE)
+        self._last = sha256(body)
+        self._records.append(record)
+        return record

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from ingestion.errors import TransientError
+from ingestion.sealed import read_sealed, seal, sha256
 from ingestion.storage import KeyExists, ObjectStore, keys
 
 
@@ -35,6 +36,8 @@ class Build(BaseModel):
     full: bool
     token: str = ""
     """A random word that the catalogue repeats: its tables are those of this build."""
+    before: str = ""
+    """SHA-256 of the record before it, as it lies in the store."""
     broken: dict[str, str] = {}
     in_part: bool = False
     """Somebody asked for some of the tables only: the next build makes all of them anew."""
@@ -57,9 +60,14 @@ class Build(BaseModel):
 
 
 def last_build(store: ObjectStore) -> Build | None:
-    """The build that the curated tables are, or None before the first."""
-    found = [info.key for info in store.list(keys.BUILDS)]
-    return Build.model_validate_json(store.get(found[-1])) if found else None
+    """The build that the curated tables are, or None before the first.
+
+    Raises
+    ------
+    Damaged: its record is not what was written.
+    """
+    key = _last_key(store)
+    return _read(store.get(key), key, store.url) if key else None
 
 
 def keep_build(store: ObjectStore, done: Build) -> None:
@@ -69,7 +77,10 @@ def keep_build(store: ObjectStore, done: Build) -> None:
     ------
     BuildConflict: its number is taken; what the tables are now, nobody knows.
     """
-    body = done.model_dump_json(exclude_defaults=True).encode()
+    last = _last_key(store)
+    before = sha256(store.get(last)) if last else ""
+    record = done.model_copy(update={"before": before})
+    body = seal(record.model_dump_json(exclude_defaults=True).encode())
     key = keys.build_record(done.id)
     try:
         store.put(key, body, if_absent=True, content_type="application/json")  # the commit point
@@ -77,3 +88,12 @@ def keep_build(store: ObjectStore, done: Build) -> None:
         raise BuildConflict(
             f"another process has made build {done.id} meanwhile", fix="build again"
         ) from None
+
+
+def _last_key(store: ObjectStore) -> str | None:
+    return max((info.key for info in store.list(keys.BUILDS)), default=None)
+
+
+def _read(body: bytes, key: str, url: str) -> Build:
+    remedy = "bring it back from a backup, or delete it: the next build makes every table anew"
+    return read_sealed(Build, body, key, url, fix=remedy)

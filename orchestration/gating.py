@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from dbt_project.products import Product
 from expectations.report import GateReport
 from ingestion.errors import PermanentError
+from ingestion.sealed import Damaged, read_sealed, seal, sha256
 from ingestion.storage import KeyMissing, ObjectStore, keys
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
@@ -71,7 +72,7 @@ def judge_candidates(
         ]
         reports = judge_all(candidates, build=build.id, now=deployment.clock.now())
     for report in reports:
-        body = report.model_dump_json(indent=1).encode()
+        body = seal(report.model_dump_json(indent=1).encode())
         key = keys.gate_report(build.id, report.product)
         deployment.lake.put(key, body, content_type="application/json")
     return reports
@@ -94,15 +95,23 @@ def gate(
 def read_report(deployment: Deployment, build: Build, product: Product) -> GateReport | None:
     """The verdict on a product of a build, if it was given by the gate as it is now, on the
     product's contract as it is now.
+
+    A verdict counts for the build that it names and for the very bytes that it names; what is
+    damaged, or not of this build, is judged again.
     """
     from expectations.gate import contract_sha256, gate_sha256
     from expectations.suite import SuiteError, read_suite, suite_path
 
+    key = keys.gate_report(build.id, product.id)
     try:
-        body = deployment.lake.get(keys.gate_report(build.id, product.id))
-    except KeyMissing:
+        body = deployment.lake.get(key)
+        report = read_sealed(GateReport, body, key, deployment.lake.url, fix="run cdp gate")
+    except (KeyMissing, Damaged):
         return None
-    report = GateReport.model_validate_json(body)
+    if (report.build, report.product) != (build.id, product.id):
+        return None
+    if {file.name: file.sha256 for file in report.files} != _candidate(deployment, build, product):
+        return None
     try:
         # The same gate found its words known; asking again would load Great Expectations.
         suite = read_suite(suite_path(product)).sha256
@@ -120,6 +129,15 @@ def lineage_of(deployment: Deployment, build: Build, product: Product) -> dict[s
         return None
     kinds = {contract.id: contract.classification for contract in deployment.contracts}
     return {source: kinds.get(source, "unknown") for source in sources}
+
+
+def _candidate(deployment: Deployment, build: Build, product: Product) -> dict[str, str]:
+    """The files of a candidate as they lie in the store: SHA-256 by name."""
+    prefix = keys.candidate_prefix(build.id, product.id)
+    names = [info.key.removeprefix(prefix) for info in deployment.lake.list(prefix)]
+    return {
+        name: sha256(deployment.lake.get(prefix + name)) for name in names if name != "gate.json"
+    }
 
 
 def _unbuilt(build: Build, product: Product, unwritten: Mapping[str, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ under a destroyed key can never be said again. Does not belong here: how long a 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import secrets
@@ -23,8 +24,13 @@ if TYPE_CHECKING:
     from ingestion.settings import Settings
 
 KEY_BYTES = 32
+_OWN = "master/fingerprint"
 _SEGMENT = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _SUFFIX = ".key"
+_MARK = b"CDPK1"
+_CHECK_BYTES = 8
+_BARE = (KEY_BYTES, 12 + KEY_BYTES + 16)
+"""Lengths of what was kept before keys had a check value: a key, and one wrapped by another."""
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -34,6 +40,10 @@ class KeyGone(PrivacyFailure):
 
 class KeyStoreUnsafe(PrivacyFailure):
     """The key store is where others could read it, or cannot be used."""
+
+
+class KeyDamaged(PrivacyFailure):
+    """A key is not what was kept: what it would say joins to nothing, what it hid stays hidden."""
 
 
 class KeyStore:
@@ -74,7 +84,7 @@ class KeyStore:
             path = self._path(name)
             if not path.exists():
                 self._enter(path.parent)
-                self._create(path, secrets.token_bytes(KEY_BYTES))
+                self._create(path, _with_check(secrets.token_bytes(KEY_BYTES), name))
             return self._read(path, name)
 
     def put(self, name: str, body: bytes) -> bytes:
@@ -83,7 +93,7 @@ class KeyStore:
             path = self._path(name)
             if not path.exists():
                 self._enter(path.parent)
-                self._create(path, body)
+                self._create(path, _with_check(body, name))
             return self._read(path, name)
 
     def find(self, name: str) -> bytes:
@@ -109,6 +119,10 @@ class KeyStore:
                 old.write(bytes(size))
                 os.fsync(old.fileno())
         return size > 0
+
+    def fingerprint(self) -> str:
+        """What this key store is known by: it tells two stores apart and nothing of their keys."""
+        return hashlib.sha256(b"key store" + self.obtain(_OWN)).hexdigest()[:16]
 
     def count(self) -> int:
         """How many keys there are. Raises `KeyStoreUnsafe` when others may enter the folder."""
@@ -139,6 +153,20 @@ class KeyStore:
             raise KeyGone(f"there is no key {name}") from None
         if not any(body):  # empty, or overwritten between opening and reading
             raise KeyGone(f"key {name} was destroyed; what it hid is gone for ever")
+        return self._checked(body, name)
+
+    def _checked(self, kept: bytes, name: str) -> bytes:
+        """The key in a file of the store, if it is whole."""
+        if not kept.startswith(_MARK) and len(kept) in _BARE:
+            return kept
+        body = kept[len(_MARK) + 1 : -_CHECK_BYTES]
+        if kept != _with_check(body, name):
+            raise KeyDamaged(
+                f"key {name} in {self._folder} is damaged",
+                expected="the bytes that were kept under that name",
+                fix="bring it back from the copy of the key store; where there is none, remove "
+                "its file: what it hid is lost, and later pseudonyms join to no earlier one",
+            )
         return body
 
     @contextlib.contextmanager
@@ -188,6 +216,12 @@ class KeyStore:
             file.flush()
             os.fsync(file.fileno())
         return part
+
+
+def _with_check(body: bytes, name: str) -> bytes:
+    """A key as its file holds it: with its length, and a check value of itself and its name."""
+    check = hashlib.sha256(b"\0".join((_MARK, name.encode(), body))).digest()[:_CHECK_BYTES]
+    return _MARK + len(body).to_bytes() + body + check
 
 
 def _between(root: Path, folder: Path) -> list[Path]:

@@ -18,6 +18,8 @@ COMMITS = "commits/"
 BUILDS = "builds/"
 LAKE = "lake.json"
 """Says which lake it is, in the lake itself."""
+KEY_STORE = "key-store.json"
+"""Says which key store hides what is in the lake."""
 SCRATCH = ".tmp"
 """First segment that no key may have: a folder store keeps its unfinished writes there."""
 

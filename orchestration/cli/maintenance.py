@@ -94,9 +94,12 @@ def _stores(deployment: Deployment) -> str:
 
 def _keys(deployment: Deployment) -> str:
     """Nobody else can read the keys, and they do not lie beside what they hide."""
+    from ingestion.belonging import require_keys
     from ingestion.privacy.key_store import KeyStore
 
-    count = KeyStore.of(deployment.settings).count()
+    key_store = KeyStore.of(deployment.settings)
+    if count := key_store.count():
+        require_keys(deployment.lake, key_store)
     return f"{count} keys in {deployment.settings.keys}, which no backup of the lake may hold"
 
 

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from ingestion.belonging import adopt_keys
 from ingestion.errors import PermanentError
+from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.vault import Expired, Vault
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
@@ -87,6 +89,18 @@ def erase(
         count = _vault(deployment).erase(contract.id, asked)
     show.line(f"{contract.id} {asked}: {count} files are gone, and their key, for ever")
     show.line("The rows in the lake stay; pseudonyms stand there in the place of identifiers.")
+
+
+@app.command()
+def adopt() -> None:
+    """Make this home's key store the one of the lake, after the one that was is lost for good.
+
+    Raw bytes that the lost keys sealed stay unreadable; whoever comes again gets other pseudonyms.
+    """
+    deployment = open_deployment()
+    with deployment.alone("nightly"):
+        own = adopt_keys(deployment.lake, KeyStore.of(deployment.settings))
+    show.line(f"the key store {deployment.settings.keys} ({own}) is now that of the lake")
 
 
 def told(done: Expired) -> str:

@@ -11,6 +11,7 @@ import pytest
 from ingestion.contracts import SourceContract, load_contracts
 from ingestion.lake import ensure_schema, write_rows
 from ingestion.parsing.parse import lake_columns, parse
+from ingestion.sealed import sha256
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys, open_store
 from tests.support.ingesting import CrashingStore
@@ -25,7 +26,7 @@ def store(tmp_path: Path) -> ObjectStore:
 
 
 @pytest.fixture
-def written(store: ObjectStore, tmp_path: Path) -> tuple[str, ...]:
+def written(store: ObjectStore, tmp_path: Path) -> dict[str, str]:
     rows = [f"PKT-01,water_level,2026-01-0{day}T02:00:00+07:00,1.5,m" for day in (7, 8)]
     (tmp_path / "file").write_text(csv_of(*rows))
     work = tmp_path / "work"
@@ -59,7 +60,7 @@ def test_a_source_without_data_has_its_columns(
 
 
 def test_rows_have_the_columns_of_the_empty_file(
-    store: ObjectStore, written: tuple[str, ...]
+    store: ObjectStore, written: dict[str, str]
 ) -> None:
     ensure_schema(readings(), store)
 
@@ -69,10 +70,9 @@ def test_rows_have_the_columns_of_the_empty_file(
     assert all(kind.equals(empty) for kind in kinds)
 
 
-def test_every_day_of_a_delivery_is_one_object(
-    store: ObjectStore, written: tuple[str, ...]
-) -> None:
-    assert written == (
+def test_every_day_of_a_delivery_is_one_object(store: ObjectStore, written: dict[str, str]) -> None:
+    assert written == {key: sha256(store.get(key)) for key in written}
+    assert tuple(written) == (
         f"lake/readings/day=2026-01-07/{DELIVERY[:16]}.parquet",
         f"lake/readings/day=2026-01-08/{DELIVERY[:16]}.parquet",
     )

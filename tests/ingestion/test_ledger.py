@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.ledger import Ledger, LedgerEntry
+from ingestion.ledger import Ledger, LedgerEntry, LedgerRecord
 from ingestion.parsing.outcome import LakeFile, ParseOutcome
+from ingestion.sealed import Damaged, sha256
 from ingestion.settings import Settings
-from ingestion.storage import ObjectStore, open_store
+from ingestion.storage import ObjectStore, keys, open_store
 from tests.support.ingesting import Crash, CrashingStore
 from tests.support.judging import NOW
 
@@ -148,3 +149,47 @@ def test_a_sentence_tells_the_counts_of_an_accepted_file() -> None:
     assert told == (
         "readings a.csv sha256:aaaaaaaaaaaa: 6 rows: 3 accepted, 2 quarantined, 1 deduplicated"
     )
+
+
+def test_a_record_names_the_bytes_of_the_one_before(store: ObjectStore) -> None:
+    Ledger(store, "readings").append([entry("a")], NOW)
+    Ledger(store, "readings").append([entry("b")], NOW)
+
+    first, second = Ledger(store, "readings").records()
+    assert (first.before, second.before) == ("", sha256(store.get(keys.ledger("readings", 1))))
+
+
+def test_a_record_that_was_replaced_breaks_the_chain(store: ObjectStore, tmp_path: Path) -> None:
+    Ledger(store, "readings").append([entry("a")], NOW)
+    Ledger(store, "readings").append([entry("b")], NOW)
+    elsewhere = open_store(str(tmp_path / "elsewhere"), Settings())
+    Ledger(elsewhere, "readings").append([entry("c")], NOW)
+
+    store.put(keys.ledger("readings", 1), elsewhere.get(keys.ledger("readings", 1)))
+
+    with pytest.raises(Damaged, match=r"00000002\.json .* does not follow the record before it"):
+        Ledger(store, "readings").records()
+
+
+def test_records_of_the_time_before_seals_are_read_and_followed(store: ObjectStore) -> None:
+    old = LedgerRecord(number=1, written_at=NOW, entries=(entry("a"),))
+    store.put(keys.ledger("readings", 1), old.model_dump_json(exclude={"before"}).encode())
+
+    record = Ledger(store, "readings").append([entry("b")], NOW)
+
+    assert record.before == sha256(store.get(keys.ledger("readings", 1)))
+    assert Ledger(store, "readings").records() == [old, record]
+
+
+def test_what_another_process_recorded_meanwhile_is_not_recorded_again(store: ObjectStore) -> None:
+    mine, other = Ledger(store, "readings"), Ledger(store, "readings")
+    assert mine.records() == []
+    other.append_once([entry("a"), entry("b")], NOW)
+
+    recorded = mine.append_once([entry("b"), entry("c")], NOW)
+    again = mine.append_once([entry("c", hours=2)], NOW)
+
+    assert [e.sha256[0] for e in recorded] == ["c"]
+    assert [e.sha256[0] for e in again] == ["c"]  # this process saw it come again
+    assert mine.append_once([], NOW) == []
+    assert len(Ledger(store, "readings").records()) == 3

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from ingestion.engine import attach_lake, connect
+from ingestion.sealed import Damaged, seal
 from ingestion.settings import Settings
+from ingestion.storage import keys
 from orchestration.building import Plan, record
-from orchestration.builds import Build
+from orchestration.builds import Build, BuildConflict, keep_build, last_build
 from orchestration.deployment import Deployment
 from orchestration.gating import gate, read_report
 from orchestration.publishing import hold_spoilt
@@ -161,3 +163,51 @@ def test_readers_are_told_that_the_table_could_not_be_built(
 
 def test_a_whole_build_holds_nothing(deployment: Deployment) -> None:
     assert hold_spoilt(deployment, started()) == ()
+
+
+@pytest.mark.parametrize(
+    "changed", [{"build": "00000002"}, {"product": "hotels_yearly"}, {"verdict": "perhaps"}]
+)
+def test_a_verdict_counts_for_the_build_and_the_product_that_it_names(
+    deployment: Deployment, broken: Build, changed: dict[str, str]
+) -> None:
+    product = deployment.product("rain_daily")
+    (report,) = gate(deployment, broken, [product])
+    other = report.model_copy(update=changed)
+    deployment.lake.put(keys.gate_report(broken.id, product.id), seal(other.to_json()))
+
+    assert read_report(deployment, broken, product) is None
+    assert gate(deployment, broken, [product]) == (report,)
+
+
+def test_a_verdict_counts_for_the_very_bytes_that_it_names(
+    deployment: Deployment, broken: Build
+) -> None:
+    product = deployment.product("rain_daily")
+    gate(deployment, broken, [product])
+
+    key = keys.candidate(broken.id, product.id, "rain_daily.parquet")
+    deployment.lake.put(key, b"of a build of the same number elsewhere")
+
+    assert read_report(deployment, broken, product) is None
+
+
+def test_a_record_of_a_build_never_replaces_another(deployment: Deployment, broken: Build) -> None:
+    keep_build(deployment.lake, broken)
+
+    with pytest.raises(BuildConflict, match="build again"):
+        keep_build(deployment.lake, started())
+
+    last = last_build(deployment.lake)
+    assert last is not None
+    assert last.broken == broken.broken
+
+
+def test_a_record_that_is_damaged_is_named(deployment: Deployment, broken: Build) -> None:
+    keep_build(deployment.lake, broken)
+    body = bytearray(deployment.lake.get(keys.build_record(broken.id)))
+    body[len(body) // 2] ^= 1
+    deployment.lake.put(keys.build_record(broken.id), bytes(body))
+
+    with pytest.raises(Damaged, match=r"builds/00000001\.json .* delete it"):
+        last_build(deployment.lake)

@@ -12,7 +12,7 @@ import pytest
 
 from ingestion.clock import BANGKOK
 from ingestion.errors import PermanentError
-from ingestion.privacy.key_store import KeyGone, KeyStore, KeyStoreUnsafe
+from ingestion.privacy.key_store import KeyDamaged, KeyGone, KeyStore, KeyStoreUnsafe
 from ingestion.privacy.periods import expire_periods, key_name, living, living_keys
 from ingestion.settings import Settings
 from tests.ingestion.privacy.personal_sources import lpr, wifi
@@ -165,3 +165,56 @@ def test_a_count_makes_no_store_and_trusts_no_open_one(tmp_path: Path) -> None:
     assert (none_yet, untouched) == (0, True)
     with pytest.raises(KeyStoreUnsafe, match="chmod 700"):
         store.count()
+
+
+@pytest.mark.parametrize("name", ["pseudonym/wifi/2026-01", "vault/wifi/2026-01-08"])
+def test_every_flipped_bit_of_a_key_is_noticed(store: KeyStore, tmp_path: Path, name: str) -> None:
+    if name.startswith("vault"):
+        store.put(name, os.urandom(60))
+    else:
+        store.obtain(name)
+    path = tmp_path / "keys" / f"{name}.key"
+    whole = path.read_bytes()
+
+    for place in range(len(whole)):
+        flipped = bytearray(whole)
+        flipped[place] ^= 4
+        path.write_bytes(flipped)
+        with pytest.raises(KeyDamaged, match=f"key {name} in"):
+            store.obtain(name)
+
+
+@pytest.mark.parametrize("left", [1, 31, 40])
+def test_a_key_that_was_cut_is_noticed(store: KeyStore, tmp_path: Path, left: int) -> None:
+    store.obtain("pseudonym/wifi/2026-01")
+    path = tmp_path / "keys/pseudonym/wifi/2026-01.key"
+    path.write_bytes(path.read_bytes()[:left])
+
+    with pytest.raises(KeyDamaged, match="bring it back"):
+        store.find("pseudonym/wifi/2026-01")
+
+
+def test_a_key_under_the_name_of_another_is_noticed(store: KeyStore, tmp_path: Path) -> None:
+    store.obtain("pseudonym/wifi/2026-01")
+    folder = tmp_path / "keys/pseudonym/wifi"
+    (folder / "2026-01.key").rename(folder / "2026-02.key")
+
+    with pytest.raises(KeyDamaged):
+        store.obtain("pseudonym/wifi/2026-02")
+
+
+@pytest.mark.parametrize("length", [32, 60])
+def test_keys_of_the_time_before_check_values_are_read_as_they_are(
+    store: KeyStore, tmp_path: Path, length: int
+) -> None:
+    store.obtain("pseudonym/wifi/2026-01")
+    (tmp_path / "keys/pseudonym/wifi/2025-12.key").write_bytes(b"k" * length)
+
+    assert store.obtain("pseudonym/wifi/2025-12") == b"k" * length
+
+
+def test_two_key_stores_have_two_fingerprints(tmp_path: Path) -> None:
+    one, other = KeyStore(tmp_path / "one"), KeyStore(tmp_path / "other")
+
+    assert one.fingerprint() == KeyStore(tmp_path / "one").fingerprint()
+    assert one.fingerprint() != other.fingerprint()
