@@ -59,6 +59,14 @@
 {% endmacro %}
 
 
+{# The day of a reading of rain: 07:00 to 07:00 in Thailand, which is a UTC day, named by its end.
+   The reading is stamped with the end of its interval, so the one at 07:00 belongs to the day that
+   ends then. #}
+{% macro hydrological_day(observed_at) -%}
+    {{ days_later(day_of(observed_at ~ " - interval '1' second", 'UTC'), 1) }}
+{%- endmacro %}
+
+
 {# Those days and the ones before and after them. #}
 {% macro days_around(days, before, after) %}
     {%- if days is none -%}

@@ -40,12 +40,13 @@
 {%- endmacro %}
 
 
-{# A window counts when it has all its readings and they lie within twice its length. #}
+{# A window counts when it has all its readings and they lie within twice its length. Values below
+   `flat_from` may repeat: drizzle tips a bucket once in ten minutes for hours. #}
 {% macro flat_line_flag() -%}
     case
         when value is null then 9
         when suspect_steps is null and fail_steps is null then 2
-        when flat_ignores_zero and value = 0 then 1
+        when value < flat_from then 1
         when fail_count > fail_steps and fail_range < flat_tolerance
             and fail_since >= observed_at - 2 * flat_fail_h * interval '1' hour then 4
         when suspect_count > suspect_steps and suspect_range < flat_tolerance
@@ -68,7 +69,8 @@
 {%- endmacro %}
 
 
-{# Which readings enter aggregates: good, and not evaluated. #}
+{# Which readings enter means and percentiles: good, and not evaluated. Rain is a sum and keeps the
+   suspect ones (`is_measured_rain`). #}
 {% macro is_usable(flag) -%}
     {{ flag }} in (1, 2)
 {%- endmacro %}

@@ -12,3 +12,26 @@
         else 'very_heavy'
     end
 {%- endmacro %}
+
+
+{#
+  Why there is a total of a day, or none. not_yet: the day is not over. missing: steps are absent or
+  have no value. below_quality: they are there and failed, or say more than can fall in a day.
+  suspect: there is a total, and some of its rain is suspect.
+#}
+{% macro rain_total_status(day, period_end) -%}
+    {%- set of_the_day = 'coalesce(' ~ day ~ '.seconds_measured, 0)' -%}
+    {%- set with_failed = '(' ~ of_the_day ~ ' + coalesce(' ~ day ~ '.failed * 60 * ' ~ day
+        ~ '.interval_minutes, 0))' -%}
+    case
+        when not {{ has_passed(period_end) }}
+            and (10 * {{ of_the_day }} < 9 * 86400 or {{ day }}.lost_beside_rain > 0) then 'not_yet'
+        when 10 * {{ with_failed }} < 9 * 86400 then 'missing'
+        when {{ day }}.lost_beside_rain > {{ day }}.failed_beside_rain then 'missing'
+        when 10 * {{ of_the_day }} < 9 * 86400 then 'below_quality'
+        when {{ day }}.failed_beside_rain > 0 then 'below_quality'
+        when {{ day }}.total_mm > {{ var('rain_day_limit_mm') }} then 'below_quality'
+        when {{ day }}.suspect > 0 then 'suspect'
+        else 'ok'
+    end
+{%- endmacro %}

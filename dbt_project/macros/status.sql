@@ -1,9 +1,16 @@
 {# Whether a period can still change: final once its end and the source's look-back have passed
-   at the build's instant. Without `as_of` nothing is known to be final. #}
+   at the build's instant. #}
 {% macro status_of(period_end, lookback_days) -%}
+    case when {{ has_passed(period_end, lookback_days) }} then 'final' else 'provisional' end
+{%- endmacro %}
+
+
+{# Whether an instant, and so many days more, lie behind the build. Without `as_of` nothing is known
+   to. #}
+{% macro has_passed(instant, days=0) -%}
     {%- set as_of = this_build('as_of') -%}
     {%- if as_of is none -%}
-        'provisional'
+        false
     {%- elif not modules.re.fullmatch(
         '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}([.][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})', as_of | string
     ) -%}
@@ -12,12 +19,7 @@
             ~ "2026-01-09T02:00:00+07:00"
         ) }}
     {%- else -%}
-        case
-            when {{ period_end }} + interval '{{ lookback_days }}' day
-                <= cast('{{ as_of }}' as timestamp with time zone)
-                then 'final'
-            else 'provisional'
-        end
+        {{ instant }} + interval '{{ days }}' day <= cast('{{ as_of }}' as timestamp with time zone)
     {%- endif -%}
 {%- endmacro %}
 

@@ -15,13 +15,36 @@ from expectations.suite import load_suite
 NOW = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)  # 02:00 of 9 January in Phuket
 TODAY = date(2026, 1, 9)
 GAUGE = {"station_id": "RG-001", "hydrological_day": TODAY}
+OLD = {"station_id": "RG-001", "hydrological_day": TODAY - timedelta(days=7)}
+NO_TOTAL = {"rain_mm": None, "rain_mm_status": "missing", "rain_class": None}
 
 CHANGES = [
     ("day_total_is_possible", "rain_mm=1000.5", [(GAUGE, {"rain_mm": 1000.5})]),
     (
-        "day_total_holds_its_wettest_ten_minutes",
-        "rain_mm=12.4, max_10min_mm=12.5",
-        [(GAUGE, {"max_10min_mm": 12.5})],
+        "day_total_holds_its_wettest_interval",
+        "rain_mm=12.4, max_interval_mm=12.5",
+        [(GAUGE, {"max_interval_mm": 12.5})],
+    ),
+    (
+        "suspect_rain_is_in_the_total",
+        "rain_suspect_mm=12.5",
+        [(OLD, {"rain_suspect_mm": 12.5, "rain_mm_status": "suspect"})],
+    ),
+    ("suspect_rain_is_in_the_total", "rain_suspect_mm=0.1", [(OLD, {"rain_suspect_mm": 0.1})]),
+    ("suspect_rain_is_in_the_total", "rain_suspect_mm=-0.1", [(OLD, {"rain_suspect_mm": -0.1})]),
+    ("suspect_rain_is_in_the_total", "=None", [(OLD, {"rain_suspect_mm": None})]),
+    ("a_total_is_there_or_its_reason", "=missing", [(GAUGE, {"rain_mm_status": "missing"})]),
+    ("a_total_is_there_or_its_reason", "=None", [(GAUGE, {"rain_mm_status": None})]),
+    ("a_total_is_there_or_its_reason", "=good", [(GAUGE, {"rain_mm_status": "good"})]),
+    (
+        "a_total_is_there_or_its_reason",
+        "rain_mm=None, rain_mm_status=suspect",
+        [(GAUGE, {"rain_mm": None, "rain_class": None, "rain_mm_status": "suspect"})],
+    ),
+    (
+        "little_rain_is_suspect",
+        "rain_mm_status=suspect, rain_suspect_mm=12.4",
+        [(GAUGE, {"rain_suspect_mm": 12.4, "rain_mm_status": "suspect"})],
     ),
     ("no_total_from_an_incomplete_day", "=89.6", [(GAUGE, {"completeness_pct": 89.6})]),
     ("class_stands_with_its_total", "rain_class=None", [(GAUGE, {"rain_class": None})]),
@@ -37,7 +60,7 @@ CHANGES = [
         [
             (
                 {"station_id": "RG-002"},
-                {"completeness_pct": 80.0, "rain_mm": None, "rain_class": None},
+                {"completeness_pct": 80.0, **NO_TOTAL},
             )
         ],
     ),
@@ -63,8 +86,11 @@ def sound():
             "period_start": seven_o_clock(day - timedelta(days=1)),
             "period_end": seven_o_clock(day),
             "rain_mm": 12.4,
+            "rain_mm_status": "ok",
             "rain_class": "moderate",
-            "max_10min_mm": 3.2,
+            "rain_suspect_mm": 0.0,
+            "max_interval_mm": 3.2,
+            "interval_minutes": 10,
             "n": 144,
             "flagged_pct": 0.0,
             "completeness_pct": 100.0,
@@ -85,7 +111,9 @@ def test_sound_rain_days_pass_every_rule(judged):
     assert report.verdict == "passed"
 
 
-@pytest.mark.parametrize(("rule", "said", "steps"), CHANGES, ids=[change[0] for change in CHANGES])
+@pytest.mark.parametrize(
+    ("rule", "said", "steps"), CHANGES, ids=[change[0] + change[1] for change in CHANGES]
+)
 def test_one_change_of_rain_days_breaks_exactly_its_rule(judged, altered, rule, said, steps):
     report = judged("rain_daily", altered(sound(), steps))
 
@@ -113,7 +141,7 @@ def test_every_rule_about_rain_days_has_been_broken(product_named):
 
 
 def test_a_network_that_lost_half_of_its_readings_is_held(judged, altered):
-    half = {"completeness_pct": 40.0, "rain_mm": None, "rain_class": None}
+    half = {"completeness_pct": 40.0, **NO_TOTAL}
 
     report = judged("rain_daily", altered(sound(), [({}, half)]))
 
@@ -122,8 +150,8 @@ def test_a_network_that_lost_half_of_its_readings_is_held(judged, altered):
 
 
 def test_a_silent_gauge_does_not_hold_the_others(judged, altered):
-    silent = {"n": 0, "completeness_pct": 0.0, "rain_mm": None, "rain_class": None}
-    silent |= {"max_10min_mm": None}
+    silent = {"n": 0, "completeness_pct": 0.0, **NO_TOTAL}
+    silent |= {"max_interval_mm": None, "rain_suspect_mm": None}
 
     report = judged("rain_daily", altered(sound(), [({"station_id": "RG-002"}, silent)]))
 
@@ -131,7 +159,7 @@ def test_a_silent_gauge_does_not_hold_the_others(judged, altered):
 
 
 def test_the_day_in_progress_is_not_yet_judged_for_completeness(judged, altered):
-    early = {"completeness_pct": 5.0, "rain_mm": None, "rain_class": None}
+    early = {"completeness_pct": 5.0, **NO_TOTAL, "rain_mm_status": "not_yet"}
 
     report = judged("rain_daily", altered(sound(), [({"hydrological_day": TODAY}, early)]))
 

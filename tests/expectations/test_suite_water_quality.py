@@ -29,7 +29,7 @@ CHANGES = [
     (
         "values_stand_with_their_readings",
         "do_p20_mg_l=None",
-        [(DECEMBER, {"do_p20_mg_l": None, "do_class": None})],
+        [(DECEMBER, {"do_p20_mg_l": None, "do_class": None, "do_class_status": "missing"})],
     ),
     ("saturation_rests_on_all_three_probes", "=4101", [(DECEMBER, {"do_sat_n": 4101})]),
     ("class_rests_on_enough_days", "do_class=3, n_days=19", [(DECEMBER, {"n_days": 19})]),
@@ -37,6 +37,30 @@ CHANGES = [
         "class_follows_from_its_percentile",
         "do_class=2, do_p20_mg_l=4.5",
         [(DECEMBER, {"do_class": 2})],
+    ),
+    ("a_class_is_there_or_its_reason", "=missing", [(DECEMBER, {"do_class_status": "missing"})]),
+    ("a_class_is_there_or_its_reason", "=None", [(DECEMBER, {"do_class_status": None})]),
+    ("a_class_is_there_or_its_reason", "do_class=None", [(DECEMBER, {"do_class": None})]),
+    (
+        "a_class_is_there_or_its_reason",
+        "do_class_status=not_yet, n_days=30, status=final",
+        [(DECEMBER, {"do_class": None, "do_class_status": "not_yet"})],
+    ),
+    (
+        "suspect_readings_are_a_share",
+        "do_suspect_pct=100.1",
+        [(DECEMBER, {"do_suspect_pct": 100.1})],
+    ),
+    ("suspect_readings_are_a_share", "ph_suspect_pct=-0.1", [(DECEMBER, {"ph_suspect_pct": -0.1})]),
+    (
+        "suspect_readings_are_a_share",
+        "water_temperature_suspect_pct=101",
+        [(DECEMBER, {"water_temperature_suspect_pct": 101.0})],
+    ),
+    (
+        "suspect_readings_are_a_share",
+        "salinity_suspect_pct=101",
+        [(DECEMBER, {"salinity_suspect_pct": 101.0})],
     ),
     ("days_fit_into_the_month", "n_days=32", [(DECEMBER, {"n_days": 32})]),
     ("completeness_is_a_share", "=100.1", [(DECEMBER, {"completeness_pct": 100.1})]),
@@ -71,6 +95,11 @@ def sound():
             "do_sat_p50_pct": 71.0,
             "do_sat_n": 4000,
             "do_class": 3,
+            "do_class_status": "ok",
+            "do_suspect_pct": 0.5,
+            "water_temperature_suspect_pct": 0.0,
+            "ph_suspect_pct": 0.0,
+            "salinity_suspect_pct": None,
             "water_temperature_mean_celsius": 29.1,
             "water_temperature_n": 4200,
             "ph_mean": 7.4,
@@ -98,7 +127,9 @@ def test_sound_water_months_pass_every_rule(judged):
     assert report.verdict == "passed"
 
 
-@pytest.mark.parametrize(("rule", "said", "steps"), CHANGES, ids=[change[0] for change in CHANGES])
+@pytest.mark.parametrize(
+    ("rule", "said", "steps"), CHANGES, ids=[change[0] + change[1] for change in CHANGES]
+)
 def test_one_change_of_water_months_breaks_exactly_its_rule(judged, altered, rule, said, steps):
     report = judged("water_quality_monthly", altered(sound(), steps))
 

@@ -27,3 +27,9 @@
         rows between unbounded preceding and unbounded following
     )
 {%- endmacro %}
+
+
+{# A row for each whole number from one to another. #}
+{% macro each_number(first, last) -%}
+    unnest(generate_series({{ first }}, {{ last }}))
+{%- endmacro %}

@@ -1,7 +1,7 @@
 {% set limits = [
     'fail_min', 'fail_max', 'suspect_min', 'suspect_max', 'spike_suspect', 'spike_fail',
     'rate_suspect_per_h', 'rate_fail_per_h', 'flat_suspect_h', 'flat_fail_h', 'flat_tolerance',
-    'flat_ignores_zero'
+    'flat_from'
 ] %}
 
 with

@@ -18,7 +18,7 @@ final as (
         event_day,
         rules_id,
         min(unit) as unit,
-        1440 / min(interval_minutes) as expected,
+        {{ readings_a_day('min(interval_minutes)') }} as expected,
         count(*) as received,
         count(case when flag = 1 then 1 end) as good,
         count(case when flag = 2 then 1 end) as unknown,
@@ -26,7 +26,7 @@ final as (
         count(case when flag = 4 then 1 end) as failed,
         count(case when flag = 9 then 1 end) as missing,
         min(usable_value) as min_value,
-        avg({{ exact('usable_value') }}) as mean_value,
+        sum({{ exact('usable_value') }}) as value_sum,
         max(usable_value) as max_value
     from reading
     group by station_id, parameter, event_day, rules_id

@@ -7,9 +7,7 @@
 with
 
 reading as (
-    select
-        *,
-        {{ first_of_month('event_day') }} as month
+    select *, {{ first_of_month('event_day') }} as month
     from {{ ref('int_environment_observation_flagged') }}
     where parameter in ('{{ measured | join("', '") }}')
         and {{ is_one_of('event_day', days_around(months, before=0, after=30)) }}
@@ -19,15 +17,14 @@ reading as (
 -- month in which the station reported.
 together as (
     select
-        station_id,
-        month,
-        event_day,
-        observed_at,
-        rules_id,
+        station_id, month, event_day, observed_at, rules_id,
         min(interval_minutes) as interval_minutes,
         {%- for parameter in measured %}
         max(case when parameter = '{{ parameter }}' and {{ is_usable('flag') }} then value end)
-            as {{ parameter }}{{ ',' if not loop.last }}
+            as {{ parameter }},
+        count(case when parameter = '{{ parameter }}' then 1 end) as {{ parameter }}_received,
+        count(case when parameter = '{{ parameter }}' and flag = 3 then 1 end)
+            as {{ parameter }}_suspect{{ ',' if not loop.last }}
         {%- endfor %}
     from reading
     where {{ is_one_of('month', months) }}
@@ -42,7 +39,7 @@ saturated as (
     from together
 ),
 
-final as (
+summed as (
     select
         station_id,
         month,
@@ -50,17 +47,32 @@ final as (
         min(interval_minutes) as interval_minutes,
         {%- for parameter in measured %}
         count({{ parameter }}) as {{ parameter }}_n,
-        avg({{ exact(parameter) }}) as {{ parameter }}_mean,
+        {%- for count in ['received', 'suspect'] %}
+        cast(sum({{ parameter }}_{{ count }}) as bigint) as {{ parameter }}_{{ count }},
+        {%- endfor %}
+        sum({{ exact(parameter) }}) as {{ parameter }}_sum,
         {%- endfor %}
         count(distinct case when dissolved_oxygen is not null then event_day end) as n_days,
-        percentile_cont(0.2) within group (order by dissolved_oxygen) as do_p20,
+        {{ in_order('dissolved_oxygen') }} as dissolved_oxygen_in_order,
         -- A saturation outside 0 to 200 % is suspect and stays out.
-        count(case when saturation_pct between 0 and 200 then 1 end) as do_sat_n,
-        percentile_cont(0.5) within group (
-            order by case when saturation_pct between 0 and 200 then saturation_pct end
-        ) as do_sat_p50
+        {{ in_order('case when saturation_pct between 0 and 200 then saturation_pct end') }}
+            as saturation_in_order
     from saturated
     group by station_id, month, rules_id
+),
+
+final as (
+    select
+        station_id, month, rules_id, interval_minutes, n_days,
+        {%- for parameter in measured %}
+        {%- for column in ['n', 'received', 'suspect', 'sum'] %}
+        {{ parameter }}_{{ column }},
+        {%- endfor %}
+        {%- endfor %}
+        {{ percentile('dissolved_oxygen_in_order', '0.2') }} as do_p20,
+        coalesce(len(saturation_in_order), 0) as do_sat_n,
+        {{ percentile('saturation_in_order', '0.5') }} as do_sat_p50
+    from summed
 )
 
 select * from final

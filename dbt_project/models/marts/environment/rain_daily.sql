@@ -4,14 +4,6 @@ measured as (
     select * from {{ ref('int_rain_daily') }}
 ),
 
-station as (
-    select * from {{ ref('dim_station') }}
-),
-
-place as (
-    select * from {{ ref('dim_place') }}
-),
-
 day as (
     select day from {{ ref('dim_day') }}
     where day <= (select max(hydrological_day) from measured)
@@ -21,27 +13,36 @@ gauge as (
     select
         station_id,
         min(hydrological_day) as first_day,
-        max(expected) as expected
+        max(interval_minutes) as interval_minutes
     from measured
     group by station_id
 ),
 
--- A day on which a gauge was silent is a row too. Fewer than 90 % of the steps give no total:
--- a low total would be taken for little rain.
-totalled as (
+-- A day on which a gauge was silent is a row too. Fewer than 90 % of the day give no total, which
+-- would be taken for little rain; nor does a day that lost a step beside rain.
+judged as (
     select
         gauge.station_id,
-        gauge.expected,
         day.day as hydrological_day,
-        coalesce(measured.usable, 0) as n,
-        coalesce(measured.received, 0) as received,
-        measured.max_interval_mm,
-        case when 10 * measured.usable >= 9 * gauge.expected then measured.usable_mm end as total_mm
+        {{ day_start('day.day', 'UTC') }} as period_end,
+        coalesce(measured.interval_minutes, gauge.interval_minutes) as interval_minutes,
+        {%- for count in ['used', 'suspect', 'received', 'seconds_measured'] %}
+        coalesce(measured.{{ count }}, 0) as {{ count }},
+        {%- endfor %}
+        measured.total_mm, measured.suspect_mm, measured.max_interval_mm,
+        {{ rain_total_status('measured', day_start('day.day', 'UTC')) }} as rain_mm_status
     from gauge
     inner join day on gauge.first_day <= day.day
     left join measured
         on gauge.station_id = measured.station_id
         and day.day = measured.hydrological_day
+),
+
+totalled as (
+    select
+        *,
+        case when rain_mm_status in ('ok', 'suspect') then total_mm end as known_mm
+    from judged
 ),
 
 final as (
@@ -54,21 +55,24 @@ final as (
         place.name_en as place_name_en,
         totalled.hydrological_day,
         {{ day_start(days_later('totalled.hydrological_day', -1), 'UTC') }} as period_start,
-        {{ day_start('totalled.hydrological_day', 'UTC') }} as period_end,
-        cast(round(totalled.total_mm, 1) as double) as rain_mm,
-        {{ rain_class('totalled.total_mm') }} as rain_class,
-        totalled.max_interval_mm as max_10min_mm,
-        totalled.n,
-        round(100.0 * (totalled.received - totalled.n) / nullif(totalled.received, 0), 1)
+        totalled.period_end,
+        {{ rounded('totalled.known_mm', 1) }} as rain_mm,
+        totalled.rain_mm_status,
+        {{ rain_class('totalled.known_mm') }} as rain_class,
+        case when totalled.used > 0 then {{ rounded('coalesce(totalled.suspect_mm, 0)', 1) }} end
+            as rain_suspect_mm,
+        totalled.max_interval_mm,
+        cast(totalled.interval_minutes as bigint) as interval_minutes,
+        totalled.used as n,
+        {{ share_pct('totalled.received - totalled.used + totalled.suspect', 'totalled.received') }}
             as flagged_pct,
-        {{ completeness_pct('totalled.n', 'totalled.expected') }} as completeness_pct,
+        {{ completeness_pct('totalled.seconds_measured', '86400') }} as completeness_pct,
         {{ status_of(
-            day_start('totalled.hydrological_day', 'UTC'),
-            source_contract('environment_sensor_readings').lookback_days
+            'totalled.period_end', source_contract('environment_sensor_readings').lookback_days
         ) }} as status
     from totalled
-    left join station on totalled.station_id = station.station_id
-    left join place on station.place_code = place.place_code
+    left join {{ ref('dim_station') }} as station on totalled.station_id = station.station_id
+    left join {{ ref('dim_place') }} as place on station.place_code = place.place_code
 )
 
 select * from final

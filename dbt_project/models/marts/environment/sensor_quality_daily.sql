@@ -54,7 +54,7 @@ final as (
         coalesce(measured.{{ count }}, 0) as {{ count }},
         {%- endfor %}
         measured.min_value,
-        round(measured.mean_value, 4) as mean_value,
+        {{ rounded_mean('measured.value_sum', '(measured.good + measured.unknown)', 4) }} as mean_value,
         measured.max_value,
         {{ completeness_pct('measured.good + measured.unknown', 'expected.expected') }}
             as completeness_pct,

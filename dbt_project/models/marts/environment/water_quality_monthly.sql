@@ -1,15 +1,9 @@
+{% set lookback_days = source_contract('environment_sensor_readings').lookback_days %}
+
 with
 
 measured as (
     select * from {{ ref('int_water_quality_monthly') }}
-),
-
-station as (
-    select * from {{ ref('dim_station') }}
-),
-
-place as (
-    select * from {{ ref('dim_place') }}
 ),
 
 judged as (
@@ -27,7 +21,7 @@ judged as (
         -- Notification of the National Environment Board No. 8 (1994), by dissolved oxygen only.
         -- Class 1 is water in its natural state, which no measured value can show.
         case
-            when n_days < 20 then null
+            when n_days < {{ var('class_days') }} then null
             when do_p20 >= 6 then 2
             when do_p20 >= 4 then 3
             when do_p20 >= 2 then 4
@@ -47,33 +41,38 @@ final as (
         judged.month,
         {{ day_start('judged.month') }} as period_start,
         {{ day_start('judged.next_month') }} as period_end,
-        round(judged.do_p20, 3) as do_p20_mg_l,
-        round(judged.dissolved_oxygen_mean, 4) as do_mean_mg_l,
+        {{ rounded('judged.do_p20', 3) }} as do_p20_mg_l,
+        {{ water_mean('dissolved_oxygen') }} as do_mean_mg_l,
         judged.dissolved_oxygen_n as do_n,
-        round(judged.do_sat_p50, 1) as do_sat_p50_pct,
+        {{ water_suspect_pct('dissolved_oxygen') }} as do_suspect_pct,
+        {{ rounded('judged.do_sat_p50', 1) }} as do_sat_p50_pct,
         judged.do_sat_n,
         judged.do_class,
-        round(judged.water_temperature_mean, 4) as water_temperature_mean_celsius,
+        case
+            when judged.do_class is not null then 'ok'
+            when {{ has_passed(day_start('judged.next_month'), lookback_days) }} then 'missing'
+            else 'not_yet'
+        end as do_class_status,
+        {{ water_mean('water_temperature') }} as water_temperature_mean_celsius,
         judged.water_temperature_n,
-        round(judged.ph_mean, 4) as ph_mean,
+        {{ water_suspect_pct('water_temperature') }} as water_temperature_suspect_pct,
+        {{ water_mean('ph') }} as ph_mean,
         judged.ph_n,
-        round(judged.salinity_mean, 4) as salinity_mean_psu,
+        {{ water_suspect_pct('ph') }} as ph_suspect_pct,
+        {{ water_mean('salinity') }} as salinity_mean_psu,
         judged.salinity_n,
+        {{ water_suspect_pct('salinity') }} as salinity_suspect_pct,
         judged.n_days,
         judged.dissolved_oxygen_n + judged.water_temperature_n + judged.ph_n + judged.salinity_n
             as n,
         judged.probe_mask,
         {{ completeness_pct(
-            'judged.dissolved_oxygen_n',
-            '(judged.days_in_month * 1440 / judged.interval_minutes)'
+            'judged.dissolved_oxygen_n * judged.interval_minutes', '(judged.days_in_month * 1440)'
         ) }} as completeness_pct,
-        {{ status_of(
-            day_start('judged.next_month'),
-            source_contract('environment_sensor_readings').lookback_days
-        ) }} as status
+        {{ status_of(day_start('judged.next_month'), lookback_days) }} as status
     from judged
-    left join station on judged.station_id = station.station_id
-    left join place on station.place_code = place.place_code
+    left join {{ ref('dim_station') }} as station on judged.station_id = station.station_id
+    left join {{ ref('dim_place') }} as place on station.place_code = place.place_code
 )
 
 select * from final
