@@ -115,6 +115,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> CityLake:
     )
     corrected = [reading("WQ-001", "salinity", at, 30.0) for at in times(12)]
     corrected += slow_day(12, 30.0)
+    # Rain at both ends of a rain day, beside steps that were lost before.
+    corrected += [reading("WQ-001", "rain_10min", times(12)[step], 9.0) for step in (39, 46, 143)]
     # The reading before, on the day before, becomes the neighbour of a spike.
     corrected.append(reading("WQ-001", "dissolved_oxygen", times(12)[0], 19.5))
     city.deliver(READINGS, "late", on(12), corrected, received="2026-01-17 01:00:00+00")
@@ -227,6 +229,17 @@ def test_counts_of_flags_add_up_to_the_readings_received(city: CityLake) -> None
     )
 
     assert found == [(0,)]
+
+
+def test_tables_between_hold_what_was_measured_and_no_sum_as_floating_point(
+    city: CityLake,
+) -> None:
+    found = city.ask("""
+        select column_name from information_schema.columns
+        where table_schema = 'intermediate' and data_type = 'DOUBLE'
+            and table_name not in ('int_qartod_rule', 'int_environment_observation_flagged')""")
+
+    assert {name for (name,) in found} == {"min_value", "max_value", "max_interval_mm"}
 
 
 def test_a_hydrological_day_runs_from_seven_to_seven_in_thailand(city: CityLake) -> None:
