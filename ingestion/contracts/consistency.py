@@ -54,6 +54,8 @@ def field_problems(field: Field) -> Iterator[str]:
         yield f"zone is for timestamps, not {kind}"
     if field.required and field.missing:
         yield "a required field cannot list texts that mean no value"
+    if field.required and field.may_be_absent:
+        yield "a required field cannot be absent"
     yield from _no_value_problems(field)
     yield from _spelling_problems(field)
     yield from identifying_problems(field)
@@ -86,6 +88,12 @@ def contract_problems(contract: SourceContract) -> Iterator[str]:
         yield f"issued: {contract.issued!r} is a {kind}, not a date or timestamp"
     if contract.issued and not contract.field(contract.issued).required:
         yield f"issued: {contract.issued!r} must be required, or a row could not be ordered"
+    yield from (
+        f"{place}: {name!r} cannot be absent"
+        for place, names in (("key", contract.key), ("day", (contract.day,)))
+        for name in names
+        if name and contract.field(name).may_be_absent
+    )
     yield from (
         f"key: {name!r} stands twice" for name in contract.key if contract.key.count(name) > 1
     )

@@ -18,6 +18,7 @@ from ingestion.contracts.fetching import Ckan, Fetch
 from ingestion.contracts.formats import Csv, Format, JsonLines
 from ingestion.contracts.identifying import Identifying
 from ingestion.contracts.meanings import DropRows, Level, Part, Sign
+from ingestion.contracts.tolerating import Repeats, Tolerance
 from ingestion.contracts.words import Words
 
 __all__ = ["Ckan", "Csv", "Field", "JsonLines", "SourceContract"]
@@ -86,6 +87,11 @@ class Field(Words):
     description: Bilingual
     unit: str = ""
     required: bool = False
+    may_be_absent: bool = Key(
+        default=False,
+        description="may a whole delivery come without this column or member? Else it is refused, "
+        "because it was probably renamed",
+    )
     pattern: str | None = None
     max_length: int = Key(default=1000, ge=1)
     minimum: float | None = None
@@ -187,22 +193,6 @@ class Field(Words):
         return self
 
 
-class Repeats(Words):
-    """What it means when two rows have the same key.
-
-    Equal rows are always deduplicated. Rows that differ are a conflict: `quarantine` both,
-    let the `latest` delivery win, or `keep` both for the gate to judge.
-    """
-
-    conflict: Literal["quarantine", "latest", "keep"] = "quarantine"
-
-
-class Tolerance(Words):
-    """When a file is too bad to be used at all."""
-
-    quarantined_pct: float = Key(default=50.0, ge=0, le=100)
-
-
 class SourceContract(Words):
     """Everything the platform needs to know about one source."""
 
@@ -272,6 +262,15 @@ class SourceContract(Words):
             field
             for field in self.fields
             if field.name in taken or column in (field.column, *field.joined)
+        )
+
+    @property
+    def optional_columns(self) -> frozenset[str]:
+        """Those of the columns that may be absent from a whole delivery."""
+        return frozenset(
+            column
+            for column in self.columns
+            if all(field.may_be_absent for field in self.fields_from(column))
         )
 
     @property

@@ -11,7 +11,7 @@ import csv
 import io
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
@@ -37,12 +37,14 @@ def read_delimited(
     limits: Limits,
     notes: FileNotes,
     *,
+    optional: Collection[str] = (),
     fast: bool = True,
 ) -> Batches:
     """Yield the records of a delimited file; see `records.py` for the shape of the batches.
 
     Parameters
     ----------
+    optional: columns that may be absent.
     fast: may blocks be read at once that need no care? The result is the same.
 
     Raises
@@ -55,7 +57,7 @@ def read_delimited(
         text, notes.encoding = decode(stream, declared.encoding)
         source = _Source(text, limits, in_blocks=fast and notes.encoding in IN_BLOCKS)
         records = _records(source.lines(), source.pending, dialect, limits, notes)
-        header = read_header(records, declared, columns, limits, notes)
+        header = read_header(records, declared, columns, limits, notes, optional)
         source.careful = not can_be_fast(dialect, header)
         judge = _Judge(header, dialect, limits, notes.encoding)
         builder = BatchBuilder(columns)
@@ -202,7 +204,7 @@ def _add(builder: BatchBuilder, number: int, record: Record, judge: _Judge) -> N
     builder.add(
         number,
         record.place,
-        [values[at] for at in judge.header.positions],
+        [None if at is None else values[at] for at in judge.header.positions],
         json.dumps(rescued, ensure_ascii=False) if rescued else None,
     )
 

@@ -81,7 +81,8 @@ class BlockReader:
 
     def _parsed(self, block: bytes, quoted: bool, aside: object) -> pa.Table:
         names = [str(at) for at in range(self.header.width)]
-        wanted = [*self.header.positions, *(at for at, _ in self.header.extra)]
+        known = (at for at in self.header.positions if at is not None)
+        wanted = [*known, *(at for at, _ in self.header.extra)]
         return pa_csv.read_csv(
             pa.BufferReader(block),
             pa_csv.ReadOptions(
@@ -117,8 +118,8 @@ class BlockReader:
         if block.ragged:
             at = np.delete(at, [place for place, _ in block.ragged])
         rows = block.rows
-        arrays = [_array(rows, str(at)) for at in self.header.positions]
         nulls = pa.nulls(rows.num_rows, pa.string())
+        arrays = [nulls if at is None else _array(rows, str(at)) for at in self.header.positions]
         places = nulls if line == record + 1 else pa.array([f"line {line + n}" for n in at])
         beside = [pa.array(at + record), places, *[nulls] * 5, self._rescued(rows)]
         return pa.RecordBatch.from_arrays(arrays + beside, schema=schema(columns))

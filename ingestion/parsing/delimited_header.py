@@ -6,7 +6,7 @@ Does not belong here: finding the wanted names among them (`header.py`), reading
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from ingestion.contracts.formats import Csv
@@ -38,6 +38,7 @@ def read_header(
     columns: tuple[str, ...],
     limits: Limits,
     notes: FileNotes,
+    optional: Collection[str] = (),
 ) -> Header:
     """Take the header off the records, or from the contract where the file has none.
 
@@ -46,7 +47,7 @@ def read_header(
     Refused: no header, or one that lacks columns.
     """
     names = list(declared.columns) if declared.columns else _names(records, declared, notes)
-    header = match_header(names, columns, limits)
+    header = match_header(names, columns, limits, optional)
     if not declared.columns:
         for _, name in header.extra:
             notes.add_new_column(fold(name), "the header", limits)

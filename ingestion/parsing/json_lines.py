@@ -132,6 +132,9 @@ class _Reading:
             if line is not None:
                 notes.records = records + at
                 self._add(place, *_document(line, True, self._most, self.judge), None)
+        for part in block.parts:
+            notes.named_in += len(part.at)
+            notes.unnamed.difference_update(part.known)
         notes.records, self._lines = records + block.lines, lines + block.lines
         return block.batch(self.builder.take(), records + 1, lines + 1)
 
@@ -176,7 +179,7 @@ class _Reading:
                 continue
             above = judge.above(found)
             where = "" if whole_file else f"line {self._lines}, "
-            inside = _inside(found, self._declared, line, notes)
+            inside = _inside(found, self._declared, line, notes, judge.entity)
             for index, (record, wrong) in enumerate(inside, 1):
                 yield f"{where}record {index}", record, wrong, above
 
@@ -199,13 +202,13 @@ def _all(text: io.TextIOBase, most: int) -> Iterator[tuple[int, str, bool]]:
 
 
 def _inside(
-    found: object, declared: Declared, line: str, notes: FileNotes
+    found: object, declared: Declared, line: str, notes: FileNotes, kind: str
 ) -> Iterable[tuple[object, Fault | None]]:
     """The records in a document, or why one of them is none."""
     if isinstance(declared, SensorThingsPages):
         return observations(_at_path(found, ("value",), line), notes)
     if isinstance(declared, NgsiLdPages):
-        return entity_records(found)
+        return entity_records(found, kind)
     single = isinstance(declared, Json) and declared.one_record
     return ((record, None) for record in _at_path(found, declared.record_path, line, single=single))
 

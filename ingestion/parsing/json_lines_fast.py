@@ -33,13 +33,14 @@ _FEW = 16
 class Part:
     """The records of one shape: their places in the block, from 0, and the columns of the batch.
 
-    `new` are the names in them that the contract does not know.
+    `new` are the names in them that the contract does not know, `known` those that it does.
     """
 
     at: Places
     columns: list[pa.Array]
     rescued: pa.Array
     new: tuple[str, ...]
+    known: tuple[str, ...]
 
     def batch(self, schema: pa.Schema, record: int, line: int) -> pa.RecordBatch:
         """The records of this shape as a batch."""
@@ -142,7 +143,7 @@ def _part(lines: Lines, places: Places, template: Template) -> Part | None:
         return None
     nulls = pa.nulls(len(at), pa.string())
     texts = [nulls if cell is None else read[cell].texts for cell in template.columns]
-    return Part(at, texts, _rescued(template, read, nulls), template.new)
+    return Part(at, texts, _rescued(template, read, nulls), template.new, template.known)
 
 
 def _without(places: Places, taken: Places) -> Places:

@@ -46,7 +46,7 @@ class Template:
     truths: cells in which true and false are no fault.
     rescued: the text of what the contract does not know, with the cells that stand in it: a text,
         then a cell and the text behind it, and so on; empty where all is known.
-    new: names that the contract does not know.
+    new: names that the contract does not know. known: those that it does, folded.
     """
 
     separator: bytes
@@ -55,6 +55,7 @@ class Template:
     truths: frozenset[int]
     rescued: tuple[str | int, ...]
     new: tuple[str, ...]
+    known: tuple[str, ...]
 
     @property
     def quotes(self) -> int:
@@ -108,7 +109,8 @@ def _read_by(judge: Members, separator: bytes, cells: tuple[Cell, ...]) -> Templ
     truths = frozenset(
         at for at in range(len(cells)) if at not in names or judge.may_be_true(names[at])
     )
-    return Template(separator, cells, tuple(columns), truths, _rescued(new), tuple(new))
+    known = tuple(name for name, place in judge.wanted.items() if columns[place] is not None)
+    return Template(separator, cells, tuple(columns), truths, _rescued(new), tuple(new), known)
 
 
 def _rescued(new: dict[str, object]) -> tuple[str | int, ...]:

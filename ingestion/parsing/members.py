@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import TypeGuard
 
+from ingestion.contracts.fetching import NgsiLd
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.characters import fault_in, fold, printable
 from ingestion.parsing.limits import Limits
@@ -20,6 +21,7 @@ ROW_NUMBER = "_id"
 """CKAN's own numbering of the rows of a resource; no column of the source."""
 _OFTEN_REPEATED = 200
 """Characters; names and words of a language are shorter, and come again and again."""
+_NOTHING = object()
 _PLAIN_ITEM = '",{}\\'
 
 Record = Mapping[str, object]
@@ -30,6 +32,7 @@ class Members:
 
     Attributes
     ----------
+    entity: the type that entities of a context broker have; empty where there are none.
     wanted: name or path of a column, folded, and its place among the columns of the contract.
     unasked: members that say nothing about the record: no new columns.
     """
@@ -52,6 +55,7 @@ class Members:
         """
         self.limits, self.notes = limits, notes
         self.wanted = {fold(name): index for index, name in enumerate(contract.columns)}
+        self.entity = contract.fetch.entity if isinstance(contract.fetch, NgsiLd) else ""
         self._language, self.unasked = language, unasked
         fields = {fold(name): contract.fields_from(name) for name in contract.columns}
         self._no_truths = {
@@ -65,11 +69,13 @@ class Members:
             for steps in (name.split(".") for name in paths)
             for size in range(1, len(steps))
         }
+        notes.unnamed = set(self.wanted)
         self._above = [(name, place) for name, place in self.wanted.items() if name[:1] == "/"]
 
     def above(self, document: object) -> dict[str, object]:
         """The members that the contract takes from the top of a document, not from its records."""
-        return {name: _at(document, name[1:].split(".")) for name, _ in self._above}
+        found = ((name, _at(document, name[1:].split("."))) for name, _ in self._above)
+        return {name: value for name, value in found if value is not _NOTHING}
 
     def add(
         self, builder: BatchBuilder, place: str, record: Record, above: Record | None = None
@@ -77,7 +83,11 @@ class Members:
         """Add a record, or say what is wrong with it."""
         values: list[str | None] = [None] * len(self.wanted)
         rescued: dict[str, object] = {}
-        for key, value in (*self.flat(record), *(above or {}).items()):
+        members = [*self.flat(record), *(above or {}).items()]
+        self.notes.named_in += 1
+        if self.notes.unnamed:
+            self.notes.unnamed.difference_update(key for key, _ in members)
+        for key, value in members:
             index = self.wanted.get(key)
             if index is not None and self._is_plain(value):
                 values[index] = value
@@ -118,10 +128,21 @@ class Members:
             for key, inner in value.items():
                 yield from self._inside(f"{path}.{fold(key)}", inner)
         elif isinstance(value, list):
+            self._says_nothing_of(path, from_number=len(value))
             for number, inner in enumerate(value):
                 yield from self._inside(f"{path}.{number}", inner)
-        elif value is not None:
+        elif value is None or value == "":
+            self._says_nothing_of(path)
+        else:
             yield path, value
+
+    def _says_nothing_of(self, path: str, from_number: int | None = None) -> None:
+        """What is inside an empty member is not missing under a wrong name; nor is an item of a
+        list beyond its end."""
+        for name in [each for each in self.notes.unnamed if each.startswith(f"{path}.")]:
+            step = name[len(path) + 1 :].split(".")[0]
+            if from_number is None or (step.isdecimal() and int(step) >= from_number):
+                self.notes.unnamed.discard(name)
 
     def _is_plain(self, value: object) -> TypeGuard[str]:
         """Is it a text that nothing can be wrong with? Most are, and this is soon said."""
@@ -166,13 +187,14 @@ def _is_clean(text: str) -> bool:
 
 
 def _at(found: object, path: list[str]) -> object:
+    """What stands at a path; null where it leads into null, `_NOTHING` where it leads nowhere."""
     for step in path:
         if isinstance(found, dict):
-            found = next((inner for key, inner in found.items() if fold(key) == step), None)
-        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
-            found = found[int(step)]
+            found = next((inner for key, inner in found.items() if fold(key) == step), _NOTHING)
+        elif isinstance(found, list) and step.isdecimal():
+            found = found[int(step)] if int(step) < len(found) else None
         else:
-            return None
+            return None if found is None else _NOTHING
     return found
 
 

@@ -7,9 +7,12 @@ a list of instances). Does not belong here: asking for them (`ingestion/connecto
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from ingestion.parsing.characters import visible
 from ingestion.parsing.documents import error_document
+from ingestion.parsing.outcome import Refused
 from ingestion.parsing.records import Fault
 
 UNASKED = frozenset({"@context", "type"})
@@ -24,25 +27,59 @@ _VALUES = {
 }
 AT = "observedAt"
 
+_TYPE_NAME = re.compile("[/#:]")
+
 Found = Iterator[tuple[object, Fault | None]]
 
 
-def entity_records(document: object) -> Found:
+def entity_records(document: object, kind: str = "") -> Found:
     """The records in an answer: one per entity, or of a temporal answer one per instant.
+
+    Parameters
+    ----------
+    kind: the type of the entities, as far as it is declared.
 
     Raises
     ------
-    Refused: the answer is an error.
+    Refused: the answer is an error, or its entities are of another type.
     """
     entities = document if isinstance(document, list) else [document]
+    if isinstance(document, dict) and not {"id", "type"} & set(document):
+        _refuse_no_entity(document)
     for entity in entities:
         if not isinstance(entity, dict):
             yield entity, None
         elif "id" not in entity and {"title", "detail"} & set(entity):
             raise error_document(str(entity.get("title") or entity.get("detail")))
         else:
+            _refuse_other_type(entity.get("type"), kind)
             for record in _records(entity):
                 yield record, None
+
+
+def _refuse_other_type(written: object, kind: str) -> None:
+    """Types may be several, and spelled as whole addresses."""
+    types = written if isinstance(written, list) else [written]
+    names = [_TYPE_NAME.split(each)[-1] for each in types if isinstance(each, str)]
+    if kind and names and _TYPE_NAME.split(kind)[-1] not in names:
+        raise Refused(
+            "error_document",
+            f"an entity of type {', '.join(visible(name) for name in names)!r}",
+            f"entities of type {kind!r}",
+            "was the type renamed? correct fetch.entity in the contract, or ask the source",
+        )
+
+
+def _refuse_no_entity(document: dict[str, object]) -> None:
+    said = document.get("title") or document.get("detail")
+    if said:
+        raise error_document(str(said))
+    raise Refused(
+        "error_document",
+        f"an object with {', '.join(sorted(map(repr, document)))[:120] or 'nothing in it'}",
+        "a list of entities, or one with its id and type",
+        "ask the source; an answer that is wrapped in another object is no NGSI-LD",
+    )
 
 
 def _records(entity: dict[str, object]) -> Iterator[dict[str, object]]:

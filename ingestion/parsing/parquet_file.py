@@ -84,7 +84,8 @@ def _repeating(file: pq.ParquetFile, header: Header) -> list[str]:
     A text that is stored as it is takes 4 bytes more than its characters.
     """
     kinds, metadata = file.schema_arrow, file.metadata
-    wanted = {kinds.field(at).name for at in header.positions if kinds.field(at).type == "string"}
+    read = [kinds.field(at) for at in header.positions if at is not None]
+    wanted = {each.name for each in read if each.type == "string"}
     sizes = dict.fromkeys(wanted, 0)
     for group in map(metadata.row_group, range(metadata.num_row_groups)):
         for column in map(group.column, range(group.num_columns)):
@@ -118,14 +119,17 @@ def _corrupt(part: str, error: Exception) -> Refused:
 
 def _header(found: pa.Schema, contract: SourceContract, limits: Limits, notes: FileNotes) -> Header:
     try:
-        header = match_header(list(found.names), contract.columns, limits)
+        header = match_header(
+            list(found.names), contract.columns, limits, contract.optional_columns
+        )
     except Refused as refusal:
         if refusal.code == "too_many_columns":
             raise
         raise Refused("schema_mismatch", refusal.found, refusal.expected, refusal.fix) from None
     for name, at in zip(contract.columns, header.positions, strict=True):
         for field in contract.fields:
-            if field.column == name or name in _unpivoted(contract, field):
+            read = field.column == name or name in _unpivoted(contract, field)
+            if read and at is not None:
                 _refuse_type(name, field, found.field(at).type)
     for _, name in header.extra:
         notes.add_new_column(fold(name), "the schema", limits)
@@ -179,7 +183,8 @@ def _records(
     first, count = notes.records + 1, batch.num_rows
     notes.records += count
     rescued = rescued_cells(batch, header)
-    stored = [batch.column(at) for at in header.positions]
+    nothing = pa.nulls(count, pa.string())
+    stored = [nothing if at is None else batch.column(at) for at in header.positions]
     columns = [
         _typed(column, contract.fields_from(name))
         for name, column in zip(contract.columns, stored, strict=True)

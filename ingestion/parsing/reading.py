@@ -28,7 +28,9 @@ def read(contract: SourceContract, path: Path, limits: Limits, notes: FileNotes)
 
     declared = contract.format
     if isinstance(declared, Csv):
-        return read_delimited(path, declared, contract.columns, limits, notes)
+        return read_delimited(
+            path, declared, contract.columns, limits, notes, optional=contract.optional_columns
+        )
     if isinstance(declared, Parquet):
         return read_parquet(path, contract, limits, notes)
     if isinstance(declared, Xml):

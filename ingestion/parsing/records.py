@@ -43,6 +43,10 @@ class FileNotes:
     records: int = 0
     new_columns: dict[str, str] = field(default_factory=dict)
     """Names that the contract does not know, and where each was seen first."""
+    named_in: int = 0
+    """Records that name their members, as those of JSON and XML do."""
+    unnamed: set[str] = field(default_factory=set)
+    """Declared names, folded, that no such record has had so far."""
     open_end: bool = False
     """Does the last line lack its end? Then the file may have been cut."""
     doubts: list[str] = field(default_factory=list)

@@ -20,6 +20,7 @@ import numpy as np
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.accepted import Delivery
 from ingestion.parsing.ahead import ahead, begun
+from ingestion.parsing.header import absent_remark, refuse_absent
 from ingestion.parsing.judging import Judge
 from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
@@ -27,7 +28,7 @@ from ingestion.parsing.quarantined import QuarantineFile
 from ingestion.parsing.reading import read
 from ingestion.parsing.records import Batches, FileNotes
 from ingestion.parsing.repeats import Repeats, conflicting_rows, find_repeats
-from ingestion.privacy.discretion import new_columns, unkept_warning
+from ingestion.privacy.discretion import new_columns, unkept_warning, unknown_names
 from ingestion.privacy.periods import PeriodKey
 from ingestion.privacy.pseudonyms import Pseudonyms
 
@@ -96,6 +97,9 @@ class Verdict:
             yield rows
             self._told.add(self._judge.new_bad())
         self._told.add(self._judge.new_bad())
+        refuse_absent(
+            file.contract, file.notes, unknown_names(file.declared, file.notes.new_columns)
+        )
         if file.large:  # while the last of them are written
             self._settled = begun(self._settle)
 
@@ -184,6 +188,8 @@ def _warnings(file: File, judge: Judge, repeats: Repeats) -> tuple[str, ...]:
         f"new column {name!r}, first seen in {place}; kept in _rescued"
         for name, place in list(new_columns(file.contract, notes.new_columns).items())[:10]
     ]
+    if absent := absent_remark(file.contract, notes):
+        found.append(absent)
     if unkept := unkept_warning(file.contract, file.declared, notes.new_columns):
         found.append(unkept)
     found += [] if file.contract.personal else notes.doubts[:10]

@@ -44,7 +44,7 @@ def read_xlsx(
     sheet = _sheet(workbook, declared.sheet)
     ranges = workbook.merged(sheet)
     names, rows, last = _names(workbook, sheet, declared, ranges, limits)
-    header = match_header(names, contract.columns, limits)
+    header = match_header(names, contract.columns, limits, contract.optional_columns)
     for _, name in header.extra:
         notes.add_new_column(fold(name), "the headings", limits)
     wanted = wanted_of(contract, header)
@@ -140,7 +140,7 @@ def _heading(text: str) -> str:
 
 def _places(header: Header, contract: SourceContract, names: tuple[str, ...]) -> list[int]:
     places = dict(zip(contract.columns, header.positions, strict=True))
-    return [places[name] for name in names]
+    return [at for name in names if (at := places[name]) is not None]
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ def _add(
     builder.add(
         record,
         place,
-        [texts.get(at) for at in header.positions],
+        [None if at is None else texts.get(at) for at in header.positions],
         json.dumps(rescued, ensure_ascii=False) if rescued else None,
     )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from ingestion.contracts.formats import Xml
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.bytestream import open_bytes
-from ingestion.parsing.characters import decode, visible
+from ingestion.parsing.characters import decode, fold, visible
 from ingestion.parsing.documents import error_document, mismatch, what_is
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.members import Members
@@ -39,7 +39,8 @@ def read_xml(
     judge = Members(contract, limits, notes, language="xml", unasked=frozenset())
     with open_bytes(path, declared.compression, limits, xml_expected=True) as stream:
         text, notes.encoding = decode(stream, declared.encoding)
-        read = _Records(declared.record_path, limits)
+        inside = {fold(name).split(".")[0] for name in contract.columns}
+        read = _Records(declared.record_path, inside, limits)
         for event in events(_utf8(text, notes.encoding), limits):
             record = read.take(event)
             if record is None:
@@ -138,8 +139,11 @@ def _put(members: dict[str, object], name: str, value: object) -> None:
 class _Records:
     """Finds the elements at the path, and remembers what stood there instead."""
 
-    def __init__(self, path: tuple[str, ...], limits: Limits) -> None:
-        self._path, self._limits = path, limits
+    def __init__(self, path: tuple[str, ...], inside: set[str], limits: Limits) -> None:
+        self._path, self._inside, self._limits = path, inside, limits
+        self._found = False
+        self._others: dict[str, int] = {}
+        """Elements in the place of the records, and how much speaks for each being one."""
         self._at: list[str] = []
         self._record: _Record | None = None
         self._deepest = 0
@@ -165,22 +169,24 @@ class _Records:
         return None
 
     def refuse_nothing_found(self) -> None:
-        """Refuse a document in which the place of the records is not.
+        """Refuse a document in which the place of the records is not, or holds others instead.
 
         Raises
         ------
         Refused: `error_document`.
         """
-        if self._deepest >= len(self._path) - 1 and (self._deepest or len(self._path) > 1):
+        others = [visible(name) for name, signs in self._others.items() if signs > 1]
+        is_there = self._deepest >= len(self._path) - 1 and (self._deepest or len(self._path) > 1)
+        if is_there and (self._found or not others):
             return
         if any(word in self._root.lower() for word in _ERRORS) or self._said:
             raise error_document(self._said or self._root)
-        raise Refused(
-            "error_document",
-            f"a document whose root is <{visible(self._root)}>",
-            f"records at {'/'.join(self._path)}",
-            "correct record_path, or ask the source",
-        )
+        found, fix = f"a document whose root is <{visible(self._root)}>", ""
+        if is_there:
+            found = f"no record, and <{others[0]}> where they should be"
+            fix = f"was {self._path[-1]!r} renamed to {others[0]!r}? "
+        fix += "correct record_path, or ask the source"
+        raise Refused("error_document", found, f"records at {'/'.join(self._path)}", fix)
 
     def _start(self, event: Event) -> None:
         if self._record is not None:
@@ -191,4 +197,18 @@ class _Records:
         if tuple(self._at) == self._path[: len(self._at)]:
             self._deepest = max(self._deepest, len(self._at))
             if len(self._at) == len(self._path):
-                self._record = _Record(event)
+                self._record, self._found = _Record(event), True
+        elif tuple(self._at[: len(self._path) - 1]) == self._path[:-1]:
+            self._note_other(event)
+
+    def _note_other(self, event: Event) -> None:
+        """An element that begins where records are, or in such a one: is it one of another name?
+
+        It is one if it comes again, or holds what a record holds. Others say something of all.
+        """
+        level = len(self._at) - len(self._path)
+        named = {f"@{key}" for key in event.attributes} if level == 0 else {event.name}
+        signs = int(level == 0) + (level <= 1 and bool({fold(n) for n in named} & self._inside))
+        if signs:
+            name = self._at[len(self._path) - 1]
+            self._others[name] = self._others.get(name, 0) + signs

@@ -7,6 +7,8 @@ Does not belong here: hiding what looks personal in messages of other sources
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.outcome import QuarantinedRow, Refused
 from ingestion.personal import HIDDEN
@@ -48,10 +50,15 @@ def new_columns(contract: SourceContract, found: dict[str, str]) -> dict[str, st
     return {} if contract.personal else found
 
 
+def unknown_names(full: SourceContract, found: Iterable[str]) -> list[str]:
+    """The names that no field of a contract declares, not even one that is dropped."""
+    dropped = {f.column.casefold() for f in full.fields if f.sensitivity == "drop"}
+    return [name for name in found if name.casefold() not in dropped]
+
+
 def unkept_warning(contract: SourceContract, full: SourceContract, found: dict[str, str]) -> str:
     """How many columns of a personal source were not kept although nothing declares them."""
-    dropped = {f.column.casefold() for f in full.fields if f.sensitivity == "drop"}
-    unknown = [name for name in found if name.casefold() not in dropped]
+    unknown = unknown_names(full, found)
     if not contract.personal or not unknown:
         return ""
     return f"{len(unknown)} columns that the contract does not know; not kept (personal source)"

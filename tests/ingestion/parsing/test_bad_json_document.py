@@ -141,10 +141,16 @@ def test_members_inside_members_are_found_and_their_neighbours_rescued(tmp_path:
 
 
 def test_a_plain_value_where_members_were_expected_is_not_lost(tmp_path: Path) -> None:
-    judged = judge(NESTED, json_of({"data": [{"station": "ป่าตอง"}]}), tmp_path)
+    whole = {"station": {"name": {"th": "กะตะ"}}, "coords": []}
 
-    assert judged.column("station_name") == [None]
-    assert judged.column("_rescued") == ['{"station": "ป่าตอง"}']
+    judged = judge(
+        NESTED,
+        json_of({"meta": {"agency": "HII"}, "data": [whole, {"station": "ป่าตอง"}]}),
+        tmp_path,
+    )
+
+    assert judged.column("station_name") == ["กะตะ", None]
+    assert judged.column("_rescued") == [None, '{"station": "ป่าตอง"}']
 
 
 def test_a_key_with_a_dot_in_its_name_goes_before_a_path(tmp_path: Path) -> None:
