@@ -56,7 +56,7 @@ UNKNOWN = Wanted()
 def wanted_of(contract: SourceContract, header: Header) -> dict[int, Wanted]:
     """What a contract wants of each column that it knows, by the place of the column."""
     names = zip(header.positions, contract.columns, strict=True)
-    return {place: _wanted(contract, name) for place, name in names}
+    return {place: _wanted(contract, name) for place, name in names if place is not None}
 
 
 class CellReader:

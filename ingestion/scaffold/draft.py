@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, get_args
 
 from ingestion.clock import Clock
 from ingestion.contracts import SourceContract
-from ingestion.contracts.model import Domain, Tolerance
+from ingestion.contracts.model import Domain
+from ingestion.contracts.tolerating import Tolerance
 from ingestion.errors import PermanentError
 from ingestion.parsing.outcome import ParseOutcome, QuarantinedRow
 from ingestion.parsing.sandbox import Sandbox
