@@ -64,6 +64,28 @@ def test_a_standard_rule_that_crashes_holds_the_product(judge_piers, files, monk
     assert "ZeroDivisionError: in the scan" in problems(report)["no_personal_data"][1]
 
 
+@pytest.mark.parametrize(
+    "value", ["081-234-5678", "somsri@example.org", "00:1A:2b:3C:4d:5E", "1-1017-00230-70-8"]
+)
+def test_an_error_that_quotes_a_person_is_told_without_it(
+    judge_piers, piers_suite, files, monkeypatch, value
+):
+    def crash(_):
+        raise ValueError(f"{value} is no depth")
+
+    monkeypatch.setattr(text_cells, "personal_data", crash)
+    sound, share = piers_suite.expectations
+    kwargs = {"unexpected_rows_query": f"select error('{value} is no share') from {{batch}}"}
+    crashing = share.model_copy(update={"kwargs": kwargs})
+
+    report = judge_piers(files, piers_suite.model_copy(update={"expectations": (sound, crashing)}))
+
+    assert {report.verdict, problems(report)["no_personal_data"][0]} == {"held", "error"}
+    assert problems(report)["share_is_a_percentage"][0] == "error"
+    assert "hidden (personal)" in problems(report)["no_personal_data"][1]
+    assert value not in report.to_json().decode()
+
+
 def test_an_engine_that_does_not_start_holds_the_product(judge_piers, files, monkeypatch):
     def crash():
         raise ImportError("no module")
@@ -133,6 +155,17 @@ def test_a_file_that_no_rule_reads_means_held(judge_piers, files, tmp_path: Path
 
     assert report.verdict == "held"
     assert "no rule reads this kind of file" in problems(report)["files_are_readable"][1]
+
+
+@pytest.mark.parametrize("suffix", [".parquet", ".csv"])
+def test_a_second_file_of_a_kind_means_held(judge_piers, files, tmp_path: Path, suffix):
+    second = tmp_path / f"pier_landings_yearly_2{suffix}"
+    second.write_bytes(files[f"pier_landings_yearly{suffix}"].read_bytes())
+
+    report = judge_piers(files | {second.name: second})
+
+    assert report.verdict == "held"
+    assert f"file=*{suffix}, problem=2 of them" in problems(report)["files_are_readable"][1]
 
 
 def test_a_candidate_without_csv_means_held(judge_piers, files):

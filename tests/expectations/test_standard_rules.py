@@ -44,6 +44,7 @@ def test_a_sound_candidate_passes_every_rule(verdict_on, piers_rows):
         pytest.param({"pier": None}, "key_is_complete", "such as year=2024, pier=None", id="gap"),
         pytest.param({"pier": "Chalong"}, "key_is_unique", "broken in 2 cases", id="repeat"),
         pytest.param({"depth_m": float("nan")}, "numbers_are_finite", "depth_m=nan", id="nan"),
+        pytest.param({"depth_m": float("inf")}, "numbers_are_finite", "depth_m=inf", id="inf"),
         pytest.param({"note": "=1+1"}, "formulas_are_neutralised", "value==1+1", id="formula"),
         pytest.param({"note": "＝1+1"}, "formulas_are_neutralised", "column=note", id="full_width"),
         pytest.param({"note": "ก\u202eข"}, "text_is_printable", r"\u202e", id="bidi"),
@@ -89,6 +90,19 @@ def test_a_broken_row_with_personal_data_is_shown_without_them(verdict_on, piers
     repeated = next(r for r in report.results if r.rule == "key_is_unique")
     assert repeated.unexpected_rows[1]["note"] == "hidden (personal)"
     assert "somsri" not in report.to_json().decode()
+
+
+def test_an_infinite_number_is_shown_as_text_since_json_knows_none(verdict_on, piers_rows):
+    rows = [
+        row | {"depth_m": sign * float("inf")}
+        for row, sign in zip(piers_rows, (1, -1, 1), strict=True)
+    ]
+
+    report = verdict_on(rows)
+
+    broken_rows = next(r for r in report.results if r.rule == "numbers_are_finite").unexpected_rows
+    assert {row["depth_m"] for row in broken_rows} == {"inf", "-inf"}
+    assert GateReport.from_json(report.to_json()) == report
 
 
 def test_a_national_number_stored_as_a_number_is_found(verdict_on, piers, piers_rows):
@@ -161,6 +175,33 @@ def test_a_release_with_less_than_half_of_the_last_one_is_held(
     assert "rows_now=3, rows_before=7" in broken(report)["rows_are_not_lost"]
 
 
+def test_a_release_with_exactly_half_of_the_last_one_goes_out(
+    verdict_on, piers, piers_rows, released
+):
+    this_year = [{"year": 2026, "pier": pier, "landings": 1} for pier in "ABC"]
+
+    report = verdict_on(piers_rows, previous=released(piers, [*piers_rows, *this_year]))
+
+    assert broken(report) == {}
+
+
+@pytest.mark.parametrize("count", [19, 20, 21, 57])
+def test_all_broken_rows_are_counted_and_the_first_of_them_shown(verdict_on, piers_rows, count):
+    one = {"year": 2023, "pier": "Ao Po", "share_pct": 50.0}
+    twice = [{**one, "landings": n} for n in range(count)]
+    apart = [
+        {"year": 2022, "pier": f"{n:03}", "landings": -1, "share_pct": 101.0} for n in range(count)
+    ]
+
+    report = verdict_on([*piers_rows, *twice, *apart])
+
+    shown = {r.rule: len(r.unexpected_rows) for r in report.results if r.outcome != "ok"}
+    counted = {r.rule: r.unexpected_count for r in report.results if r.outcome != "ok"}
+    rules = ("key_is_unique", "landings_are_plausible", "share_is_a_percentage")
+    assert counted == dict.fromkeys(rules, count)
+    assert shown == dict.fromkeys(rules, min(count, 20))
+
+
 @pytest.mark.parametrize(
     ("column", "change", "said"),
     [
@@ -180,6 +221,46 @@ def test_columns_other_than_the_contract_are_named(
     assert list(broken(report)) == ["columns_match_contract"]
     assert said in broken(report)["columns_match_contract"]
     assert "landings_are_plausible" in report.not_judged
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (slice(-1), "position=6, expected=nothing, found=note VARCHAR"),
+        (
+            slice(-2),
+            "broken in 2 cases, such as position=5, expected=nothing, found=depth_m DOUBLE",
+        ),
+    ],
+)
+def test_a_column_beyond_the_contract_holds_the_product(
+    piers, piers_suite, piers_rows, write_candidate, kept, said
+):
+    files = write_candidate(piers, piers_rows)
+    contract = piers.model_copy(update={"columns": piers.columns[kept]})
+
+    report = judge(contract, files, build="b1", now=NOW, suite=piers_suite, lineage=LINEAGE)
+
+    assert report.verdict == "held"
+    assert list(broken(report)) == ["columns_match_contract"]
+    assert said in broken(report)["columns_match_contract"]
+
+
+def test_a_column_fewer_than_the_contract_holds_the_product(
+    piers, piers_suite, piers_rows, write_candidate
+):
+    files = write_candidate(piers, piers_rows)
+    more = piers.columns[-1].model_copy(update={"name": "berths", "data_type": "bigint"})
+    contract = piers.model_copy(update={"columns": (*piers.columns, more)})
+
+    report = judge(contract, files, build="b1", now=NOW, suite=piers_suite, lineage=LINEAGE)
+
+    assert report.verdict == "held"
+    assert list(broken(report)) == ["columns_match_contract"]
+    assert (
+        "position=7, expected=berths BIGINT, found=nothing"
+        in broken(report)["columns_match_contract"]
+    )
 
 
 def test_columns_in_another_order_are_not_those_of_the_contract(
