@@ -19,6 +19,7 @@ import stamina
 
 from ingestion.connectors.addresses import GuardedTransport, Reach, public
 from ingestion.connectors.answers import Answer, Ask, HttpRefused, excerpt, quoted, read_json
+from ingestion.connectors.content_coding import UnknownCoding, codings, unpack
 from ingestion.connectors.fetched import FetchRequest, written
 from ingestion.connectors.patience import PACE, Again, Deadline, tries
 from ingestion.connectors.resuming import NO_SUCH_PART, PARTIAL, Part
@@ -53,6 +54,8 @@ class HttpClient:
         inside = request.settings.allow_loopback
         self._reach = Reach(self.source, (self._home.host, *words.hosts), inside=inside)
         self._transport = GuardedTransport(self._reach)
+        form = request.contract.format
+        self._gzip_itself = getattr(form, "compression", "none") == "gzip"
 
     def __enter__(self) -> HttpClient:
         return self
@@ -84,10 +87,11 @@ class HttpClient:
     def download(
         self, ask: Ask, path: Path, known: Callable[[str], bool] = lambda _: False
     ) -> Answer | None:
-        """Stream an answer into a file, as it is sent; None if its ETag is `known`.
+        """Stream an answer into a file; None if its ETag is `known`.
 
-        A download that breaks off goes on where it stopped if the bytes have a strong ETag, and
-        begins again if they have none, or another. Raises as `json` does.
+        What it is packed in for the way only is taken off (`content_coding.py`). A download that
+        breaks off goes on where it stopped if the bytes have a strong ETag, and begins again if
+        they have none, or another. Raises as `json` does.
         """
         part = Part()
         with written(path) as file:
@@ -110,7 +114,25 @@ class HttpClient:
                 file.write(chunk)
                 part.received += len(chunk)
             part.check_end(response)
+            self._unpack(file, part, answer)
             return answer
+
+    def _unpack(self, file: BinaryIO, part: Part, answer: Answer) -> None:
+        try:
+            unpack(
+                file,
+                codings(answer.headers),
+                self._limits.file_bytes,
+                gzip_itself=self._gzip_itself,
+            )
+        except Again:
+            part.received = 0  # what is there is no beginning of anything
+            raise
+        except ValueError as error:
+            raise PermanentError(
+                f"source {self.source}: {public(str(answer.url))} {error}",
+                fix="check what the address serves",
+            ) from None
 
     def _tries(self, ask: Ask) -> Iterator[stamina.Attempt]:
         """Tries of one address; the last failure tells what to do."""
@@ -213,6 +235,15 @@ class HttpClient:
 
     def _check_status(self, response: httpx.Response, ask: Ask) -> None:
         status = response.status_code
+        try:
+            codings(response.headers)
+        except UnknownCoding as error:
+            raise PermanentError(
+                f"source {self.source}: {public(str(response.url))} answered packed as {error}, "
+                "which nobody asked for",
+                expected="the bytes as they are, or gzip or deflate in Content-Encoding",
+                fix="tell the source's owner",
+            ) from None
         if status in (PARTIAL, NO_SUCH_PART) and "Range" in ask.headers:
             return
         if response.is_success and status != PARTIAL:
