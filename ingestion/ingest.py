@@ -130,7 +130,7 @@ class Ingestion:
 
     def _ingest(self, contract: SourceContract, day: date) -> IngestReport:
         ledger = Ledger(self.store, contract.id)
-        taken = Taken(contract, ledger)
+        taken = Taken(contract, ledger, self.store, self.clock.now())
         entries: list[LedgerEntry] = []
         fresh: list[LedgerEntry] = []
         problem = ""
@@ -150,7 +150,7 @@ class Ingestion:
                     problem = f"source {contract.id}: {error.message}"
                     continue
                 again = arrival.sha256 in taken.ever
-                if taken.by_content(fetched.name, arrival.sha256):
+                if taken.by_content(fetched.name, arrival.sha256, fetched.mark):
                     continue
                 now = taken.instant_of(arrival.sha256, self.clock.now())
                 try:
@@ -163,6 +163,7 @@ class Ingestion:
                     entries += ledger.append_once(fresh, self.clock.now())
                     fresh = []
         entries += ledger.append_once(fresh, self.clock.now())
+        taken.marks.keep()
         older = self._still_there(worth_judging_again(ledger.receipts(), contract), contract)
         records = ledger.records()
         last = records[-1].entries if records else ()

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from ingestion.contracts import SourceContract
 from ingestion.ledger import Ledger
+from ingestion.marks import Marks
+from ingestion.storage import ObjectStore
 
 
 class Taken:
@@ -18,7 +20,9 @@ class Taken:
     before, that is news.
     """
 
-    def __init__(self, contract: SourceContract, ledger: Ledger) -> None:
+    def __init__(
+        self, contract: SourceContract, ledger: Ledger, store: ObjectStore, now: datetime
+    ) -> None:
         receipts = ledger.receipts()
         self.ever = {entry.sha256 for entry in receipts}
         self._instants = {(entry.sha256, entry.received_at) for entry in receipts}
@@ -28,20 +32,22 @@ class Taken:
         self._shown = {name: entry.sha256 for name, entry in shown.items()}
         self._newest = next(reversed(self._shown.values()), "")
         entries = shown.values() if self._snapshot else ledger.entries().values()
-        self._marks = {(entry.name, entry.mark) for entry in entries if entry.mark}
+        self.marks = Marks(store, contract, entries, now)
 
     def by_mark(self, name: str, mark: str) -> bool:
         """Told by its name and version mark, before its bytes are fetched."""
-        found = (name, mark) in self._marks
+        found = self.marks.believed(name, mark)
         self.count += found
         return found
 
-    def by_content(self, name: str, sha256: str) -> bool:
+    def by_content(self, name: str, sha256: str, mark: str = "") -> bool:
         """Told by its bytes; from now on these are taken."""
         found = sha256 in self.ever
         if self._snapshot:
             found = sha256 in (self._newest, self._shown.get(name))
-        if not found:
+        if found:
+            self.marks.read_again(name, mark)
+        else:
             self._newest = self._shown[name] = sha256
             self.ever.add(sha256)
         self.count += found

@@ -15,6 +15,7 @@ from ingestion.connectors.secrets import Secrets
 from ingestion.errors import PermanentError
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_TOLD_OF_A_VERSION = ("etag", "last-modified", "content-length")
 _SHOWN_CHARACTERS = 120
 _LOOKED_AT_BYTES = 4096
 
@@ -44,9 +45,16 @@ class Answer:
     body: bytes = b""
 
     @property
-    def etag(self) -> str:
-        """The version mark of the server, if it has any."""
-        return str(self.headers.get("etag", ""))
+    def mark(self) -> str:
+        """The version mark: what the server says of these bytes, where that may be believed.
+
+        A weak ETag promises a like meaning, not the same bytes (RFC 9110, 8.8.1), and counts only
+        beside both time and length; a strong one changes with them, where a server forgets it.
+        """
+        said = [str(self.headers.get(name, "")) for name in _TOLD_OF_A_VERSION]
+        said[2] = str(self.headers.get("content-range", "")).rpartition("/")[2] or said[2]
+        weak = said[0][:2].upper() == "W/"
+        return " ".join(said).strip() if said[0] and (all(said) or not weak) else ""
 
     @property
     def links(self) -> dict[str | None, dict[str, str]]:

@@ -28,7 +28,7 @@ from ingestion.errors import PermanentError
 
 
 def fetch_ckan(ckan: Ckan, request: FetchRequest, known: Known) -> Iterator[Fetched]:
-    """Yield the one file that a resource is, unless it is linked with an ETag that is known."""
+    """Yield the one file that a resource is, unless its version mark is known."""
     key = resolve(ckan.api_key)
     headers = {"api-key": key, "Authorization": key} if key else {}
     path = request.folder / "resource"
@@ -42,10 +42,10 @@ def fetch_ckan(ckan: Ckan, request: FetchRequest, known: Known) -> Iterator[Fetc
             yield Fetched(ckan.resource, path, origin, details={**details, **changed})
             return
         url = str(resource.get("url") or "")
-        answer = client.download(Ask(url), path, lambda etag: known(ckan.resource, etag))
+        answer = client.download(Ask(url), path, lambda mark: known(ckan.resource, mark))
         if answer:
             details = {**answer.details, **changed}
-            yield Fetched(ckan.resource, path, public(url), answer.etag, details)
+            yield Fetched(ckan.resource, path, public(url), answer.mark, details)
 
 
 class _Catalogue:

@@ -87,7 +87,7 @@ class HttpClient:
     def download(
         self, ask: Ask, path: Path, known: Callable[[str], bool] = lambda _: False
     ) -> Answer | None:
-        """Stream an answer into a file; None if its ETag is `known`.
+        """Stream an answer into a file; None if its version mark is `known`.
 
         What it is packed in for the way only is taken off (`content_coding.py`). A download that
         breaks off goes on where it stopped if the bytes have a strong ETag, and begins again if
@@ -106,7 +106,7 @@ class HttpClient:
         asked = replace(ask, headers={"Accept-Encoding": "identity", **ask.headers, **part.headers})
         with self._open(asked) as response:
             answer = Answer(200, response.url, response.headers)
-            if answer.etag and known(answer.etag):
+            if answer.mark and known(answer.mark):
                 return None
             part.start(response, file)
             limit = self._limits.file_bytes - part.received

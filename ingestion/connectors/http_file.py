@@ -15,7 +15,7 @@ from ingestion.contracts.loader import resolve
 
 
 def fetch_file(words: HttpFile, request: FetchRequest, known: Known) -> Iterator[Fetched]:
-    """Yield the file of every day that is asked for, but not where its ETag is known.
+    """Yield the file of every day that is asked for, but not where its version mark is known.
 
     What is sent as a page of HTML is kept like anything else: judging bytes is for parsing.
     """
@@ -28,4 +28,4 @@ def fetch_file(words: HttpFile, request: FetchRequest, known: Known) -> Iterator
             name = file_name(words.name, resolve(words.url), day, *texts)
             answer = client.download(Ask(url, params), path, partial(known, name))
             if answer:
-                yield Fetched(name, path, public(url), answer.etag, answer.details)
+                yield Fetched(name, path, public(url), answer.mark, answer.details)

@@ -51,7 +51,19 @@ class SftpAccess(Words):
     )
 
 
-class DropFolder(Words):
+class Marked(Words):
+    """What connectors know whose files have a version mark: an ETag, or size and time of change."""
+
+    reread_days: int = Key(
+        default=7,
+        ge=1,
+        le=366,
+        description="a file whose version mark has not changed is not fetched again, but read in "
+        "full when that was not done for so many days: some sources never change the mark",
+    )
+
+
+class DropFolder(Marked):
     """Files that somebody else puts into a folder, an S3 prefix or an SFTP folder.
 
     Senders write under a name that begins with a dot or ends in .part or .tmp, then rename.
@@ -105,7 +117,7 @@ class Web(Words):
         return self
 
 
-class HttpFile(Web):
+class HttpFile(Web, Marked):
     """One file at one address. With {day} in the address: one a day, lookback days included."""
 
     connector: Literal["http_file"]
@@ -199,7 +211,7 @@ class HttpJson(Web):
         return self
 
 
-class Ckan(Web):
+class Ckan(Web, Marked):
     """A resource of a CKAN catalogue (API 3), through its datastore or as the file it links."""
 
     connector: Literal["ckan"]

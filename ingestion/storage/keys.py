@@ -106,6 +106,11 @@ def ledger_prefix(source: str) -> str:
     return f"ledger/{_id('source', source)}/"
 
 
+def marks(source: str) -> str:
+    """When the files of a source were read in full for the last time."""
+    return f"marks/{_id('source', source)}.json"
+
+
 def lake(source: str, day: date, batch: str) -> str:
     """The typed rows of one batch that belong to one day."""
     return validate(f"lake/{_id('source', source)}/day={_day(day)}/{_name('batch', batch)}.parquet")

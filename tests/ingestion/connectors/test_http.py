@@ -201,7 +201,7 @@ def test_a_file_whose_etag_is_known_is_not_taken_again(source, server):
 
     again = source.bodies(lambda name, mark: (name, mark) == (first.name, first.mark), **words)
 
-    assert first.mark == '"v1"'
+    assert first.mark.startswith('"v1" ')
     assert again == {}
 
 
