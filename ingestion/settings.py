@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingestion.clock import Clock, FixedClock, SystemClock
 from ingestion.errors import SettingsError
@@ -36,6 +36,13 @@ def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("must carry an offset, such as 2026-01-09T02:00:00+07:00")
     return value
+
+
+def _sources(value: object) -> object:
+    """Ids of sources, with commas between them."""
+    if not isinstance(value, str):
+        return value
+    return frozenset(filter(None, (word.strip() for word in value.split(","))))
 
 
 _Folder = Annotated[Path, AfterValidator(absolute)]
@@ -68,7 +75,13 @@ class Settings(BaseSettings):
         default=None, description="a standing clock, for demos and replays"
     )
     allow_loopback: bool = Field(
-        default=False, description="sources may be fetched from this machine"
+        default=False,
+        description="sources whose own address is plainly on this machine or in its network may "
+        "be fetched",
+    )
+    inside_sources: Annotated[frozenset[str], NoDecode, BeforeValidator(_sources)] = Field(
+        default=frozenset(),
+        description="sources, by id, whose names may lead to this machine or into its network",
     )
     s3_endpoint_url: str = Field(default="", description="empty for AWS")
     s3_region: str = "us-east-1"

@@ -10,8 +10,9 @@ import ipaddress
 import os
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ import httpx
 
 from ingestion.connectors.patience import Again, Deadline
 from ingestion.errors import PermanentError
+from ingestion.settings import Settings
 
 if TYPE_CHECKING:
     from httpcore._backends.base import SOCKET_OPTION
@@ -27,7 +29,27 @@ if TYPE_CHECKING:
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """Settings that httpx looks at for authorities of one's own."""
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+WEB_PORTS = {"http": 80, "https": 443}
+SSH_PORT = 22
+"""For SFTP alone: whoever speaks HTTP to it means another service than the contract does."""
+_IPV6_INTERNET = ipaddress.ip_network("2000::/3")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_ENDS_IN_IPV4 = tuple(
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96"))
+)
+"""NAT64, its local form, IPv4-compatible, and SIIT: the last four bytes may be what is reached."""
+_NOT_GLOBAL = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "3fff::/20")))
+"""Relays of 6to4, which lead anywhere, and documentation: newer than Python's own list."""
+_METADATA = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("169.254.0.0/16", "fe80::/10", "100.100.100.200/32", "168.63.129.16/32"),
+            *("192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::/32"),
+        ),
+    )
+)
+"""Links, and where Alibaba, Azure, Oracle, Amazon and Google answer with a machine's keys."""
 
 
 def public(url: str) -> str:
@@ -41,20 +63,25 @@ def public(url: str) -> str:
 
 
 class Reach:
-    """The hosts that one source may lead to.
+    """The machines that one source may lead to: each a host and a port, since another port of a
+    host is another service.
 
     Parameters
     ----------
-    hosts: names or addresses, as they stand in addresses.
+    home: the source's own address on the web, if it has one.
+    hosts: further ones, as `name` (at its web ports) or `name:port`.
     inside: may they be this machine or in a private network?
     """
 
-    def __init__(self, source: str, hosts: Iterable[str], *, inside: bool) -> None:
+    def __init__(
+        self, source: str, home: httpx.URL | None, hosts: Iterable[str] = (), *, inside: bool
+    ) -> None:
         self._source, self._inside = source, inside
-        self._hosts = frozenset(host.lower().rstrip(".") for host in hosts if host)
+        own = _origins(home) if home else ()
+        self._allowed = frozenset({*own, *chain.from_iterable(map(_named, hosts))})
 
     def check(self, url: httpx.URL) -> None:
-        """Refuse other schemes, other hosts, and addresses that carry a user.
+        """Refuse other schemes, other hosts and ports, and addresses that carry a user.
 
         Raises
         ------
@@ -66,11 +93,14 @@ class Reach:
                 f"{where} carries a user or a password",
                 fix="write it as a header in the contract, with its value from a setting",
             )
-        if url.scheme not in ("http", "https") or url.host.lower().rstrip(".") not in self._hosts:
+        place = (_plain(url.host), port_of(url))
+        if url.scheme not in WEB_PORTS or place not in self._allowed or place[1] == SSH_PORT:
+            allowed = ", ".join(f"{host}:{port}" for host, port in sorted(self._allowed))
             raise PermanentError(
                 f"{where} is outside of what the contract allows",
-                expected=f"http or https to {', '.join(sorted(self._hosts)) or 'a host'}",
-                fix="correct fetch.url, or add the host to fetch.hosts if it belongs to the source",
+                expected=f"http or https to {allowed or 'a host'}, and never to port {SSH_PORT}",
+                fix="correct fetch.url, or add the host (with its port, if it has one of its own) "
+                "to fetch.hosts if it belongs to the source",
             )
 
     def resolve(self, host: str, port: int) -> list[str]:
@@ -85,25 +115,96 @@ class Reach:
         except (OSError, UnicodeError):
             raise Again(f"has no address: the name {host} is not known (DNS)") from None
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        for address in addresses:
-            if not self._inside and is_inside(ipaddress.ip_address(address.split("%")[0])):
+        for text in addresses:
+            address = ipaddress.ip_address(text.split("%")[0])
+            if is_forbidden(address):
                 raise PermanentError(
-                    f"source {self._source}: host {host} leads to {address}, inside the network",
+                    f"source {self._source}: host {host} leads to {text}, where a machine asks for "
+                    "its own keys",
+                    expected="an address that is a source's",
+                    fix="correct fetch.url; no setting allows this",
+                )
+            if not self._inside and is_inside(address):
+                raise PermanentError(
+                    f"source {self._source}: host {host} leads to {text}, inside the network",
                     expected="an address on the internet",
-                    fix="correct fetch.url, or set CDP_ALLOW_LOOPBACK=true if that is meant",
+                    fix="correct fetch.url, or allow it if that is meant: CDP_ALLOW_LOOPBACK=true "
+                    "for an address, this source in CDP_INSIDE_SOURCES for a name",
                 )
         return addresses
 
 
+def may_enter(settings: Settings, source: str, host: str) -> bool:
+    """May a source lead into our own network?
+
+    CDP_ALLOW_LOOPBACK is for sources whose own address is plainly there: a name on the internet
+    could be made to lead here. Where a name is meant to, CDP_INSIDE_SOURCES names the source.
+    """
+    if source in settings.inside_sources:
+        return True
+    try:
+        inside = is_inside(ipaddress.ip_address(_plain(host)))
+    except ValueError:
+        inside = _plain(host) == "localhost"
+    return settings.allow_loopback and inside
+
+
+def port_of(url: httpx.URL) -> int:
+    """The port that an address of the web means."""
+    return url.port or WEB_PORTS.get(url.scheme, 0)
+
+
 def is_inside(address: Address) -> bool:
-    """Is this not a machine on the internet? Looks through IPv4 addresses written as IPv6."""
+    """Is this not a machine on the internet? Looks through IPv4 addresses written as IPv6.
+
+    Source: IANA's registries of special-purpose addresses; of IPv6 only 2000::/3 is the internet.
+    """
     if isinstance(address, ipaddress.IPv6Address):
-        hidden = address.ipv4_mapped or address.sixtofour
-        if address in _TRANSLATED:
+        if hidden := _stands_for(address):
+            return is_inside(hidden)
+        if address not in _IPV6_INTERNET:
+            return True
+    return (
+        not address.is_global
+        or address.is_multicast
+        or any(address in network for network in _NOT_GLOBAL)
+    )
+
+
+def is_forbidden(address: Address) -> bool:
+    """Does a cloud answer here with the keys of the machine that asks, or is this link's own?"""
+    if isinstance(address, ipaddress.IPv6Address):
+        hidden = _stands_for(address)
+        if any(address in network for network in _ENDS_IN_IPV4):
             hidden = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if hidden:
-            return is_inside(hidden)
-    return not address.is_global or address.is_multicast
+            return is_forbidden(hidden)
+    return any(address in network for network in _METADATA)
+
+
+def _stands_for(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 address of the internet leads to: mapped, NAT64, 6to4."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
+
+
+def _origins(home: httpx.URL) -> Iterator[tuple[str, int]]:
+    """An address, and the same host over TLS where the address names no port."""
+    if home.host:
+        yield _plain(home.host), port_of(home)
+        if home.scheme == "http" and home.port is None:
+            yield _plain(home.host), WEB_PORTS["https"]
+
+
+def _named(host: str) -> Iterator[tuple[str, int]]:
+    name, _, port = host.partition(":")
+    for one in [int(port)] if port else WEB_PORTS.values():
+        yield _plain(name), one
+
+
+def _plain(host: str) -> str:
+    return host.lower().rstrip(".")
 
 
 class GuardedTransport(httpx.HTTPTransport):

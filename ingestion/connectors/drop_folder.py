@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -18,12 +18,14 @@ from ingestion.connectors.days import days, filled
 from ingestion.connectors.fetched import Fetched, FetchRequest, Known, written
 from ingestion.contracts.fetching import DropFolder
 from ingestion.contracts.loader import resolve
-from ingestion.errors import PermanentError, TransientError
+from ingestion.errors import CdpError, PermanentError, TransientError
 from ingestion.settings import absolute
 
 log = logging.getLogger(__name__)
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 _WILD = "*?["
+_NAME_BYTES = 200
+"""Less than file systems take, since a copy of ours may need an ending."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class Wanted:
 
     source: str
     patterns: tuple[str, ...]
+    skipped: list[CdpError] = field(default_factory=list)
+    """Why single files could not be taken; the others come all the same."""
 
     @classmethod
     def of(cls, drop: DropFolder, request: FetchRequest) -> Wanted:
@@ -46,11 +50,8 @@ class Wanted:
         return tuple(b for b in plain if not any(b.startswith(a) and a != b for a in plain))
 
     def among(self, names: Iterable[str]) -> list[str]:
-        """The wanted ones of these names, sorted.
-
-        Raises
-        ------
-        PermanentError: a wanted name is no plain file name, which only an attacker would send.
+        """The wanted ones of these names, sorted. What is no plain file name is skipped and told:
+        only an attacker would send it, and it shall not keep the others out.
         """
         fitting = sorted(
             name
@@ -58,19 +59,49 @@ class Wanted:
             if not (name.startswith(".") or name.endswith(_UNFINISHED))
             and any(fnmatchcase(name, pattern) for pattern in self.patterns)
         )
-        for name in fitting:
-            if "/" in name or "\\" in name or not name.isprintable():
-                raise PermanentError(
-                    f"source {self.source}: the drop folder lists a file named {name!r}",
-                    expected="a file name without folders and control characters",
-                    fix="ask the sender what this is",
-                )
-        return fitting
+        plain = [name for name in fitting if _is_plain(name)]
+        self.skipped.extend(
+            PermanentError(
+                f"source {self.source}: the drop folder lists a file named {ascii(name)[:120]}; "
+                "it was not taken",
+                expected="a file name without folders and control characters, of at most "
+                f"{_NAME_BYTES} bytes",
+                fix="ask the sender what this is",
+            )
+            for name in fitting
+            if not _is_plain(name)
+        )
+        return plain
+
+    def tell(self) -> None:
+        """Now that all others were taken, tell of the files that were not.
+
+        Raises
+        ------
+        CdpError: the first problem, and how many more there are; transient where all are.
+        """
+        if not self.skipped:
+            return
+        first, more = self.skipped[0], len(self.skipped) - 1
+        passing = all(isinstance(problem, TransientError) for problem in self.skipped)
+        raise (TransientError if passing else PermanentError)(
+            first.what + (f" (and {more} more files)" if more else ""),
+            expected=first.expected,
+            fix=first.fix,
+        )
 
 
 def fetch_drops(drop: DropFolder, request: FetchRequest, known: Known) -> Iterator[Fetched]:
     """Yield the files of a drop folder whose names fit the day and its lookback."""
-    url, wanted = resolve(drop.url), Wanted.of(drop, request)
+    wanted = Wanted.of(drop, request)
+    yield from _from_wherever(drop, wanted, request, known)
+    wanted.tell()
+
+
+def _from_wherever(
+    drop: DropFolder, wanted: Wanted, request: FetchRequest, known: Known
+) -> Iterator[Fetched]:
+    url = resolve(drop.url)
     if url.startswith("s3://"):
         from ingestion.connectors.s3_prefix import fetch_from_s3
 
@@ -106,10 +137,13 @@ def _fetch_from_folder(
             log.warning("source %s: file %s was taken away while it was read", wanted.source, path)
             continue
         except OSError as error:
-            raise TransientError(
-                f"source {request.source}: file {path} cannot be read ({error.strerror})",
-                fix="check the permissions of the drop folder; the next run tries again",
-            ) from None
+            wanted.skipped.append(
+                TransientError(
+                    f"source {request.source}: file {path} cannot be read ({error.strerror})",
+                    fix="check its permissions; the next run tries again",
+                )
+            )
+            continue
         if whole:
             yield Fetched(name=name, path=copy, origin=f"file://{path}", mark=mark)
         else:
@@ -146,6 +180,12 @@ def _listed(folder: Path, source: str) -> list[str]:
 def _mark(path: Path) -> str:
     status = path.stat()
     return f"{status.st_size}-{status.st_mtime_ns}"
+
+
+def _is_plain(name: str) -> bool:
+    """Surrogates, which stand for bytes that are no UTF-8, are not printable."""
+    plain = "/" not in name and "\\" not in name and name.isprintable()
+    return plain and len(name.encode()) <= _NAME_BYTES
 
 
 def _until_wild(pattern: str) -> str:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from ingestion.connectors.patience import Limits
 from ingestion.contracts.model import SourceContract
+from ingestion.errors import PermanentError
 from ingestion.settings import Settings
 from ingestion.storage.failures import disk_failure
 
@@ -50,6 +51,19 @@ class Fetched:
     origin: str
     mark: str = ""
     details: dict[str, str] = field(default_factory=dict)
+
+
+class NotTaken(PermanentError):
+    """One file of several cannot be taken; the others can."""
+
+
+def too_large(where: str, size: int, request: FetchRequest) -> NotTaken:
+    """Why a file is not taken that has more bytes than the limit."""
+    return NotTaken(
+        f"source {request.source}: {where} has {size:,} bytes; it was not taken",
+        expected=f"at most {request.limits.file_bytes:,} bytes",
+        fix="ask the sender for smaller files",
+    )
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -17,21 +16,20 @@ from typing import BinaryIO
 import httpx
 import stamina
 
-from ingestion.connectors.addresses import GuardedTransport, Reach, public
-from ingestion.connectors.answers import Answer, Ask, HttpRefused, excerpt, quoted, read_json
-from ingestion.connectors.content_coding import UnknownCoding, codings, unpack
+from ingestion.connectors.addresses import GuardedTransport, Reach, may_enter, public
+from ingestion.connectors.answers import Answer, Ask, quoted, read_json
+from ingestion.connectors.content_coding import codings, unpack
 from ingestion.connectors.fetched import FetchRequest, written
 from ingestion.connectors.patience import PACE, Again, Deadline, tries
-from ingestion.connectors.resuming import NO_SUCH_PART, PARTIAL, Part
+from ingestion.connectors.resuming import Part
 from ingestion.connectors.secrets import Secrets
+from ingestion.connectors.statuses import check_status
 from ingestion.contracts.fetching import Web
 from ingestion.contracts.loader import resolve
 from ingestion.errors import PermanentError, TransientError
 
 MAX_REDIRECTS = 5
 USER_AGENT = "phuket-city-data-platform"
-_BUSY = frozenset({408, 425, 429})
-_LOOKED_AT_BYTES = 4096
 
 
 class HttpClient:
@@ -51,8 +49,8 @@ class HttpClient:
         self._home = self._parsed(resolve(words.url))
         named = {name: resolve(value) for name, value in words.headers.items()}
         self._own_headers = {**(headers or {}), **named}
-        inside = request.settings.allow_loopback
-        self._reach = Reach(self.source, (self._home.host, *words.hosts), inside=inside)
+        inside = may_enter(request.settings, self.source, self._home.host)
+        self._reach = Reach(self.source, self._home, words.hosts, inside=inside)
         self._transport = GuardedTransport(self._reach)
         form = request.contract.format
         self._gzip_itself = getattr(form, "compression", "none") == "gzip"
@@ -157,7 +155,7 @@ class HttpClient:
         for _ in range(MAX_REDIRECTS + 1):
             with self._sent(ask, url) as response:
                 if not response.has_redirect_location:
-                    self._check_status(response, ask)
+                    check_status(response, ask, self.source, self.secrets, self._clock)
                     yield response
                     return
                 url = self._redirected(url, response.headers["location"])
@@ -232,48 +230,6 @@ class HttpClient:
             yield chunk
         if promised not in (None, response.num_bytes_downloaded):
             raise Again(f"sent {response.num_bytes_downloaded} of {promised} bytes")
-
-    def _check_status(self, response: httpx.Response, ask: Ask) -> None:
-        status = response.status_code
-        try:
-            codings(response.headers)
-        except UnknownCoding as error:
-            raise PermanentError(
-                f"source {self.source}: {public(str(response.url))} answered packed as {error}, "
-                "which nobody asked for",
-                expected="the bytes as they are, or gzip or deflate in Content-Encoding",
-                fix="tell the source's owner",
-            ) from None
-        if status in (PARTIAL, NO_SUCH_PART) and "Range" in ask.headers:
-            return
-        if response.is_success and status != PARTIAL:
-            return
-        if status in _BUSY or response.is_server_error:
-            raise Again(f"answered {status} {response.reason_phrase}", self._asked_wait(response))
-        body = next(response.iter_bytes(_LOOKED_AT_BYTES), b"")
-        said = f": {excerpt(body, self.secrets)}" if body.strip() else ""
-        hint = "correct the address in the contract or its setting"
-        if status in (401, 403):
-            hint = "check the key that the contract's setting names, and whether it may read this"
-        if status == PARTIAL:
-            hint = "it holds back a part of the answer; ask for less at once"
-        raise HttpRefused(
-            f"source {self.source}: {public(str(response.url))} answered {status} "
-            f"{response.reason_phrase}{said}",
-            status,
-            fix=hint,
-        )
-
-    def _asked_wait(self, response: httpx.Response) -> float | None:
-        """Seconds that the server asks to wait."""
-        asked = str(response.headers.get("retry-after", "")).strip()
-        if asked.isdecimal():
-            return float(asked)
-        try:
-            until = parsedate_to_datetime(asked)
-            return max(float((until - self._clock.now()).total_seconds()), 0.0)
-        except (ValueError, TypeError):  # no date, or one without a zone
-            return None
 
     def _is_home(self, url: httpx.URL) -> bool:
         """The origin that the contract names, or the same host over TLS where it names none."""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from ingestion.connectors.fetched import Fetched, FetchRequest, Known
+from ingestion.connectors.addresses import Reach, may_enter, port_of
+from ingestion.connectors.fetched import Fetched, FetchRequest, Known, too_large
+from ingestion.connectors.patience import Again
 from ingestion.connectors.secrets import optional
 from ingestion.contracts.fetching import S3Access
 from ingestion.contracts.loader import resolve
@@ -27,8 +29,11 @@ def fetch_from_s3(
     url: str, access: S3Access, wanted: Wanted, request: FetchRequest, known: Known
 ) -> Iterator[Fetched]:
     """Yield the wanted objects that lie directly under the prefix; their ETags are the marks."""
+    settings = _settings(request.settings, access)
+    if settings.s3_endpoint_url != request.settings.s3_endpoint_url:
+        _check_reach(settings.s3_endpoint_url, request)
     with _told(wanted.source, url):
-        store = open_store(url.rstrip("/"), _settings(request.settings, access))
+        store = open_store(url.rstrip("/"), settings)
         found: dict[str, ObjectInfo] = {}
         for beginning in wanted.beginnings:
             found |= {info.key: info for info in store.list(beginning) if "/" not in info.key}
@@ -37,16 +42,16 @@ def fetch_from_s3(
         if known(name, mark):
             continue
         if size > request.limits.file_bytes:
-            raise PermanentError(
-                f"source {wanted.source}: {store.url}/{name} has {size:,} bytes",
-                expected=f"at most {request.limits.file_bytes:,} bytes",
-                fix="ask the sender for smaller files",
-            )
+            wanted.skipped.append(too_large(f"{store.url}/{name}", size, request))
+            continue
         path = request.folder / name
         with _told(wanted.source, url):
             try:
                 store.download(name, path)
             except KeyMissing:  # taken away since it was listed
+                continue
+            except InvalidKey as error:
+                wanted.skipped.append(_unnameable(wanted.source, error))
                 continue
         yield Fetched(name, path, f"{store.url}/{name}", mark, {"size": str(size)})
         path.unlink(missing_ok=True)
@@ -63,17 +68,33 @@ def _settings(settings: Settings, access: S3Access) -> Settings:
     return settings.model_copy(update={name: value for name, value in said.items() if value})
 
 
+def _unnameable(source: str, error: InvalidKey) -> PermanentError:
+    return PermanentError(
+        f"source {source}: {error.what}; it was not taken",
+        expected=error.expected,
+        fix="ask the sender to rename it",
+    )
+
+
+def _check_reach(endpoint: str, request: FetchRequest) -> None:
+    """A server that only a contract names may be where a source may be, and nowhere else."""
+    import httpx
+
+    address = httpx.URL(endpoint)
+    inside = may_enter(request.settings, request.source, address.host)
+    reach = Reach(request.source, address, inside=inside)
+    reach.check(address)
+    try:
+        reach.resolve(address.host, port_of(address))
+    except Again as error:
+        raise TransientError(f"{endpoint} {error}") from None
+
+
 @contextmanager
 def _told(source: str, url: str) -> Iterator[None]:
     """Failures of the store as failures of the source: the remedy is in other settings."""
     try:
         yield
-    except InvalidKey as error:
-        raise PermanentError(
-            f"source {source}: {error.what}",
-            expected=error.expected,
-            fix="ask the sender to rename",
-        ) from None
     except CdpError as error:
         transient = isinstance(error, TransientError)
         raise (TransientError if transient else PermanentError)(

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from ingestion.connectors.addresses import Reach
-from ingestion.connectors.fetched import Fetched, FetchRequest, Known, written
+from ingestion.connectors.addresses import Reach, may_enter
+from ingestion.connectors.fetched import Fetched, FetchRequest, Known, NotTaken, written
 from ingestion.connectors.patience import Again, Deadline, tries
 from ingestion.connectors.sftp_keys import SftpKeys
 from ingestion.contracts.fetching import SftpAccess
@@ -48,8 +48,11 @@ def fetch_from_sftp(
                 continue
             path = request.folder / name
             place = f"{session.folder.rstrip('/')}/{name}"
-            if session.tried(partial(session.copy, place=place, path=path, mark=mark)):
-                yield Fetched(name, path, f"{session.shown}/{name}", mark)
+            try:
+                if session.tried(partial(session.copy, place=place, path=path, mark=mark)):
+                    yield Fetched(name, path, f"{session.shown}/{name}", mark)
+            except NotTaken as problem:
+                wanted.skipped.append(problem)
             path.unlink(missing_ok=True)
 
 
@@ -70,8 +73,8 @@ class _Session:
                 fix="correct the setting that fetch.url names; a password goes into "
                 "CDP_SFTP_PASSWORD",
             )
-        inside = request.settings.allow_loopback
-        self._reach = Reach(self._source, (self._host,), inside=inside)
+        inside = may_enter(request.settings, self._source, self._host)
+        self._reach = Reach(self._source, None, inside=inside)
         self._transport: paramiko.Transport | None = None
         self._sftp: paramiko.SFTPClient | None = None
         self._deadline = Deadline(self._limits.total_seconds)
@@ -118,7 +121,7 @@ class _Session:
                 while chunk := remote.read(_PIECE_BYTES):
                     received += len(chunk)
                     if max(size, received) > limit:
-                        raise PermanentError(
+                        raise NotTaken(
                             f"source {self._source}: {self.shown}: {place} exceeds {limit:,} bytes",
                             fix="ask the sender for smaller files",
                         )
@@ -128,7 +131,7 @@ class _Session:
         except FileNotFoundError:
             raise _TakenAway from None
         except PermissionError:
-            raise PermanentError(
+            raise NotTaken(
                 f"source {self._source}: {self.shown}: {place} may not be read",
                 fix="ask the sender for the right to read it",
             ) from None
@@ -163,6 +166,8 @@ class _Session:
     def _connected(self) -> paramiko.SFTPClient:
         import paramiko
 
+        from ingestion.connectors.sftp_names import TolerantSFTPClient
+
         if self._sftp is None:
             self._transport = transport = paramiko.Transport(self._socket())
             transport.banner_timeout = transport.auth_timeout = self._limits.connect_seconds
@@ -171,7 +176,7 @@ class _Session:
             transport.start_client(timeout=self._limits.connect_seconds)
             self._keys.check(transport.get_remote_server_key().asbytes())
             self._authenticate(transport)
-            self._sftp = paramiko.SFTPClient.from_transport(transport)
+            self._sftp = TolerantSFTPClient.from_transport(transport)
             if self._sftp is None:
                 raise Again("opens no SFTP channel")
             channel = self._sftp.get_channel()

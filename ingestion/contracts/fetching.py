@@ -21,7 +21,7 @@ DAY_WORDS = ("day", "next_day", "buddhist_year", "fiscal_year")
 DAY_WORD = re.compile(r"(?<!\$)\{([a-z_]+)(?::([^{}]*))?\}")
 _SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
 
-Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+$")]
+Host = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+(:[0-9]{1,5})?$")]
 Secret = Annotated[str, StringConstraints(pattern=r"^(\$\{CDP_[A-Z0-9_]+\})?$")]
 Path = tuple[str, ...]
 
@@ -86,7 +86,7 @@ class Web(Words):
     hosts: tuple[Host, ...] = Key(
         default=(),
         description="hosts beyond that of the url to which redirects, next links and linked files "
-        "may lead; headers and keys never go there",
+        "may lead, with `:port` where it is not 80 or 443; headers and keys never go there",
     )
     headers: dict[str, str] = Key(
         default={},

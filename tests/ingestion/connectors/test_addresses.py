@@ -22,6 +22,14 @@ def outside(source):
 
 
 @pytest.fixture
+def within(outside):
+    """A source whose name is meant to lead to a machine of our own."""
+    named = {"inside_sources": frozenset({"tide_gauges"})}
+    outside.settings = outside.settings.model_copy(update=named)
+    return outside
+
+
+@pytest.fixture
 def names(monkeypatch):
     """What names lead to, in place of DNS; addresses lead to themselves."""
     book: dict[str, list[str]] = {}
@@ -51,6 +59,21 @@ def names(monkeypatch):
         "http://[::1]/x",
         "http://[::ffff:127.0.0.1]/x",
         "http://[64:ff9b::7f00:1]/x",
+        "http://[64:ff9b::a9fe:a9fe]/x",
+        "http://[64:ff9b:1::808:808]/x",
+        "http://[::8.8.8.8]/x",
+        "http://[::127.0.0.1]/x",
+        "http://[::ffff:0:8.8.8.8]/x",
+        "http://[fec0::1]/x",
+        "http://[fd12::1]/x",
+        "http://[2001:0:7f00:1::]/x",
+        "http://[2001:db8::1]/x",
+        "http://[3fff::1]/x",
+        "http://[100::1]/x",
+        "http://[2002:c058:6301::]/x",
+        "http://192.88.99.1/x",
+        "http://198.18.0.1/x",
+        "http://240.0.0.1/x",
         "http://[2002:7f00:1::]/x",
         "http://10.1.2.3/x",
         "http://172.16.0.9/x",
@@ -63,7 +86,8 @@ def names(monkeypatch):
 )
 def test_an_address_inside_the_network_is_refused(outside, url):
     with pytest.raises(
-        PermanentError, match=r"inside the network.*CDP_ALLOW_LOOPBACK|is no address"
+        PermanentError,
+        match=r"inside the network.*CDP_ALLOW_LOOPBACK|asks for its own keys|is no address",
     ):
         outside.one(connector="http_file", url=url)
 
@@ -107,6 +131,63 @@ def test_an_address_that_only_looks_like_the_source_is_refused(source, server, t
         source.one(connector="http_file", url=f"{server.url}/table.csv")
 
 
+METADATA = (
+    *("169.254.169.254", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a9fe:a9fe"),
+    *("2002:a9fe:a9fe::", "::169.254.169.254", "::ffff:0:a9fe:a9fe", "fd00:ec2::254"),
+    *("fe80::a9fe:a9fe", "100.100.100.200", "168.63.129.16", "192.0.0.192", "169.254.0.1"),
+)
+
+
+@pytest.mark.parametrize("address", METADATA)
+@pytest.mark.parametrize("as_name", [False, True])
+def test_no_setting_allows_the_address_where_a_machine_asks_for_its_keys(
+    source, names, address, as_name
+):
+    source.settings = source.settings.model_copy(
+        update={"allow_loopback": True, "inside_sources": frozenset({"tide_gauges"})}
+    )
+    host = f"[{address}]" if ":" in address else address
+    names["gauges.example"] = [address]
+
+    with pytest.raises(PermanentError, match=r"its own keys.*no setting allows this"):
+        source.one(
+            connector="http_file", url=f"http://{'gauges.example' if as_name else host}/latest"
+        )
+
+
+def test_a_name_does_not_lead_inside_because_addresses_may(source, server, names):
+    """A province that allows its own machine has not allowed data.go.th to lead there."""
+    server.replies(Reply(body=TABLE))
+    names["gauges.example"] = ["127.0.0.1"]
+    assert source.settings.allow_loopback
+
+    with pytest.raises(PermanentError, match=r"inside the network.*CDP_INSIDE_SOURCES for a name"):
+        source.one(connector="http_file", url=f"http://gauges.example:{server.port}/table.csv")
+    assert server.asked == []
+
+
+def test_one_source_that_may_lead_inside_opens_no_door_for_another(outside, server, names):
+    names["gauges.example"] = ["127.0.0.1"]
+    others = {"inside_sources": frozenset({"canal_levels"})}
+    outside.settings = outside.settings.model_copy(update=others)
+
+    with pytest.raises(PermanentError, match="inside the network"):
+        outside.one(connector="http_file", url=f"http://gauges.example:{server.port}/table.csv")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:22/", "http://gauges.example:22/x"])
+def test_the_port_of_ssh_is_for_sftp_alone(source, url):
+    with pytest.raises(PermanentError, match="never to port 22"):
+        source.one(connector="http_file", url=url)
+
+
+def test_a_redirect_to_the_port_of_ssh_is_refused_though_the_contract_names_it(source, server):
+    server.replies(Reply(302, headers={"Location": "http://127.0.0.1:22/"}))
+
+    with pytest.raises(PermanentError, match="never to port 22"):
+        source.one(connector="http_file", url=f"{server.url}/x", hosts=["127.0.0.1:22"])
+
+
 def test_a_name_that_leads_inside_is_refused(outside, server, names):
     server.replies(Reply(body=TABLE))
     names["gauges.example"] = ["127.0.0.1"]
@@ -135,12 +216,12 @@ def test_a_redirect_to_an_allowed_name_that_leads_inside_is_refused(
         outside.one(
             connector="http_file",
             url=f"http://gauges.example:{server.port}/",
-            hosts=["inner.example"],
+            hosts=[f"inner.example:{server.port}"],
         )
     assert len(server.asked) == 1
 
 
-def test_the_checked_address_is_the_one_that_is_connected_to(source, server, names, monkeypatch):
+def test_the_checked_address_is_the_one_that_is_connected_to(within, server, names, monkeypatch):
     """A name that changes between check and use leads nowhere new."""
     server.replies(Reply(body=TABLE))
     names["gauges.example"] = ["127.0.0.1"]
@@ -152,19 +233,19 @@ def test_the_checked_address_is_the_one_that_is_connected_to(source, server, nam
         lambda to, *a, **k: connected.append(to) or connect(to, *a, **k),
     )
 
-    source.one(connector="http_file", url=f"http://gauges.example:{server.port}/table.csv")
+    within.one(connector="http_file", url=f"http://gauges.example:{server.port}/table.csv")
 
     assert connected == [("127.0.0.1", server.port)]
     assert server.asked[0].headers["host"] == f"gauges.example:{server.port}"
 
 
-def test_the_next_address_of_a_name_is_used_when_the_first_is_dead(source, server, names):
+def test_the_next_address_of_a_name_is_used_when_the_first_is_dead(within, server, names):
     server.replies(Reply(body=TABLE))
     names["gauges.example"] = ["127.0.0.2", "127.0.0.1"]
 
     url = f"http://gauges.example:{server.port}/table.csv"
 
-    assert source.one(connector="http_file", url=url).path.read_bytes() == TABLE
+    assert within.one(connector="http_file", url=url).path.read_bytes() == TABLE
 
 
 def test_a_name_that_is_not_known_is_a_transient_failure(source, monkeypatch):
@@ -178,7 +259,8 @@ def test_a_name_that_is_not_known_is_a_transient_failure(source, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+    "address",
+    ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"],
 )
 def test_addresses_on_the_internet_are_outside(address):
     assert not is_inside(ipaddress.ip_address(address))

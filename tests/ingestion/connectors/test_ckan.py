@@ -237,9 +237,9 @@ def test_a_file_linked_on_another_host_needs_the_word_of_the_contract(
     monkeypatch.setenv("CDP_CKAN_KEY", "key-of-the-province")
     catalogue["resources"] = [{**RESOURCES[0], "url": f"{server.other_name}/files/hotels.csv"}]
 
-    with pytest.raises(PermanentError, match=r"add the host to fetch\.hosts"):
+    with pytest.raises(PermanentError, match=r"to fetch\.hosts if it belongs"):
         read(via="file")
-    read(via="file", hosts=["localhost"], api_key="${CDP_CKAN_KEY}")
+    read(via="file", hosts=[f"localhost:{server.port}"], api_key="${CDP_CKAN_KEY}")
 
     assert server.asked[-1].path == "/files/hotels.csv"
     assert "api-key" not in server.asked[-1].headers

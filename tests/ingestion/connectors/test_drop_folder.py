@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.connectors import drop_folder, fetch
-from ingestion.errors import PermanentError, TransientError
+from ingestion.errors import CdpError, PermanentError, TransientError
 from tests.ingestion.connectors.conftest import DAY
 
 
@@ -33,7 +33,7 @@ def taken(source, drops):
 
 def drop(folder: Path, *names: str) -> None:
     for name in names:
-        (folder / name).write_bytes(name.encode())
+        (folder / name).write_bytes(name.encode(errors="surrogateescape"))
 
 
 def test_the_files_of_the_day_are_taken_in_order(taken, drops):
@@ -105,12 +105,45 @@ def test_a_link_out_of_the_folder_is_not_followed(taken, drops, tmp_path):
     assert list(taken()) == ["rain_20260108_2.csv", "rain_20260108_3.csv"]
 
 
-@pytest.mark.parametrize("name", ["rain_20260108_\x1b[2J.csv", "rain_20260108_a\\b.csv"])
-def test_a_file_name_that_no_sender_would_choose_is_refused(taken, drops, name):
-    drop(drops, name)
+EVIL = (
+    *("rain_20260108_\x1b[2J.csv", "rain_20260108_a\\b.csv", "rain_20260108_\n.csv"),
+    *("rain_20260108_\u202egnp.csv", "rain_20260108_\udcff.csv", f"rain_20260108_{'a' * 190}.csv"),
+)
 
-    with pytest.raises(PermanentError, match="lists a file named"):
-        taken()
+
+def until_told(files):
+    """Names of the files that come, and what is told after them."""
+    names = []
+    with pytest.raises(CdpError) as told:
+        names.extend(fetched.name for fetched in files)
+    return names, told.value
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_a_file_name_that_no_sender_would_choose_is_told_and_keeps_no_other_out(
+    source, drops, name
+):
+    drop(drops, name, "rain_20260108_1.csv", "rain_20260108_z.csv")
+    words = {"connector": "drop_folder", "url": str(drops), "pattern": "rain_{day}_*"}
+
+    names, told = until_told(source.fetch(**words))
+
+    assert names == ["rain_20260108_1.csv", "rain_20260108_z.csv"]
+    assert "lists a file named" in told.message
+    assert "it was not taken" in told.message
+    assert told.message.isprintable()
+    assert isinstance(told, PermanentError)
+
+
+def test_several_files_that_are_not_taken_are_counted(source, drops):
+    drop(drops, *EVIL)
+
+    names, told = until_told(
+        source.fetch(connector="drop_folder", url=str(drops), pattern="rain_{day}_*")
+    )
+
+    assert names == []
+    assert f"(and {len(EVIL) - 1} more files)" in told.message
 
 
 def test_a_folder_that_is_not_there_says_what_to_correct(taken, drops):
@@ -130,19 +163,24 @@ def test_a_kind_of_folder_that_nobody_knows_is_refused(taken):
         taken(url="ftp://somebody:hunter22@files.example/x")
 
 
-def test_a_file_that_cannot_be_read_is_a_transient_failure(taken, drops, monkeypatch):
-    drop(drops, "rain_20260108_1.csv")
+def test_a_file_that_cannot_be_read_is_told_and_keeps_no_other_out(source, drops, monkeypatch):
+    drop(drops, "rain_20260108_1.csv", "rain_20260108_2.csv")
     opened = Path.open
 
     def refusing(self, mode="r", *args, **kwargs):
-        if self.parent == drops:
+        if self == drops / "rain_20260108_1.csv":
             raise PermissionError(13, os.strerror(13))
         return opened(self, mode, *args, **kwargs)
 
     monkeypatch.setattr(Path, "open", refusing)
 
-    with pytest.raises(TransientError, match=r"cannot be read.*check the permissions"):
-        taken()
+    names, told = until_told(
+        source.fetch(connector="drop_folder", url=str(drops), pattern="rain_{day}_*")
+    )
+
+    assert names == ["rain_20260108_2.csv"]
+    assert "cannot be read" in told.message
+    assert isinstance(told, TransientError)
 
 
 def test_the_connector_that_the_contract_names_is_asked(source, drops):

@@ -229,7 +229,7 @@ def test_a_posted_question_does_not_follow_to_another_host(read, server):
     server.replies(Reply(307, headers={"Location": f"{server.other_name}/levels"}), page([]))
 
     with pytest.raises(PermanentError, match="meant for the source alone"):
-        read(method="post", body={"a": "b"}, hosts=["localhost"])
+        read(method="post", body={"a": "b"}, hosts=[f"localhost:{server.port}"])
 
 
 def test_every_day_is_a_file_of_its_own(source, server):

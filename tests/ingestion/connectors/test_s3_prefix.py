@@ -92,7 +92,11 @@ def test_a_bucket_of_somebody_else_has_its_own_address_and_keys(
 ):
     own = source.settings
     source.settings = own.model_copy(
-        update={"s3_endpoint_url": "http://127.0.0.1:9", "s3_access_key_id": "ours"}
+        update={
+            "s3_endpoint_url": "http://127.0.0.1:9",
+            "s3_access_key_id": "ours",
+            "allow_loopback": True,
+        }
     )
     monkeypatch.setenv("CDP_GAUGES_S3", own.s3_endpoint_url)
     monkeypatch.setenv("CDP_GAUGES_ID", own.s3_access_key_id)
@@ -133,9 +137,52 @@ def test_wrong_keys_are_told_without_being_shown(dropped, monkeypatch):
     assert "of-the-gauges" not in failure.value.message
 
 
-def test_an_object_over_the_limit_is_refused_before_it_is_fetched(dropped, source, put):
+def test_an_object_over_the_limit_is_told_and_keeps_no_other_out(source, dropped, put, bucket):
     source.limits = replace(source.limits, file_bytes=5)
     put("drops/rain_20260108_1.csv")
+    put("drops/rain_20260108_2.csv", b"1\n2\n")
 
-    with pytest.raises(PermanentError, match="has 10 bytes; expected at most 5 bytes"):
-        dropped()
+    names, told = until_told(source, bucket)
+
+    assert names == ["rain_20260108_2.csv"]
+    assert "_1.csv has 10 bytes; it was not taken; expected at most 5 bytes" in told
+
+
+@pytest.mark.parametrize("name", ["rain_20260108_ฝน.csv", "rain_20260108_\u202e.csv"])
+def test_an_object_whose_name_we_cannot_keep_is_told_and_keeps_no_other_out(
+    source, dropped, put, bucket, name
+):
+    put(f"drops/{name}")
+    put("drops/rain_20260108_z.csv")
+
+    names, told = until_told(source, bucket)
+
+    assert names == ["rain_20260108_z.csv"]
+    assert "it was not taken" in told
+
+
+def until_told(source, bucket):
+    names = []
+    words = {"connector": "drop_folder", "url": f"s3://{bucket}/drops", "pattern": "rain_{day}_*"}
+    with pytest.raises(PermanentError) as told:
+        names.extend(fetched.name for fetched in source.fetch(**words))
+    return names, told.value.message
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "said"),
+    [
+        ("http://169.254.169.254/", "its own keys"),
+        ("http://127.0.0.1:22", "never to port 22"),
+        ("http://127.0.0.1:9", "inside the network"),
+        ("ftp://127.0.0.1:9", "outside of what the contract allows"),
+    ],
+)
+def test_a_server_that_only_the_contract_names_is_where_a_source_may_be(
+    dropped, source, monkeypatch, endpoint, said
+):
+    source.settings = source.settings.model_copy(update={"allow_loopback": False})
+    monkeypatch.setenv("CDP_GAUGES_S3", endpoint)
+
+    with pytest.raises(PermanentError, match=said):
+        dropped(s3={"endpoint_url": "${CDP_GAUGES_S3}"})

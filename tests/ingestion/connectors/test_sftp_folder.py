@@ -176,12 +176,22 @@ def test_a_file_that_grows_while_it_is_copied_is_left_to_the_next_run(taken, dro
     assert list(taken()) == ["rain_20260108_2.csv"]
 
 
-def test_a_file_over_the_limit_is_refused(taken, drops, source):
-    (drops / "rain_20260108_1.csv").write_bytes(BIG)
+@pytest.mark.parametrize(
+    "name", ["rain_20260108_big.csv", "rain_20260108_\x1b[2J.csv", "rain_20260108_\udcff.csv"]
+)
+def test_one_file_that_cannot_be_taken_is_told_and_keeps_no_other_out(
+    source, drops, server, taken, name
+):
+    (drops / name).write_bytes(BIG)
+    (drops / "rain_20260108_z.csv").write_bytes(b"level\n")
     source.limits = replace(source.limits, file_bytes=1000)
+    words = {"connector": "drop_folder", "url": server.url("/drops"), "pattern": "rain_{day}_*"}
 
-    with pytest.raises(PermanentError, match="exceeds 1,000 bytes"):
-        taken()
+    names = []
+    with pytest.raises(PermanentError, match=r"exceeds 1,000 bytes|lists a file named"):
+        names.extend(fetched.name for fetched in source.fetch(**words))
+
+    assert names == ["rain_20260108_z.csv"]
 
 
 def test_a_link_on_the_server_is_not_followed_and_a_folder_is_no_file(taken, drops, server):
