@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from queue import SimpleQueue
@@ -89,18 +89,47 @@ def nightly(
     clock_of: when a source's day is taken in, where that is not now: the files of a simulated week
         come night by night, or the keys of its first days would be gone before its last.
     """
-    with deployment.alone("nightly"), ThreadPoolExecutor(max_workers=1) as meanwhile:
+    with deployment.alone("nightly"):
         expired = expire_vault(deployment)
         sources = ingest_all(deployment, deployment.contracts, days, progress, clock_of)
-        told = meanwhile.submit(on_sources, sources)
+        beside = _BesideDbt(lambda: on_sources(sources))
         progress("building the curated tables with dbt")
-        made, built = build(deployment, meanwhile=load_gx)
+        made, built = build(deployment, meanwhile=beside.work)
+        beside.tell()  # where dbt had nothing to build
         progress("judging the candidates at the gate")
         reports = gate(deployment, made)
         progress("publishing")
         outcomes = publish_judged(deployment, made, reports)
-        told.result()  # whoever could not be told holds back no release
+        if beside.problem:  # whoever could not be told holds back no release
+            raise beside.problem
     return NightlyReport(days[-1], sources, made, built, reports, outcomes, expired)
+
+
+class _BesideDbt:
+    """What a night does while dbt, a process of its own, builds.
+
+    One thing after the other in the one thread that also judges: telling loads Dagster, judging
+    loads Great Expectations, and two threads that import at once get modules that are half there.
+    """
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell: Callable[[], None] | None = tell
+        self.problem: Exception | None = None
+
+    def work(self) -> None:
+        self.tell()
+        # What cannot be loaded is a matter of the gate, which then holds every product and says so.
+        with suppress(Exception):
+            load_gx()
+
+    def tell(self) -> None:
+        """Once, however often it is called. Whatever goes wrong is kept for the end."""
+        tell, self._tell = self._tell, None
+        try:
+            if tell:
+                tell()
+        except Exception as error:
+            self.problem = error
 
 
 def expire_vault(deployment: Deployment) -> Expired:

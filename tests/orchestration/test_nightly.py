@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -14,6 +17,8 @@ from ingestion.errors import PermanentError
 from ingestion.ingest import IngestReport
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.privacy.vault import Expired
+from ingestion.settings import Settings
+from orchestration import nightly as nights
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.nightly import NightlyReport, ingest_all
@@ -107,3 +112,87 @@ def test_of_several_days_a_snapshot_is_taken_as_of_the_last(source: str, days: l
     ingest_all(deployment, [contract], DAYS, clock_of=at)
 
     assert asked.days == [(source, day, at(contract, day).now()) for day in days]
+
+
+@pytest.fixture
+def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a night of nothing but its order does, each step with the thread that takes it."""
+    taken: list[str] = []
+
+    def step(name: str) -> None:
+        here = "here" if threading.current_thread() is threading.main_thread() else "beside"
+        taken.append(f"{name} {here}")
+
+    def built(_: Deployment, meanwhile: Callable[[], None]) -> tuple[Build, bool]:
+        step("dbt starts")
+        meanwhile()
+        step("dbt ends")
+        return build(), True
+
+    monkeypatch.setattr(nights, "ingest_all", lambda *_: ())
+    monkeypatch.setattr(nights, "build", built)
+    monkeypatch.setattr(nights, "load_gx", lambda: step("GX is loaded"))
+    monkeypatch.setattr(nights, "gate", lambda *_: step("judged") or ())
+    monkeypatch.setattr(nights, "publish_judged", lambda *_: step("published") or ())
+    return taken
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Deployment:
+    return Deployment(Settings(home=tmp_path, now=NOW))
+
+
+def test_nothing_is_loaded_beside_anything_else(home: Deployment, steps: list[str]) -> None:
+    def tell(_: object) -> None:
+        here = threading.current_thread() is threading.main_thread()
+        steps.append(f"Dagster is told {'here' if here else 'beside'}")
+
+    nights.nightly(home, DAYS, on_sources=tell)
+
+    assert steps == [
+        *("dbt starts here", "Dagster is told here", "GX is loaded here", "dbt ends here"),
+        *("judged here", "published here"),
+    ]
+
+
+@pytest.mark.parametrize("runs", [0, 1, 3])
+def test_dagster_is_told_once_however_often_dbt_runs(
+    home: Deployment, steps: list[str], monkeypatch: pytest.MonkeyPatch, runs: int
+) -> None:
+    told: list[object] = []
+
+    def built(_: Deployment, meanwhile: Callable[[], None]) -> tuple[Build, bool]:
+        for _ in range(runs):
+            meanwhile()
+        return build(), bool(runs)
+
+    monkeypatch.setattr(nights, "build", built)
+
+    nights.nightly(home, DAYS, on_sources=told.append)
+
+    assert told == [()]
+
+
+def test_an_engine_that_cannot_be_loaded_early_is_left_to_the_gate(
+    home: Deployment, steps: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise ImportError("cannot import name 'x' from partially initialized module")
+
+    monkeypatch.setattr(nights, "load_gx", broken)
+
+    nights.nightly(home, DAYS)
+
+    assert steps[-2:] == ["judged here", "published here"]
+
+
+def test_who_cannot_be_told_is_reported_after_the_release(
+    home: Deployment, steps: list[str]
+) -> None:
+    def broken(_: object) -> None:
+        raise OSError("the records of Dagster are full")
+
+    with pytest.raises(OSError, match="are full"):
+        nights.nightly(home, DAYS, on_sources=broken)
+
+    assert steps[-2:] == ["judged here", "published here"]
