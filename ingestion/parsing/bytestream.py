@@ -112,9 +112,8 @@ def _gunzip(path: Path, limits: Limits) -> Iterator[bytes]:
                     yield plain
             file.seek(-len(inflate.unused_data), io.SEEK_CUR)
             _check_gzip_trailer(file.read(8), crc, length, size, produced)
-            if file.tell() == size or is_padding(file):
+            if not _goes_on(file, size):
                 return
-            _refuse_trailing(file, size)
 
 
 def _skip_gzip_header(file: BinaryIO, size: int) -> None:
@@ -149,16 +148,21 @@ def _check_gzip_trailer(trailer: bytes, crc: int, length: int, size: int, produc
         )
 
 
-def _refuse_trailing(file: BinaryIO, size: int) -> None:
-    after = size - file.tell()
-    if file.read(2) != b"\x1f\x8b":
-        raise Refused(
-            "archive_trailing_data",
-            f"{after} bytes after the end of the gzip data",
-            "nothing after it",
-            _AGAIN,
-        )
-    file.seek(-2, io.SEEK_CUR)
+def _goes_on(file: BinaryIO, size: int) -> bool:
+    """Is there another member behind one?"""
+    at = file.tell()
+    begins = file.read(2)
+    file.seek(at)
+    if begins == b"\x1f\x8b":
+        return True
+    if is_padding(file):  # also where nothing is left
+        return False
+    raise Refused(
+        "archive_trailing_data",
+        f"{size - at} bytes after the end of the gzip data",
+        "nothing after it",
+        _AGAIN,
+    )
 
 
 def _cut(size: int, produced: int) -> Refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 import numpy as np
 
@@ -48,8 +49,8 @@ def _is_deep(text: str, limit: int) -> bool:
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _Twice(f"key {next(key for key in keys if keys.count(key) > 1)!r} twice")
+        counts = Counter(key for key, _ in pairs)
+        raise _Twice(f"key {next(key for key, count in counts.items() if count > 1)!r} twice")
     return found
 
 

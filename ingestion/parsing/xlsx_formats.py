@@ -20,6 +20,8 @@ _PART = re.compile(
     r'"[^"]*"?|\\.|[_*].|\[[^\]]*\]|;|AM/PM|A/P|General|G/[^;\x00-\x7f]+|.',
     re.IGNORECASE | re.DOTALL,
 )
+_LONGEST = 1000
+"""Excel allows 255 characters; what is longer is no format, and would take long to take apart."""
 _ELAPSED = re.compile(r"\[(h+|m+|s+|ช+|น+|ท+)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\]")
 _FRACTION = re.compile(r"(?<=[sSท])\.0+")
@@ -63,6 +65,8 @@ class NumberFormat:
     def of(cls, code: str) -> NumberFormat:
         """The format behind a format code."""
         sections: list[list[str]] = [[]]
+        if len(code) > _LONGEST:
+            code = "General"
         for part in _PART.findall(code):
             if part == ";":
                 sections.append([])

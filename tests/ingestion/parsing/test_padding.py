@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import BinaryIO
 
 import pyarrow as pa
 import pytest
 
 from ingestion.parsing import bytestream
+from ingestion.parsing.padding import is_padding
 from ingestion.parsing.zipped import members
 from tests.support.archives import zipped
 from tests.support.judging import csv_of, good_rows, json_of, judge, readings
@@ -155,12 +157,18 @@ def test_many_members_of_gzip_cost_no_more_than_few(
             handed.append(len(data))
             return bytes(self._inner.decompress(data, most))
 
+    def looked(file: BinaryIO) -> bool:
+        handed.append(1 << 20)
+        return is_padding(file)
+
     monkeypatch.setattr(bytestream.isal_zlib, "decompressobj", Watched)
+    monkeypatch.setattr(bytestream, "is_padding", looked)
 
     judged = judge(readings(**packed("gzip"), key=[]), body, tmp_path)
 
     assert judged.outcome.rows == len(rows)
     assert sum(handed) < 5000 * len(rows)
+    assert handed.count(1 << 20) == 1
 
 
 def test_members_of_an_archive_are_found_behind_any_padding(tmp_path: Path) -> None:
