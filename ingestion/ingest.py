@@ -22,7 +22,7 @@ from ingestion.clock import Clock
 from ingestion.connectors import fetch
 from ingestion.contracts import SourceContract
 from ingestion.errors import CdpError, PrivacyFailure
-from ingestion.judged import contract_hash, lake_shape, worth_judging_again
+from ingestion.judged import judged_by, lake_shape, worth_judging_again
 from ingestion.kept import KeptBytes
 from ingestion.lake import write_rows
 from ingestion.landing import Arrival, Landed, content_hash, land
@@ -216,7 +216,7 @@ class Ingestion:
             raw=landed.key,
             received_at=landed.received_at,
             contract_version=contract.version,
-            contract_hash=contract_hash(contract),
+            contract_hash=judged_by(contract, outcome),
             shape=lake_shape(contract),
             outcome=outcome,
             lake=lake,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from ingestion.contracts.engine_words import pattern_problem, zone_problem
 from ingestion.contracts.formats import format_problems
 from ingestion.contracts.identifying import identifying_problems, privacy_problems
 from ingestion.contracts.meanings import COUNTS, meaning_problems, mentioned, row_problems
@@ -23,8 +24,10 @@ if TYPE_CHECKING:
 _NUMERIC, _TIMES = ("integer", "number", "year"), ("date", "timestamp")
 IS_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _FORMS = ("%Y", "%m", "%d", "%H", "%M", "%S", "%y", "%B")
-# The engine's patterns know neither looking around nor going back.
-_BEYOND_THE_ENGINE = re.compile(r"\(\?(?:=|!|<=|<!|P=|\()|\\[1-9]")
+_SAME_PART = (
+    *(("year", ("%Y", "%y")), ("month", ("%m", "%B")), ("day", ("%d",))),
+    *(("hour", ("%H",)), ("minute", ("%M",)), ("second", ("%S",))),
+)
 
 
 def field_problems(field: Field) -> Iterator[str]:
@@ -108,20 +111,16 @@ def contract_problems(contract: SourceContract) -> Iterator[str]:
 
 
 def _spelling_problems(field: Field) -> Iterator[str]:
-    if field.pattern is not None:
-        beyond = _BEYOND_THE_ENGINE.search(field.pattern)
-        try:
-            re.compile(field.pattern)
-        except re.error as error:
-            yield f"pattern {field.pattern!r} is no regular expression ({error})"
-        else:
-            if beyond:
-                yield f"pattern {field.pattern!r} uses {beyond[0]!r}, unknown to the engine"
+    if field.pattern is not None and (problem := pattern_problem(field.pattern)):
+        yield problem
     if field.zone:
         try:
             ZoneInfo(field.zone)
         except (KeyError, ValueError, OSError):
             yield f"zone {field.zone!r} is not known; Thailand is Asia/Bangkok"
+        else:
+            if problem := zone_problem(field.zone):
+                yield problem
     for form in field.formats:
         yield from _form_problems(form, field.type)
     if field.allowed is not None:
@@ -223,6 +222,10 @@ def _form_problems(form: str, kind: str) -> Iterator[str]:
         found = f"has {unknown[0]!r}" if unknown else "has no %Y"
         known = ("%Y", "%y") if kind == "year" else (*_FORMS, *COUNTS)
         yield f"format {form!r} {found}; allowed: {' '.join(known)}, and %Y or %y is needed"
+    for meant, ways in _SAME_PART:
+        given = [piece for piece in pieces if piece in ways]
+        if len(given) > 1:
+            yield f"format {form!r} says the {meant} twice ({' and '.join(given)})"
 
 
 def _closest(word: str, known: Iterable[str]) -> str:

@@ -6,13 +6,13 @@ belong here: doing what they say (`ingestion/parsing/meaning.py`, `grammar.py`, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field as Key
 from pydantic import StringConstraints
 
+from ingestion.contracts.engine_words import pattern_problem
 from ingestion.contracts.words import Words
 
 if TYPE_CHECKING:
@@ -90,11 +90,8 @@ def row_problems(contract: SourceContract) -> Iterator[str]:
     for rule in contract.drop_rows:
         if not rule.values and rule.pattern is None:
             yield f"drop_rows: {rule.column!r} needs values or a pattern"
-        if rule.pattern is not None:
-            try:
-                re.compile(rule.pattern)
-            except re.error as error:
-                yield f"drop_rows: {rule.pattern!r} is no regular expression ({error})"
+        if rule.pattern is not None and (problem := pattern_problem(rule.pattern)):
+            yield f"drop_rows: {problem}"
 
 
 def mentioned(contract: SourceContract) -> Iterator[tuple[str, str]]:

@@ -8,4 +8,4 @@ from pydantic import BaseModel, ConfigDict
 class Words(BaseModel):
     """Base of every part of a contract: unknown keys are refused, nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)

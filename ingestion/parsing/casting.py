@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ingestion.contracts.engine_words import whole_text
 from ingestion.contracts.model import Field, SourceContract, Take
 from ingestion.parsing.characters import fold
 from ingestion.parsing.grammar import Cast, cast_value, cleaned, double, literal, quote
@@ -196,7 +197,7 @@ def _dropped(contract: SourceContract) -> str:
         x = f"x{places[rule.column]}"
         tests += [f"{x} = {literal(fold(value))}" for value in rule.values]
         if rule.pattern is not None:
-            whole = rule.pattern.removeprefix("^").removesuffix("$")
+            whole = whole_text(rule.pattern)
             tests.append(f"regexp_full_match({x}, {literal(whole)})")
     if not tests:
         return "false"

@@ -23,6 +23,7 @@ from ingestion.parsing.characters import decode, fault_in, fold, lines, printabl
 from ingestion.parsing.delimited_fast import Block, BlockReader, can_be_fast
 from ingestion.parsing.delimited_header import Record, read_header
 from ingestion.parsing.header import Header
+from ingestion.parsing.isolating import fault_of
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.quoting import OPEN, WELL, Dialect, split, trace
@@ -196,7 +197,10 @@ class _Judge:
 
 
 def _add(builder: BatchBuilder, number: int, record: Record, judge: _Judge) -> None:
-    values = judge.values(record)
+    try:
+        values = judge.values(record)
+    except Exception as error:
+        values = fault_of(error, printable(record.text))
     if isinstance(values, Fault):
         builder.add_fault(number, record.place, values)
         return

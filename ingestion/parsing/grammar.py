@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ingestion.contracts.engine_words import whole_text
 from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing.characters import INVISIBLE, fold
 
@@ -17,6 +18,8 @@ _SARA_AM = "([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32"
 _THAI_DIGITS = "'๐๑๒๓๔๕๖๗๘๙', '0123456789'"
 _BLANKS = " \t\n\r"
 _EXPONENT = r"([eE][+-]?\d{1,3})?"
+_MOST_EXACT = 2.0**53
+"""Whole numbers below it have a floating-point number each."""
 _PLAIN_NUMBER = r"-?(0|[1-9]\d*)(\.\d+)?"
 
 
@@ -80,7 +83,7 @@ def cast_value(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
         return Cast(value, ((f"{v} is null", "value_unknown"),), spelling="{text} = {value}")
     checks = [(f"length({x}) > {field.max_length}", "value_too_long")]
     if field.pattern:
-        whole = field.pattern.removeprefix("^").removesuffix("$")
+        whole = whole_text(field.pattern)
         checks.append((f"not regexp_full_match({x}, {literal(whole)})", "value_pattern"))
     return Cast(x, tuple(checks), spelling="{text} = {value}")
 
@@ -152,6 +155,8 @@ def _number(contract: SourceContract, field: Field, x: str, v: str) -> Cast:
 
 def divisor_of(factor: float) -> int | None:
     """What to divide by, instead of multiplying by a factor: 57 * 0.01 is not 0.57."""
+    if not 1 < 1 / factor < _MOST_EXACT:
+        return None
     divisor = round(1 / factor)
     return divisor if divisor > 1 and abs(divisor * factor - 1) < 1e-12 else None
 

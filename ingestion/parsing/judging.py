@@ -10,11 +10,11 @@ Does not belong here: reading, and what takes the whole file: repeated keys (`re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +26,12 @@ from ingestion.parsing import planned
 from ingestion.parsing.ahead import ahead
 from ingestion.parsing.casting import fault_columns, value_columns
 from ingestion.parsing.column_bytes import Mask
+from ingestion.parsing.isolating import fault_of, raise_others, raw_of, without_defects
 from ingestion.parsing.key_hashes import HASH, KeyHashes
+from ingestion.parsing.outcome import DEFECT
 from ingestion.parsing.plain_cells import true
 from ingestion.parsing.plain_rows import Plain, PlainRows
-from ingestion.parsing.records import Batches, alike, as_text, in_order, pick, usual_place
+from ingestion.parsing.records import Batches, alike, in_order, pick, usual_place
 from ingestion.parsing.spool import Spool
 from ingestion.parsing.suspects import Suspects
 from ingestion.privacy.pseudonyms import Pseudonyms
@@ -38,6 +40,7 @@ from ingestion.privacy.searching import personal_texts
 if TYPE_CHECKING:
     import duckdb
 
+T = TypeVar("T")
 CHUNK = 262_144
 """Rows that are judged before any of them is put aside."""
 _MANY_WRONG = 4096
@@ -74,7 +77,8 @@ class Judge:
     `again` are their places in it, `suspects` they and those that they may repeat. `bad` has
     `fault_columns`.
     `rows` counts what the records became, of which `unread` could not be read and `dropped` only
-    repeat others; `last` and `last_bad` are numbers of records.
+    repeat others; `last` and `last_bad` are numbers of records. `defects` name errors of ours that
+    cost no row.
     """
 
     def __init__(
@@ -95,6 +99,7 @@ class Judge:
         self.rows = self.unread = self.dropped = self.last = self.last_bad = 0
         self.respelled: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
+        self.defects: set[str] = set()
         self.missing = {
             each.name: Counter[str]() for each in contract.fields if each.no_value is not None
         }
@@ -128,7 +133,15 @@ class Judge:
     def _looks(self, batches: Batches) -> Iterator[Look]:
         plainly = PlainRows.of(self._contract, self._now)
         for batch in batches:
-            yield Look(batch, plainly.read(batch) if plainly else None)
+            yield Look(batch, self._plain(plainly, batch) if plainly else None)
+
+    def _plain(self, plainly: PlainRows, batch: pa.RecordBatch) -> Plain | None:
+        try:
+            return plainly.read(batch)
+        except Exception as error:  # the casts decide then, as on all that is not plain
+            raise_others(error)
+            self.defects.add(type(error).__name__)
+            return None
 
     def _put_aside(self, looked: list[Look], *, last: bool = False) -> Iterator[pa.RecordBatch]:
         """Judge what is left of a chunk, and put all of it aside."""
@@ -140,12 +153,13 @@ class Judge:
             self.good.add(chosen)
             yield chosen
             return
-        hashes = self._hashes.of(rows, alone=last and not self.good.rows)
-        met = self._hashes.met_before(hashes[good])
-        again = np.zeros(len(good), bool)
-        again[good] = met.rows
+        alone = last and not self.good.rows
+        hashes, rows = self._without_defects(
+            lambda some: self._hashes.of(some, alone=alone), pick(rows, good)
+        )
+        met = self._hashes.met_before(hashes)
         hashed = rows.append_column(HASH, pa.array(hashes))
-        first, others = pick(hashed, good & ~again), pick(hashed, again)
+        first, others = pick(hashed, ~met.rows), pick(hashed, met.rows)
         self._again.append(np.arange(others.num_rows) + self.good.rows + first.num_rows)
         self.suspects.add([first, others], self.good.rows, met)
         self.good.add(first)
@@ -174,8 +188,7 @@ class Judge:
         if not doubtful and not (self._wrong and (many or last)):
             return
         rest, self._wrong = [*self._wrong, *doubtful], []
-        texts = pa.Table.from_batches(map(as_text, rest))
-        cast = planned.cast(self._con, self._contract, texts, self._now)
+        cast = planned.cast_all(self._con, self._contract, rest, self._now)
         faulty = cast["_code"].is_valid()
         for bad in cast.filter(faulty).combine_chunks().to_batches():
             self.rows += bad.num_rows
@@ -184,11 +197,26 @@ class Judge:
         for batch in cast.filter(pc.invert(faulty)).combine_chunks().to_batches():
             yield self._settled(batch, np.ones(batch.num_rows, bool))
 
+    def _without_defects(
+        self, work: Callable[[pa.RecordBatch], T], rows: pa.RecordBatch
+    ) -> tuple[T, pa.RecordBatch]:
+        """What comes of work on good rows, and the rows on which it does not fail.
+
+        The others are quarantined.
+        """
+        result, kept, wrong = without_defects(work, rows)
+        for at, error in wrong.items():
+            self._quarantine(self._faults(rows.slice(at, 1), DEFECT, "", error))
+        return result, kept
+
     def _settled(self, rows: pa.RecordBatch, good: Mask) -> tuple[pa.RecordBatch, Mask]:
         """The rows with `value_columns`, and which are good also by what their values tell."""
-        self.rows += int(good.sum())
+        rows = pick(rows, good)  # of the others nobody knows what they hold
+        self.rows += rows.num_rows
+        good = np.ones(rows.num_rows, bool)
         if self._contract.personal:
-            good = self._discreet(rows, good)
+            marked, rows = self._without_defects(self._indiscreet, rows)
+            good = self._discreet(rows, marked)
         if "_dropped" in rows.schema.names:
             gone = good & true(rows.column("_dropped"))
             self.dropped += int(gone.sum())
@@ -203,31 +231,44 @@ class Judge:
         self._kinds = self._kinds or {each.name: each.type for each in rows.schema}
         return alike(rows, self._kinds), good
 
-    def _discreet(self, rows: pa.RecordBatch, good: Mask) -> Mask:
-        """Those of the good rows that hold nothing which must not be kept, and whose key lives."""
+    def _indiscreet(self, rows: pa.RecordBatch) -> list[tuple[str, str, Mask]]:
+        """Rows that hold what must not be kept, or whose key is gone: code, column, and which."""
         checks = {
             "personal_text": personal_texts(rows, self._contract),
             "identifier_key_gone": self._pseudonyms.keyless(rows),
         }
-        for code, found in checks.items():
-            for column, marked in found:
-                wrong = true(marked) & good
-                if wrong.any():
-                    self._quarantine(self._faults(pick(rows, wrong), code, column))
-                    good = good & ~wrong
+        return [(c, name, true(marked)) for c, found in checks.items() for name, marked in found]
+
+    def _discreet(self, rows: pa.RecordBatch, marked: list[tuple[str, str, Mask]]) -> Mask:
+        """Those of the rows that are marked for nothing; each other is kept out once."""
+        good = np.ones(rows.num_rows, bool)
+        for code, column, found in marked:
+            wrong = found & good
+            if wrong.any():
+                self._quarantine(self._faults(pick(rows, wrong), code, column))
+                good = good & ~wrong
         return good
 
-    def _faults(self, rows: pa.RecordBatch, code: str, column: str) -> pa.RecordBatch:
+    def _faults(
+        self, rows: pa.RecordBatch, code: str, column: str, error: Exception | None = None
+    ) -> pa.RecordBatch:
         """Rows that were read well, as quarantined ones; of a personal source no text is shown."""
         word, further = usual_place(self._contract.format.type)
         usual = [f"{word} {record + further}" for record in rows.column("_record").to_pylist()]
+        places = pa.array(usual, pa.string())
+        if "_place" in rows.schema.names:
+            places = pc.coalesce(rows.column("_place"), places)
         known = {
             "_record": rows.column("_record"),
             "_take": rows.column("_take"),
-            "_place": pc.coalesce(rows.column("_place"), pa.array(usual, pa.string())),
+            "_place": places,
             "_column": pa.repeat(column, rows.num_rows),
             "_code": pa.repeat(code, rows.num_rows),
         }
+        if error is not None:
+            told = fault_of(error, raw_of(rows, 0))
+            known |= {"_found": pa.array([told.found]), "_expected": pa.array([told.expected])}
+            known |= {"_raw": pa.array([told.raw])}
         nothing = pa.nulls(rows.num_rows, pa.string())
         names = fault_columns(self._contract)
         return pa.RecordBatch.from_pydict({name: known.get(name, nothing) for name in names})

@@ -14,6 +14,7 @@ from typing import TypeGuard
 from ingestion.contracts.fetching import NgsiLd
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.characters import fault_in, fold, printable
+from ingestion.parsing.isolating import fault_of
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.records import BatchBuilder, Fault, FileNotes
 
@@ -81,6 +82,14 @@ class Members:
         self, builder: BatchBuilder, place: str, record: Record, above: Record | None = None
     ) -> Fault | None:
         """Add a record, or say what is wrong with it."""
+        try:
+            return self._add(builder, place, record, above)
+        except Exception as error:
+            return fault_of(error, printable(json.dumps(record, ensure_ascii=False)))
+
+    def _add(
+        self, builder: BatchBuilder, place: str, record: Record, above: Record | None
+    ) -> Fault | None:
         values: list[str | None] = [None] * len(self.wanted)
         rescued: dict[str, object] = {}
         members = [*self.flat(record), *(above or {}).items()]

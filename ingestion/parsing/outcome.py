@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict
 
 from ingestion.errors import PermanentError
 
+DEFECT, CRASH = "parser_defect", "parser_crash"
+"""Codes of what is a defect of ours: of a row or a whole file, and of a process that ended."""
+
 
 class Refused(Exception):
     """The whole file is refused. Raised inside parsing, reported as an outcome.
@@ -67,6 +70,11 @@ class ParseOutcome(BaseModel):
     encoding: str = ""
     files: tuple[LakeFile, ...] = ()
     quarantine: str = ""
+
+    @property
+    def has_our_defect(self) -> bool:
+        """Did the parser itself fail, on the file or on rows of it?"""
+        return self.code in (DEFECT, CRASH) or DEFECT in self.reasons
 
 
 class QuarantinedRow(BaseModel):

@@ -13,6 +13,7 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingestion.contracts.engine_words import whole_text
 from ingestion.contracts.model import Field, SourceContract
 from ingestion.parsing import plain_cells, plain_identifiers, plain_times
 from ingestion.parsing.characters import fold
@@ -100,7 +101,7 @@ def _of_text(field: Field) -> Judge | None:
             for spelling in (value, *spellings)
         }
         return partial(plain_cells.words, meaning=meanings.get)
-    pattern = field.pattern and field.pattern.removeprefix("^").removesuffix("$")
+    pattern = field.pattern and whole_text(field.pattern)
     judge: Callable[..., Found] = plain_cells.text
     return plain_cells.each_distinct(partial(judge, most=field.max_length, pattern=pattern))
 

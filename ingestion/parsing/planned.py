@@ -8,13 +8,17 @@ judged where they are: copying them would cost more than the plan.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from ingestion.contracts.model import SourceContract
 from ingestion.parsing.casting import cast_sql
+from ingestion.parsing.isolating import as_faulty, failing, raise_others
+from ingestion.parsing.records import as_text, plain_texts
 from ingestion.parsing.temporal import CLOCK, latest
 
 if TYPE_CHECKING:
@@ -33,6 +37,39 @@ class _Known:
 
 
 _engines: WeakKeyDictionary[duckdb.DuckDBPyConnection, _Known] = WeakKeyDictionary()
+
+
+def cast_all(
+    con: duckdb.DuckDBPyConnection,
+    contract: SourceContract,
+    batches: list[pa.RecordBatch],
+    now: datetime,
+) -> pa.Table:
+    """What the casts say of records; of those on which they fail, that they do."""
+    import pyarrow as pa
+
+    def all_of(rows: list[pa.RecordBatch]) -> pa.Table:
+        return cast(con, contract, pa.Table.from_batches(map(as_text, rows)), now)
+
+    def without_faulty(rows: pa.RecordBatch) -> pa.RecordBatch:
+        try:
+            all_of([rows])
+        except Exception as error:
+            part = partial(_part, all_of, rows)
+            return as_faulty(rows, failing(part, rows.num_rows, error))
+        return rows
+
+    try:
+        return all_of(batches)
+    except Exception as error:
+        raise_others(error)
+        return all_of(list(map(without_faulty, map(plain_texts, batches))))
+
+
+def _part(
+    work: Callable[[list[pa.RecordBatch]], pa.Table], rows: pa.RecordBatch, first: int, end: int
+) -> pa.Table:
+    return work([rows.slice(first, end - first)])
 
 
 def cast(

@@ -25,7 +25,7 @@ from types import TracebackType
 from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.parsing.limits import MIB, Limits
-from ingestion.parsing.outcome import ParseOutcome, RowsLost
+from ingestion.parsing.outcome import CRASH, DEFECT, ParseOutcome, RowsLost
 from ingestion.privacy.periods import PeriodKey
 
 _PROJECT = Path(__file__).parents[2]
@@ -51,7 +51,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why the child has no outcome for a file: `memory`, `output`, `rows_lost` or `defect`."""
+    """Why the child has no outcome for a file: `memory`, `output`, `rows_lost`, `crash` or
+    `defect`."""
 
     kind: str
     said: str
@@ -125,7 +126,7 @@ class Sandbox:
         if status == -signal.SIGXFSZ:
             return _failed(Failure("output", ""), self._limits)
         shown = signal.Signals(-status).name if status < 0 else f"exit status {status}"
-        return _refused("parser_crash", f"the parser ended with {shown}")
+        return _failed(Failure("crash", f"it ended with {shown}"), self._limits)
 
     def _end(self) -> int:
         child, self._child = self._child, None
@@ -176,7 +177,13 @@ def _failed(failure: Failure, limits: Limits) -> ParseOutcome:
         return _refused("parser_memory", f"more than {limits.memory_bytes // MIB} MiB of memory")
     if failure.kind == "output":
         return _refused("parser_output", f"more than {limits.output_bytes} bytes of results")
-    return _refused("parser_defect", f"an error of the parser itself ({failure.said})")
+    return ParseOutcome(
+        status="refused",
+        code=CRASH if failure.kind == "crash" else DEFECT,
+        message=f"the platform's own parser failed ({failure.said}): a defect of the platform, not "
+        "of the sender; report it with the file; once the platform is corrected, cdp quarantine "
+        "replay judges the delivery again",
+    )
 
 
 def _refused(code: str, found: str) -> ParseOutcome:

@@ -99,8 +99,9 @@ def _year(field: Field, x: str, v: str) -> Cast:
         odd = f"{number} is null"
     else:
         plain = f"regexp_replace({x}, '{_FISCAL}', '')" if field.calendar == "fiscal" else x
-        number, parts = f"try_cast({plain} as bigint)", {}
-        odd = rf"not regexp_full_match({plain}, '\d{{4}}')"
+        four = rf"regexp_full_match({plain}, '\d{{4}}')"
+        number, parts = f"case when {four} then try_cast({plain} as bigint) end", {}
+        odd = f"{number} is null"
     low = field.minimum if field.minimum is not None else 1000
     high = field.maximum if field.maximum is not None else BUDDHIST_FROM - 1
     buddhist = field.era == "buddhist"

@@ -188,6 +188,9 @@ def _warnings(file: File, judge: Judge, repeats: Repeats) -> tuple[str, ...]:
         f"new column {name!r}, first seen in {place}; kept in _rescued"
         for name, place in list(new_columns(file.contract, notes.new_columns).items())[:10]
     ]
+    if judge.defects:
+        names = ", ".join(sorted(judge.defects))
+        found.append(f"a defect of the platform ({names}) cost time and no row; report it")
     if absent := absent_remark(file.contract, notes):
         found.append(absent)
     if unkept := unkept_warning(file.contract, file.declared, notes.new_columns):

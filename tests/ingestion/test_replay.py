@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ingestion import judged
 from ingestion.judged import UNDER_WAY, contract_hash
-from ingestion.parsing.outcome import QuarantinedRow
+from ingestion.parsing.outcome import ParseOutcome, QuarantinedRow
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.storage import ObjectStore, StoreUnavailable, keys
 from tests.support.arrivals import Arrivals, levels
@@ -55,6 +56,25 @@ def test_only_the_newly_good_rows_enter_and_what_is_still_bad_stays_with_its_new
     line = city.store.get(keys.quarantine("levels", entry.sha256)).decode()
     assert "highest" not in line
     assert "to 500" in line
+
+
+@pytest.mark.parametrize("code", ["parser_defect", "parser_crash", "empty_file"])
+def test_a_delivery_on_which_we_failed_is_judged_again_by_other_code(
+    code: str, city: Arrivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = ParseOutcome(status="refused", code=code, message="failed")
+    with monkeypatch.context() as patch:
+        patch.setattr(Sandbox, "parse", lambda *_: failed)
+        city.arrive("a.csv", f"{HEADER}{JAN_7},1\n")
+    as_it_was = (city.take().older, city.replay().replayed)
+
+    monkeypatch.setattr(judged, "_code", lambda: "other")
+    after = city.take().older, [done.gained for done in city.replay().replayed]
+
+    ours = code != "empty_file"
+    assert as_it_was == (0, ())
+    assert after == ((1, [1]) if ours else (0, []))
+    assert city.take().older == 0
 
 
 def test_every_row_is_counted_before_and_after(city: Arrivals) -> None:

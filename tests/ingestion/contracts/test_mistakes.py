@@ -181,7 +181,42 @@ MISTAKES = {
     "pattern beyond the engine": (
         "    allowed: {m",
         "    pattern: 'a(?=b)'\n    allowed: {m",
-        "pattern 'a(?=b)' uses '(?=', unknown to the engine",
+        "pattern 'a(?=b)' is unknown to the engine (invalid perl operator: (?=)",
+    ),
+    "pattern with an end of Python's": (
+        "    allowed: {m",
+        "    pattern: 'a\\Z'\n    allowed: {m",
+        "pattern 'a\\\\Z' is unknown to the engine (invalid escape sequence",
+    ),
+    "pattern that repeats too often": (
+        "    allowed: {m",
+        "    pattern: '[0-9]{2000}'\n    allowed: {m",
+        "is unknown to the engine (invalid repetition size: {2000})",
+    ),
+    "subtotals by a pattern beyond the engine": (
+        "key: [",
+        "drop_rows:\n  - {column: unit, pattern: 'a++'}\nkey: [",
+        "drop_rows: pattern 'a++' is unknown to the engine",
+    ),
+    "zone that only Python knows": (
+        "type: timestamp",
+        "type: timestamp\n    zone: right/UTC",
+        "zone 'right/UTC' is not known; Thailand is Asia/Bangkok",
+    ),
+    "form with a part twice": (
+        "type: timestamp",
+        "type: timestamp\n    zone: Asia/Bangkok\n    formats: ['%d/%m/%Y %d']",
+        "format '%d/%m/%Y %d' says the day twice (%d and %d)",
+    ),
+    "form with a part in two ways": (
+        "type: timestamp",
+        "type: timestamp\n    zone: Asia/Bangkok\n    formats: ['%m %B %Y']",
+        "format '%m %B %Y' says the month twice (%m and %B)",
+    ),
+    "factor without end": (
+        "    missing:",
+        "    multiply: .inf\n    missing:",
+        "multiply",
     ),
     "sentinel of letters": (
         "    missing:",
