@@ -32,14 +32,23 @@
     {%- if changed is none -%}
         {{ return(none) }}
     {%- endif -%}
-    {%- set reach = var('flag_reach') -%}
+    {%- set reached = days_reached(changed, column, var('flag_reach')) -%}
+    {{ return((reached + days_under_old_rules(column)) | unique | sort | list) }}
+{% endmacro %}
+
+
+{#
+  What readings of those event days can change, in periods of a column. Flags reach further than the
+  day. Of rain, a day holds the seven hours until its hydrological day ends and begins the next.
+#}
+{% macro days_reached(changed, column, reach) %}
     {%- set reached = days_around(changed, before=reach.after, after=reach.before) -%}
     {%- if column == 'hydrological_day' -%}
         {%- set reached = days_around(reached, before=0, after=1) -%}
     {%- elif column == 'month' -%}
         {%- set reached = months_of(reached) -%}
     {%- endif -%}
-    {{ return((reached + days_under_old_rules(column)) | unique | sort | list) }}
+    {{ return(reached) }}
 {% endmacro %}
 
 

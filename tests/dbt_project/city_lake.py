@@ -63,8 +63,8 @@ class CityLake:
         self.receipts.append((source, delivery, at))
         return path
 
-    def dbt(self, *arguments: str, changed: dict[str, list[str]] | None = None) -> None:
-        """Run dbt as a process, as a deployment does; its output is the message of a failure."""
+    def dbt(self, *arguments: str, changed: dict[str, list[str]] | None = None) -> str:
+        """Run dbt as a process, as a deployment does, and give what it says; also when it fails."""
         self._write_receipts()
         told = {"CDP_DBT_BUILD": json.dumps({"as_of": AS_OF, "changed_days": changed})}
         dbt = [str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "--quiet"]
@@ -76,6 +76,7 @@ class CityLake:
             check=False,
         )
         assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
+        return run.stdout
 
     def _write_receipts(self) -> None:
         """What a build plan tells dbt of the ledgers."""
