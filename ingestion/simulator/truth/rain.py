@@ -1,7 +1,8 @@
 """The rain of one day, as a field: how much falls at a place in each ten minutes.
 
-Storms of the afternoon (small, hard, moving) and bands of the monsoon (wide, light, long). A day
-depends on the seed and its date only, so that any two cities of one seed share their weather.
+Storms of the afternoon (small, hard, moving), bands of the monsoon (wide, light, long), and once in
+each month of the monsoon a cloudburst that stands still over one tambon. A day depends on the seed
+and its date only, so that any two cities of one seed share their weather.
 Days with a recorded storm are as they were (`recorded_storms`). What a gauge makes of the rain does
 not belong here.
 """
@@ -15,7 +16,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from ingestion.simulator.chance import Draws, Ints, wave
-from ingestion.simulator.registers.tambon import metres
+from ingestion.simulator.registers.tambon import TAMBON, metres
 from ingestion.simulator.truth.recorded_storms import RECORDED
 
 STEPS = 144
@@ -25,21 +26,31 @@ RAINY_DAYS = (5, 3, 6, 11, 18, 17, 18, 18, 21, 21, 15, 9)
 # Storm cells that a rainy day may bring, by month.
 STORMS = (2, 2, 3, 4, 5, 4, 5, 5, 6, 5, 4, 3)
 MONSOON = range(5, 11)
+# How a cloudburst comes and goes, step by step in thousandths of its peak.
+CLOUDBURST = (300, 880, 1000, 930, 860, 250)
 
 
 def rain_on(seed: int, day: date, east: Ints, north: Ints) -> Ints:
     """Rain at places (metres), one row a place, 144 columns, in hundredths of a millimetre."""
     if storm := RECORDED.get(day):
         return storm.over(east, north, STEPS)
-    fallen = np.zeros((len(east), STEPS), dtype=np.int64)
-    draws = Draws(seed, "rain", day.isoformat())
-    if draws.one(1, 1000) > _wet_permille(seed, day):
-        return fallen
-    for _ in range(draws.one(1, STORMS[day.month - 1])):
-        fallen += _storm(draws, day).over(east, north)
-    if draws.one(1, 100) <= (65 if day.month in MONSOON else 25):
-        fallen += _band(draws).over(east, north)
+    fallen = _drawn(seed, day, east, north)
+    if burst := cloudburst_on(seed, day):
+        # Not added: no place has two storms at once, and no gauge more than it can measure.
+        fallen = np.maximum(fallen, burst.over(east, north))
     return fallen
+
+
+def cloudburst_on(seed: int, day: date) -> Cloudburst | None:
+    """The cloudburst of a day, if it is the one of its month."""
+    if day.month not in MONSOON:
+        return None
+    draws = Draws(seed, "violent rain", f"{day:%Y-%m}")
+    if draws.one(1, 28) != day.day:
+        return None
+    tambon = TAMBON[draws.one(0, len(TAMBON) - 1)]
+    east, north = metres(tambon.latitude, tambon.longitude)
+    return Cloudburst(start=draws.one(80, 100), east=east, north=north, peak=draws.one(3500, 4500))
 
 
 def rain_before(seed: int, moment: datetime, places: Sequence[tuple[int, int]]) -> Ints:
@@ -66,6 +77,45 @@ def _wet_permille(seed: int, day: date) -> int:
     """Chance of a rainy day; wet and dry spells last five days."""
     spell = Draws(seed, "spell", str(day.toordinal() // 5)).one(55, 145)
     return min(970, RAINY_DAYS[day.month - 1] * 1000 * spell // (30 * 100))
+
+
+def _drawn(seed: int, day: date, east: Ints, north: Ints) -> Ints:
+    fallen = np.zeros((len(east), STEPS), dtype=np.int64)
+    draws = Draws(seed, "rain", day.isoformat())
+    if draws.one(1, 1000) > _wet_permille(seed, day):
+        return fallen
+    for _ in range(draws.one(1, STORMS[day.month - 1])):
+        fallen += _storm(draws, day).over(east, north)
+    if draws.one(1, 100) <= (65 if day.month in MONSOON else 25):
+        fallen += _band(draws).over(east, north)
+    return fallen
+
+
+@dataclass(frozen=True)
+class Cloudburst:
+    """Rain of an hour, most of it in forty minutes: `peak` in hundredths of mm in one step.
+
+    The whole of it falls within `core` metres of the middle, nothing beyond `edge`.
+    """
+
+    start: int
+    east: int
+    north: int
+    peak: int
+    core: int = 1_500
+    edge: int = 4_000
+
+    def over(self, east: Ints, north: Ints) -> Ints:
+        """Rain at places, one row a place, in hundredths of a millimetre."""
+        square = (east - self.east) ** 2 + (north - self.north) ** 2
+        ring = self.edge**2 - self.core**2
+        near = np.clip((self.edge**2 - square) * 1000 // ring, 0, 1000)
+        fallen = np.zeros((len(east), STEPS), dtype=np.int64)
+        strength = np.array(CLOUDBURST, dtype=np.int64)
+        fallen[:, self.start : self.start + len(CLOUDBURST)] = (
+            self.peak * strength * near[:, None] // 1_000_000
+        )
+        return fallen
 
 
 @dataclass(frozen=True)

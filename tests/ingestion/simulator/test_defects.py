@@ -83,10 +83,20 @@ def test_a_spike_stands_far_from_its_neighbours(city: City, rows_of: Rows) -> No
 
 
 def test_a_stuck_probe_repeats_one_value(city: City, rows_of: Rows) -> None:
-    values = [row["value"] for d in defects(city, "stuck") for row in touched(d, rows_of)]
+    stuck = [d for d in defects(city, "stuck") if d.where.parameter == "dissolved_oxygen"]
+    values = [row["value"] for d in stuck for row in touched(d, rows_of)]
 
     assert len(values) == 96
     assert len(set(values)) == 1
+
+
+def test_a_stuck_gauge_repeats_rain_that_never_fell(city: City, rows_of: Rows) -> None:
+    (defect,) = [d for d in defects(city, "stuck") if d.where.parameter == "rain_10min"]
+    fallen = city.environment.rain[defect.where.station_id].reshape(city.days, 144)
+    day = [at.isoformat() for at in city.calendar].index(defect.where.first[:10])
+
+    assert [row["value"] for row in touched(defect, rows_of)] == ["3.4"] * 24
+    assert fallen[day, 72:96].sum() < 100  # 1 mm in those four hours
 
 
 def test_sentinels_and_impossible_values_stand_where_they_are_said(

@@ -82,6 +82,8 @@ _WEEK = (
             "the logger's calendar counts Buddhist years"),
     _Weekly(3, "no_offset", "rain_gauge", 8, "rain_10min", "20:00", "20:20",
             "the time does not say its zone"),
+    _Weekly(4, "stuck", "rain_gauge", 1, "rain_10min", "12:00", "15:50",
+            "the logger repeated 3.4 mm for four hours"),
     _Weekly(5, "spike", "water_station", 9, "water_level", "11:00", "11:00",
             "one reading 2.5 m too high"),
 )  # fmt: skip
@@ -92,6 +94,10 @@ _WEEK_OF_FILES = (
     (4, FileFault("truncated_file", 0, "the connection broke at three fifths of the file")),
     (5, FileFault("late_file", 3, "the link was down in a storm for twenty hours")),
 )
+
+
+# What a gauge repeats when its logger is stuck. It would mostly be zero, which nobody can see.
+STUCK_RAIN_MM = "3.4"
 
 
 def faults_of(stations: Sequence[Station], first_day: date, day: date) -> list[Fault]:
@@ -140,7 +146,9 @@ class Spoiler:
         for fault in faults:
             if fault.first <= reading.time <= fault.last:
                 if fault.kind == "stuck":
-                    value = self._stuck_at.setdefault(fault, reading.value)
+                    raining = fault.parameter == "rain_10min"
+                    value = STUCK_RAIN_MM if raining else reading.value
+                    value = self._stuck_at.setdefault(fault, value)
                     return [(reading.but(value=value), fault)]
                 if fault.kind == "duplicate_row":
                     return [(reading, None), (reading, fault)]
