@@ -7,6 +7,7 @@ Belongs here: what the static profile cannot say. Does not belong here: how it i
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
@@ -15,6 +16,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from ingestion.clock import SystemClock
 from ingestion.engine import DBT_LOCK, extension_directory
 from ingestion.locking import end_with, take
+from ingestion.scratch import run_folder
 
 
 class Plugin(BasePlugin):
@@ -24,6 +26,9 @@ class Plugin(BasePlugin):
         """Called by dbt-duckdb before it connects, and after dbt compared the profile."""
         home = os.environ.get("CDP_DBT_HOME", "../.cdp")
         _hold(Path(home))
+        temporary = os.environ.get("CDP_DBT_TEMPORARY", f"{home}/scratch")
+        tempfile.tempdir = str(run_folder(Path(temporary)))
+        config["temp_directory"] = f"{tempfile.tempdir}/duckdb"
         config["extension_directory"] = str(extension_directory(Path(home)))
         creds.path = os.environ.get("CDP_DBT_SCRATCH", creds.path)
         Path(creds.path).parent.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import duckdb
 
 from ingestion.errors import PermanentError
+from ingestion.scratch import run_folder
 from ingestion.settings import PROJECT, Settings
 
 EXTENSIONS = ("httpfs", "ducklake", "postgres_scanner")
@@ -43,7 +44,9 @@ def connect(settings: Settings, database: str | Path = ":memory:") -> duckdb.Duc
     """
     extensions = extension_directory(settings.home)
     try:
-        con = duckdb.connect(str(database), config=_config(settings.home, extensions))
+        spill = run_folder(settings.scratch_root) / "duckdb"
+        config = _config(settings.home, extensions) | {"temp_directory": str(spill)}
+        con = duckdb.connect(str(database), config=config)
     except duckdb.IOException as error:
         raise EngineError(
             f"the database {database} cannot be opened: {_first_line(error)}",
@@ -155,6 +158,7 @@ def dbt_environment(settings: Settings, run_folder: Path) -> dict[str, str]:
         "CDP_DBT_PARENT": str(os.getpid()),
         "CDP_DBT_PYTHON_ROOT": str(PROJECT),
         "CDP_DBT_SCRATCH": str(run_folder / "scratch.duckdb"),
+        "CDP_DBT_TEMPORARY": str(settings.scratch_root.absolute()),
         "CDP_DBT_S3_ENDPOINT": endpoint,
         "CDP_DBT_S3_KEY_ID": settings.s3_access_key_id,
         "CDP_DBT_S3_REGION": settings.s3_region,

@@ -9,7 +9,6 @@ does the same work again and writes the same keys.
 from __future__ import annotations
 
 import secrets
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,7 @@ from ingestion.privacy.key_store import KEY_BYTES, KeyStore
 from ingestion.privacy.periods import PeriodKey, living_keys
 from ingestion.privacy.stripping import NotStripped
 from ingestion.privacy.vault import Vault
+from ingestion.scratch import scratch_folder
 from ingestion.sealed import Damaged
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys
@@ -134,8 +134,8 @@ class Ingestion:
         entries: list[LedgerEntry] = []
         fresh: list[LedgerEntry] = []
         problem = ""
-        with tempfile.TemporaryDirectory(prefix="cdp-") as folder:
-            arrivals = fetch(contract, self.settings, day, Path(folder), taken.by_mark)
+        with scratch_folder("fetch", self.settings.scratch_root) as folder:
+            arrivals = fetch(contract, self.settings, day, folder, taken.by_mark)
             while True:
                 try:
                     fetched = next(arrivals, None)
@@ -194,8 +194,7 @@ class Ingestion:
         """
         arrival, contract = landed.arrival, landed.arrival.contract
         fetched, sha256 = arrival.fetched, arrival.sha256
-        with tempfile.TemporaryDirectory(prefix="cdp-parse-") as folder:
-            work = Path(folder)
+        with scratch_folder("parse", self.settings.scratch_root) as work:
             hidden_with = self._period_keys(contract)
             job = Job(contract, fetched.path, work, sha256, landed.received_at, hidden_with)
             outcome = self.sandbox.parse(job)

@@ -7,7 +7,6 @@ replaces its rows and never doubles them.
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from ingestion.landing import content_hash
 from ingestion.ledger import Ledger
 from ingestion.parsing.outcome import ParseOutcome
 from ingestion.parsing.parse import lake_columns
+from ingestion.scratch import scratch_folder
 from ingestion.storage import KeyExists, ObjectStore, keys
 
 PARQUET = "application/vnd.apache.parquet"
@@ -41,8 +41,8 @@ def ensure_schema(contract: SourceContract, store: ObjectStore) -> None:
 
     key = keys.lake_empty(contract.id)
     columns = ", ".join(f'null::{kind} as "{n}"' for n, kind in lake_columns(contract).items())
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.parquet"
+    with scratch_folder("schema") as folder:
+        path = folder / "empty.parquet"
         duckdb.sql(f"copy (select {columns} limit 0) to '{path}' (format parquet)")
         body = path.read_bytes()
     try:

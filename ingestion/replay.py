@@ -11,13 +11,11 @@ when it was new.
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from pathlib import Path
 
 from ingestion.connectors import Fetched
 from ingestion.contracts import SourceContract
@@ -28,6 +26,7 @@ from ingestion.kept import BytesGone, KeptBytes
 from ingestion.landing import Arrival, Landed
 from ingestion.ledger import Ledger, LedgerEntry
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
+from ingestion.scratch import scratch_folder
 from ingestion.storage import keys
 
 _DELIVERIES_PER_RECORD = 100
@@ -159,8 +158,8 @@ class _Replay:
         ]
 
     def _judged(self, before: LedgerEntry) -> LedgerEntry:
-        with tempfile.TemporaryDirectory(prefix="cdp-replay-") as folder:
-            path = Path(folder) / "raw"
+        with scratch_folder("replay", self._ingestion.settings.scratch_root) as folder:
+            path = folder / "raw"
             self._kept.copy(before, path)
             fetched = Fetched(before.name, path, before.origin, before.mark)
             arrival = Arrival(self._contract, fetched, before.sha256, before.size)

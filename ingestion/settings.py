@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     key_store: _Folder | None = Field(
         default=None, description="folder of the keys that hide identifiers; never in the lake"
     )
+    scratch: _Folder | None = Field(
+        default=None, description="where plain bytes lie while they are worked on; not in a store"
+    )
     vault_days: int = Field(default=7, ge=1, le=400, description="life of raw personal bytes")
     now: Annotated[datetime, AfterValidator(_aware)] | None = Field(
         default=None, description="a standing clock, for demos and replays"
@@ -102,6 +105,11 @@ class Settings(BaseSettings):
     def keys(self) -> Path:
         """The folder of the key store, with its default filled in."""
         return self.key_store or self.home / "keys"
+
+    @property
+    def scratch_root(self) -> Path:
+        """The scratch folder, with its default filled in."""
+        return self.scratch or self.home / "scratch"
 
     @property
     def clock(self) -> Clock:

@@ -259,8 +259,12 @@ def _run_dbt(
         stderr=subprocess.STDOUT,
         text=True,
     ) as running:
-        meanwhile()
-        said, _ = running.communicate()
+        try:
+            meanwhile()
+            said, _ = running.communicate()
+        except BaseException:  # whoever stops this process stops dbt
+            running.kill()
+            raise
     _keep_what_was_read(folder / "target" / READ.name)
     return " ".join(said.strip().splitlines()[-20:])
 

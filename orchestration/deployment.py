@@ -19,6 +19,7 @@ from ingestion.errors import PermanentError
 from ingestion.ingest import Ingestion
 from ingestion.locking import locked, wait_until_free
 from ingestion.parsing.sandbox import Sandbox
+from ingestion.scratch import use
 from ingestion.settings import PROJECT, Settings, load_settings
 from ingestion.storage import ObjectStore, open_store
 
@@ -84,6 +85,7 @@ class Deployment:
         """
         home = self.settings.home
         home.mkdir(parents=True, exist_ok=True)
+        use(self.settings)
         with locked(home / f"{work}.lock", self.clock.now()):
             wait_until_free(home / DBT_LOCK)
             # Before anything is recorded: a record must not vouch for the clock that dated it.
@@ -93,7 +95,9 @@ class Deployment:
 
 def open_deployment(settings: Settings | None = None) -> Deployment:
     """The deployment that the environment describes, unless settings are given."""
-    return Deployment(settings or load_settings())
+    settings = settings or load_settings()
+    use(settings)
+    return Deployment(settings)
 
 
 def code_version() -> str:

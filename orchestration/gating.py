@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from dbt_project.products import Product
 from expectations.report import GateReport
 from ingestion.errors import PermanentError
+from ingestion.scratch import scratch_folder
 from ingestion.sealed import Damaged, read_sealed, seal, sha256
 from ingestion.storage import KeyMissing, ObjectStore, keys
 from orchestration.builds import Build
@@ -58,8 +58,7 @@ def judge_candidates(
     """
     from expectations.gate import Candidate, judge_all
 
-    with tempfile.TemporaryDirectory(prefix="cdp-gate-") as name:
-        folder = Path(name)
+    with scratch_folder("gate", deployment.settings.scratch_root) as folder:
         candidates = [
             Candidate(
                 product,

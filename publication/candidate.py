@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from dbt_project.products import Product
 from ingestion.errors import PermanentError
+from ingestion.scratch import scratch_folder
 from ingestion.storage import ObjectStore, keys
 from publication.checksums import digest_file
 from publication.tables import ROW_GROUP, open_type, write_tables
@@ -53,8 +53,8 @@ def write_candidate(
         is not published.
     """
     schema = _schema(connection, product)
-    with TemporaryDirectory(prefix="candidate-") as folder:
-        parquet, text = (Path(folder) / f"{product.id}{end}" for end in (".parquet", ".csv"))
+    with scratch_folder("candidate") as folder:
+        parquet, text = (folder / f"{product.id}{end}" for end in (".parquet", ".csv"))
         batches = connection.sql(_query(product)).to_arrow_reader(ROW_GROUP)
         rows = write_tables(batches, schema, parquet, text)
         files = tuple(_store(store, build, product.id, path) for path in (parquet, text))

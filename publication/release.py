@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from dbt_project.products import Product
 from expectations.report import GateReport
 from ingestion.clock import Clock
 from ingestion.contracts.model import Bilingual
 from ingestion.errors import CdpError, PermanentError
+from ingestion.scratch import scratch_folder
 from ingestion.storage import ObjectStore
 from publication import catalogue
 from publication.commits import Change, PublishConflict, add, head
@@ -97,8 +97,8 @@ def publish(publisher: Publisher, judged: Sequence[Judged]) -> tuple[Outcome, ..
     ------
     PublishConflict: other publishers kept changing the same products; publishing again is safe.
     """
-    with TemporaryDirectory(prefix="release-") as name:
-        offers = [_offer(publisher, each, Path(name) / each.product.id) for each in judged]
+    with scratch_folder("release") as folder:
+        offers = [_offer(publisher, each, folder / each.product.id) for each in judged]
         for attempt in range(_ATTEMPTS):
             try:
                 outcomes = _publish(publisher, offers)

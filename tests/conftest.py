@@ -66,6 +66,15 @@ def _only_our_settings() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _scratch_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What names no settings works beside the tests' other files, not in this checkout."""
+    from ingestion.scratch import use
+    from ingestion.settings import Settings
+
+    use(Settings(home=tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _nothing_outlives_a_loss_of_power() -> Iterator[None]:
     """No test waits for the disk: nobody needs what they write once they are over."""
     with pytest.MonkeyPatch.context() as patch:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -25,6 +24,7 @@ from ingestion.errors import PermanentError
 from ingestion.privacy.key_store import KEY_BYTES, KeyGone, KeyStore
 from ingestion.privacy.periods import expire_periods
 from ingestion.privacy.sealing import SealBroken, read_header, seal, unseal
+from ingestion.scratch import scratch_folder
 from ingestion.settings import Settings
 from ingestion.storage import KeyExists, ObjectStore, keys
 
@@ -77,8 +77,8 @@ class Vault:
         key = keys.vault(source, day, sha256)
         data_key = self._data_key(source, day, make=True)
         header = {"key": _name(source, day), "source": source, "day": f"{day}", "sha256": sha256}
-        with tempfile.TemporaryDirectory(prefix="cdp-seal-") as folder:
-            sealed = Path(folder) / "sealed"
+        with scratch_folder("seal") as folder:
+            sealed = folder / "sealed"
             with path.open("rb") as plain, sealed.open("wb") as into:
                 seal(plain, into, data_key, header)
             try:

@@ -6,7 +6,6 @@ Belongs here: putting the guesses together. Does not belong here: the guesses th
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +24,7 @@ from ingestion.scaffold.layout import Layout, SampleUnclear, layout_of
 from ingestion.scaffold.naming import Named, identifier, named
 from ingestion.scaffold.texts import Judge, contract_of, texts_of
 from ingestion.scaffold.writing import MARK, TO_FILL, Section, render
+from ingestion.scratch import scratch_folder
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -94,8 +94,8 @@ def draft_contract(
             expected="lower-case Latin letters, digits and _, beginning with a letter",
             fix="name it with --id",
         )
-    with tempfile.TemporaryDirectory(prefix="cdp-draft-") as folder:
-        judge = Judge(sandbox, Path(folder), clock)
+    with scratch_folder("draft") as folder:
+        judge = Judge(sandbox, folder, clock)
         layout = layout_of(sample)
         rows = texts_of(sample, layout, judge)
         work = _Fitting(sample, layout, _fields(layout, rows), judge)

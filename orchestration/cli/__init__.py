@@ -25,6 +25,7 @@ from orchestration.cli import (
     steps,
     vault,
 )
+from orchestration.cli.ending import Stopped, ends_when_told
 
 app = typer.Typer(
     name="cdp",
@@ -51,16 +52,17 @@ def main() -> None:
     """Run a command; exit 1 when it failed, 2 when it was asked for wrongly."""
     _log_retries()
     try:
-        app()
+        with ends_when_told():
+            app()
     except CdpError as error:
         typer.echo(f"cdp: {error.message}", err=True)
         sys.exit(1)
     except OSError as error:  # a full or read-only disk outside of the stores
         typer.echo(f"cdp: {disk_failure(error, Path(error.filename or '.')).message}", err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped) as stopped:
         typer.echo("cdp: stopped; what was finished is kept, run again to go on", err=True)
-        sys.exit(130)
+        sys.exit(stopped.code if isinstance(stopped, Stopped) else 130)
 
 
 def _log_retries() -> None:

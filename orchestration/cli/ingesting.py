@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import tempfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from ingestion.clock import FixedClock, yesterday
 from ingestion.contracts.loader import load_contract
 from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
+from ingestion.scratch import scratch_folder
 from ingestion.settings import absolute
 from orchestration.cli import show
 from orchestration.cli.paths import typed_path
@@ -55,8 +55,8 @@ def try_files(
     missing = [path for path in files if not path.is_file()]
     if missing:
         raise PermanentError(f"{missing[0]} is not a file", fix="check the path")
-    with tempfile.TemporaryDirectory(prefix="cdp-try-") as folder:
-        judged = judge_files(words, files, Path(folder), clock)
+    with scratch_folder("try") as folder:
+        judged = judge_files(words, files, folder, clock)
         places = _places(judged, out) if out else []
         for each, place in itertools.zip_longest(judged, places):
             if place:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 from ingestion.contracts.loader import CONTRACTS, load_contract
 from ingestion.errors import PermanentError
 from ingestion.parsing.sandbox import Sandbox
+from ingestion.scratch import scratch_folder
 from orchestration.cli import show
 from orchestration.cli.ingesting import try_files
 from orchestration.cli.paths import typed_path
@@ -55,8 +55,8 @@ def source(
 
 def _write(draft: Draft, path: Path) -> None:
     """Write a draft that loads: one that does not would stop the whole platform."""
-    with tempfile.TemporaryDirectory(prefix="cdp-draft-") as folder:
-        trial = Path(folder) / path.name
+    with scratch_folder("draft") as folder:
+        trial = folder / path.name
         trial.write_text(draft.text, encoding="utf-8")
         load_contract(trial)
     path.parent.mkdir(parents=True, exist_ok=True)
