@@ -14,7 +14,7 @@ from ingestion.ingest import IngestReport
 from orchestration.deployment import Deployment
 from orchestration.facts import (
     EXPIRED,
-    gate_metadata,
+    evaluation,
     release_metadata,
     source_checks,
     source_metadata,
@@ -23,7 +23,8 @@ from orchestration.facts import (
 )
 from orchestration.instance import prepare_instance
 from orchestration.nightly import NightlyReport
-from publication.release import Released
+from orchestration.standing import current_check, gate_check
+from publication.release import Refused, Released
 
 Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
 
@@ -48,7 +49,7 @@ def _record(deployment: Deployment, events: Iterable[Event]) -> None:
 
 def _vault(report: NightlyReport) -> Iterator[Event]:
     yield dg.AssetMaterialization(EXPIRED, metadata=vault_metadata(report.expired))
-    yield _evaluation(EXPIRED, vault_check(report.expired))
+    yield evaluation(EXPIRED, vault_check(report.expired))
 
 
 def _sources(deployment: Deployment, sources: Sequence[IngestReport]) -> Iterator[Event]:
@@ -61,10 +62,10 @@ def _sources(deployment: Deployment, sources: Sequence[IngestReport]) -> Iterato
         elif source.accepted:
             yield dg.AssetMaterialization(key, metadata=source_metadata(source))
         reachable, *of_files = source_checks(source)
-        yield _evaluation(key, reachable)
+        yield evaluation(key, reachable)
         # Of files that were told of before there is nothing to tell.
         for check in of_files if source.entries else ():
-            yield _evaluation(key, check)
+            yield evaluation(key, check)
 
 
 def _tables(report: NightlyReport) -> Iterator[Event]:
@@ -80,27 +81,10 @@ def _products(deployment: Deployment, report: NightlyReport) -> Iterator[Event]:
         candidate = dg.AssetKey(["candidate", verdict.product])
         if report.built:
             yield dg.AssetMaterialization(candidate, metadata={"build": report.build.id})
-        check = dg.AssetCheckResult(
-            check_name="gate",
-            passed=verdict.verdict == "passed",
-            severity=dg.AssetCheckSeverity.ERROR,
-            description=verdict.headline,
-            metadata=gate_metadata(verdict),
-        )
-        yield _evaluation(candidate, check)
+        yield evaluation(candidate, gate_check(verdict))
+        published = dg.AssetKey(["open", verdict.product])
+        if not isinstance(outcome, Refused):
+            yield evaluation(published, current_check(deployment, verdict))
         if isinstance(outcome, Released):
-            key = dg.AssetKey(["open", verdict.product])
             metadata = release_metadata(deployment, verdict, outcome)
-            yield dg.AssetMaterialization(key, metadata=metadata)
-
-
-def _evaluation(key: dg.AssetKey, check: dg.AssetCheckResult) -> dg.AssetCheckEvaluation:
-    assert check.check_name is not None
-    return dg.AssetCheckEvaluation(
-        asset_key=key,
-        check_name=check.check_name,
-        passed=check.passed,
-        severity=check.severity,
-        description=check.description,
-        metadata=check.metadata,
-    )
+            yield dg.AssetMaterialization(published, metadata=metadata)

@@ -21,9 +21,12 @@ from orchestration.building import (
     record,
 )
 from orchestration.builds import Build
-from orchestration.deployment import DBT_PROJECT, open_deployment
+from orchestration.deployment import DBT_PROJECT, Deployment, open_deployment
+from orchestration.facts import evaluation
+from orchestration.gating import read_report
 from orchestration.publishing import hold_spoilt
 from orchestration.resources import Platform
+from orchestration.standing import current_check, gate_check
 
 
 class ByDomain(DagsterDbtTranslator):
@@ -49,6 +52,20 @@ def _in_order(context: dg.AssetExecutionContext) -> Iterator[dg.AssetKey]:
     dependencies = context.assets_def.asset_deps
     sorter = TopologicalSorter({key: dependencies[key] & selected for key in selected})
     yield from sorter.static_order()
+
+
+def _tell_that_it_is_held(
+    instance: dg.DagsterInstance, deployment: Deployment, build: Build, name: str
+) -> None:
+    """Its own steps are skipped in this run, and would leave the checks of the last one."""
+    product = deployment.product(name)
+    if report := read_report(deployment, build, product):
+        for stage, check in (
+            ("candidate", gate_check(report)),
+            ("open", current_check(deployment, report)),
+        ):
+            event = evaluation(dg.AssetKey([stage, name]), check)
+            instance.report_runless_asset_event(event)
 
 
 @dg.definitions
@@ -91,5 +108,6 @@ def defs() -> dg.Definitions:
                 context.log.error(f"{node}: {message}")
             for outcome in hold_spoilt(deployment, done):
                 context.log.error(f"{outcome.product} is held back: its table was not built")
+                _tell_that_it_is_held(context.instance, deployment, done, outcome.product)
 
     return dg.Definitions(assets=[curated])

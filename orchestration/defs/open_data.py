@@ -1,11 +1,14 @@
 """Per product: the candidate files, the gate that blocks them, and the release.
 
-    marts/<product> ──▶ candidate/<product> ──gate (blocking)──▶ open/<product>
+    marts/<product> ──▶ candidate/<product> ──gate──▶ open/<product>
 
-The gate's verdict is acted on where it is given: a product that is held back keeps its last good
-version, and the catalogue says since when and why. Publication reads the gate's report for the
-exact bytes; that a step ran before another proves nothing to it.
+A product that is held back keeps its last good version; the catalogue and the check `current` of
+`open/<product>` say since when and why. It is a warning: the run goes on and ends well. A gate that
+falls over is an error, and nothing after it runs. Publication reads the gate's report for the exact
+bytes; that a step ran before another proves nothing to it.
 """
+
+from collections.abc import Iterator
 
 import dagster as dg
 
@@ -13,10 +16,11 @@ from dbt_project.products import Product
 from ingestion.errors import PermanentError
 from orchestration.builds import Build, last_build
 from orchestration.deployment import Deployment, open_deployment
-from orchestration.facts import gate_metadata, release_metadata
+from orchestration.facts import release_metadata
 from orchestration.gating import judge_candidates, read_report, write_candidates
 from orchestration.publishing import publish_judged
 from orchestration.resources import Platform
+from orchestration.standing import CURRENT, GATE, current_check, gate_check
 from publication.release import Refused
 
 
@@ -45,12 +49,12 @@ def candidate_asset(product: Product) -> dg.AssetsDefinition:
     return write
 
 
-def gate_check(product: Product) -> dg.AssetChecksDefinition:
-    """The blocking check `gate` of a candidate."""
+def check_of_gate(product: Product) -> dg.AssetChecksDefinition:
+    """The check `gate` of a candidate; whatever comes after it waits for it."""
 
     @dg.asset_check(
         asset=_candidate(product),
-        name="gate",
+        name=GATE,
         blocking=True,
         description="Everything that must hold before this product is public.",
     )
@@ -60,31 +64,37 @@ def gate_check(product: Product) -> dg.AssetChecksDefinition:
         report = read_report(deployment, build, product)
         if report is None:
             report = judge_candidates(deployment, build, [product])[0]
-        if report.verdict == "held":
+        if report.verdict == "held":  # whoever asks for no more than this has readers told, too
             with deployment.alone("nightly"):
                 publish_judged(deployment, build, [report])
-        return dg.AssetCheckResult(
-            passed=report.verdict == "passed",
-            severity=dg.AssetCheckSeverity.ERROR,
-            description=report.headline,
-            metadata=gate_metadata(report),
-        )
+        return gate_check(report)
 
     return gate
 
 
 def open_asset(product: Product) -> dg.AssetsDefinition:
-    """The asset `open/<product>`: the release that readers see."""
+    """The asset `open/<product>`: the release that readers see, and whether it is current."""
+    key = dg.AssetKey(["open", product.id])
 
     @dg.asset(
-        key=dg.AssetKey(["open", product.id]),
+        key=key,
         deps=[_candidate(product)],
         group_name=product.domain,
         description=f"{product.title.en} · {product.title.th}\n\n{product.description.en}",
         kinds={"parquet", "csv"},
         tags={"cadence": product.cadence},
+        output_required=False,
+        check_specs=[
+            dg.AssetCheckSpec(
+                CURRENT,
+                asset=key,
+                description="Readers have the newest data; if not, since when, why, what to do.",
+            )
+        ],
     )
-    def publish(platform: Platform) -> dg.MaterializeResult:
+    def publish(
+        context: dg.AssetExecutionContext, platform: Platform
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
         deployment = platform.deployment()
         with deployment.alone("nightly"):
             build = _build(deployment)
@@ -95,7 +105,12 @@ def open_asset(product: Product) -> dg.AssetsDefinition:
             outcome = publish_judged(deployment, build, [report])[0]
         if isinstance(outcome, Refused):
             raise dg.Failure(outcome.error.message, allow_retries=False)
-        return dg.MaterializeResult(metadata=release_metadata(deployment, report, outcome))
+        check = current_check(deployment, report)
+        if not check.passed:
+            context.log.warning(check.description or "")
+        else:
+            yield dg.MaterializeResult(metadata=release_metadata(deployment, report, outcome))
+        yield check
 
     return publish
 
@@ -117,5 +132,5 @@ def defs() -> dg.Definitions:
     products = open_deployment().products
     return dg.Definitions(
         assets=[make(p) for p in products for make in (candidate_asset, open_asset)],
-        asset_checks=[gate_check(p) for p in products],
+        asset_checks=[check_of_gate(p) for p in products],
     )

@@ -59,6 +59,8 @@ def test_the_gate_of_every_product_blocks(
     for product in deployment.products:
         key = dg.AssetCheckKey(dg.AssetKey(["candidate", product.id]), "gate")
         assert graph.get_check_spec(key).blocking
+        current = dg.AssetCheckKey(dg.AssetKey(["open", product.id]), "current")
+        assert not graph.get_check_spec(current).blocking
 
 
 def test_the_nightly_schedule_runs_at_two_in_bangkok(definitions: dg.Definitions) -> None:
@@ -69,7 +71,7 @@ def test_the_nightly_schedule_runs_at_two_in_bangkok(definitions: dg.Definitions
 
 
 @pytest.mark.whole
-def test_the_nightly_job_publishes_what_passes_and_stops_at_the_gate(
+def test_the_nightly_job_publishes_what_passes_and_warns_of_what_is_held(
     tmp_path: object, small_run: DemoRun
 ) -> None:
     """On a home of the demo, where everything is built: Dagster takes the same steps."""
@@ -84,11 +86,16 @@ def test_the_nightly_job_publishes_what_passes_and_stops_at_the_gate(
                 partition_key=city.days[-1].isoformat(), instance=instance, raise_on_error=False
             )
 
-    failed = {event.step_key for event in result.get_step_failure_events()}
     done = {event.asset_key for event in result.get_asset_materialization_events()}
+    warned = {
+        check.asset_key.path[-1]
+        for check in result.get_asset_check_evaluations()
+        if check.check_name == "current" and not check.passed
+    }
     held = {o.product for o in small_run.report.outcomes if isinstance(o, Held)}
     assert "airport_passengers_yearly" in held
-    assert failed == {f"candidate__{product}_gate" for product in held}
+    assert result.success
+    assert warned == held
     assert dg.AssetKey(["open", "sensor_quality_daily"]) in done
     assert dg.AssetKey(["open", "airport_passengers_yearly"]) not in done
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from dbt_project.products import MethodChange, Product
@@ -16,17 +15,13 @@ from ingestion.contracts.model import Bilingual
 from ingestion.settings import PROJECT, Settings
 from ingestion.storage import keys
 from orchestration import gating
-from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.gating import judge_candidates, read_report
 from orchestration.publishing import publish_judged
-from publication.candidate import write_candidate
 from publication.commits import head
 from publication.release import Held, Released
-from tests.publication.city import Row, fill_mart
+from tests.support.hotels import HOTELS, NOW, Offer, offering
 
-NOW = datetime(2026, 1, 8, 19, tzinfo=UTC)
-HOTELS = {2023: 900, 2024: 950, 2025: 980}
 COUNTED_ANEW = MethodChange(
     number=1, date=date(2026, 1, 8), text=Bilingual(th="นับใหม่", en="Counted anew")
 )
@@ -42,29 +37,9 @@ def product(deployment: Deployment) -> Product:
     return deployment.product("hotels_yearly")
 
 
-def row(year: int, hotels: int | None, status: str = "final") -> Row:
-    """A year of the product, with all its columns."""
-    begins, ends = (datetime(each - 1, 12, 31, 17, tzinfo=UTC) for each in (year, year + 1))
-    said = "missing" if hotels is None else "reported"
-    occupancy = 70.0 + year % 7
-    place = ("83", "ภูเก็ต", "Phuket", year, begins, ends)
-    return (*place, hotels, said, occupancy, "reported", status)
-
-
 @pytest.fixture
-def offer(deployment: Deployment, product: Product) -> Iterator[Callable[..., Build]]:
-    """Makes a build whose candidate has these hotels by year."""
-    with duckdb.connect() as engine:
-        engine.execute("attach ':memory:' as lake; create schema lake.marts")
-
-        def build(number: int, hotels: dict[int, int | None]) -> Build:
-            fill_mart(engine, product, tuple(row(*each) for each in hotels.items()))
-            write_candidate(engine, product, deployment.lake, f"{number:08}")
-            facts = {"day": date(2026, 1, 9), "as_of": NOW, "code": "c", "full": True}
-            lineage = {product.id: list(product.sources)}
-            known = {"id": f"{number:08}", "ledgers": {}, "lineage": lineage}
-            return Build.model_validate(known | facts)
-
+def offer(deployment: Deployment) -> Iterator[Offer]:
+    with offering(deployment) as build:
         yield build
 
 
@@ -81,7 +56,7 @@ def with_change(deployment: Deployment, product: Product) -> Product:
 
 
 def test_a_final_value_that_readers_have_and_that_is_gone_holds_the_product(
-    deployment: Deployment, product: Product, offer: Callable[..., Build]
+    deployment: Deployment, product: Product, offer: Offer
 ) -> None:
     first = offer(1, HOTELS)
     (out,) = publish_judged(deployment, first, judge_candidates(deployment, first, [product]))
@@ -97,7 +72,7 @@ def test_a_final_value_that_readers_have_and_that_is_gone_holds_the_product(
 
 
 def test_a_new_method_moves_final_values_with_its_first_release_and_never_after(
-    deployment: Deployment, product: Product, offer: Callable[..., Build]
+    deployment: Deployment, product: Product, offer: Offer
 ) -> None:
     first = offer(1, HOTELS)
     publish_judged(deployment, first, judge_candidates(deployment, first, [product]))
@@ -117,7 +92,7 @@ def test_a_new_method_moves_final_values_with_its_first_release_and_never_after(
 
 
 def test_a_new_method_is_not_used_up_while_its_product_is_held(
-    deployment: Deployment, product: Product, offer: Callable[..., Build]
+    deployment: Deployment, product: Product, offer: Offer
 ) -> None:
     first = offer(1, HOTELS)
     publish_judged(deployment, first, judge_candidates(deployment, first, [product]))
@@ -135,7 +110,7 @@ def test_a_new_method_is_not_used_up_while_its_product_is_held(
 
 @pytest.mark.parametrize("damage", ["other bytes", "gone", "manifest"])
 def test_a_last_release_that_is_damaged_holds_its_product_alone(
-    deployment: Deployment, product: Product, offer: Callable[..., Build], damage: str
+    deployment: Deployment, product: Product, offer: Offer, damage: str
 ) -> None:
     first = offer(1, HOTELS)
     (out,) = publish_judged(deployment, first, judge_candidates(deployment, first, [product]))
@@ -161,7 +136,7 @@ def test_a_last_release_that_is_damaged_holds_its_product_alone(
 def test_a_verdict_stands_until_the_suite_or_the_gate_is_another(
     deployment: Deployment,
     product: Product,
-    offer: Callable[..., Build],
+    offer: Offer,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
@@ -181,7 +156,7 @@ def test_a_verdict_stands_until_the_suite_or_the_gate_is_another(
 
 
 def test_a_candidate_that_is_judged_again_is_not_held_for_its_own_report(
-    deployment: Deployment, product: Product, offer: Callable[..., Build]
+    deployment: Deployment, product: Product, offer: Offer
 ) -> None:
     build = offer(1, HOTELS)
 
@@ -204,7 +179,7 @@ def personal(deployment: Deployment, tmp_path: Path) -> Deployment:
 
 
 def test_an_overlay_that_calls_a_source_personal_holds_what_was_passed(
-    deployment: Deployment, personal: Deployment, product: Product, offer: Callable[..., Build]
+    deployment: Deployment, personal: Deployment, product: Product, offer: Offer
 ) -> None:
     build = offer(1, HOTELS)
     (before,) = judge_candidates(deployment, build, [product])
@@ -223,7 +198,7 @@ def test_an_overlay_that_calls_a_source_personal_holds_what_was_passed(
 def test_a_build_that_does_not_know_what_a_product_is_made_from_holds_it(
     deployment: Deployment,
     product: Product,
-    offer: Callable[..., Build],
+    offer: Offer,
     lineage: dict[str, tuple[str, ...]],
 ) -> None:
     build = offer(1, HOTELS).model_copy(update={"lineage": lineage})
@@ -234,7 +209,7 @@ def test_a_build_that_does_not_know_what_a_product_is_made_from_holds_it(
 
 
 def test_a_source_without_a_contract_counts_as_personal(
-    deployment: Deployment, product: Product, offer: Callable[..., Build]
+    deployment: Deployment, product: Product, offer: Offer
 ) -> None:
     renamed = {product.id: ("hotel_occupancy", "hotel_guests")}
     build = offer(1, HOTELS).model_copy(update={"lineage": renamed})
