@@ -46,7 +46,7 @@ class Deployment:
     @cached_property
     def open(self) -> ObjectStore:
         """The world-readable store."""
-        return open_store(self.settings.open, self.settings)
+        return open_store(self.settings.open, self.settings, public=True)
 
     @cached_property
     def contracts(self) -> tuple[SourceContract, ...]:

@@ -30,6 +30,9 @@ from ingestion.storage.failures import (
 )
 from ingestion.storage.store import ObjectInfo, ObjectStore, body_bytes, read_pieces
 
+_PUBLIC, _PRIVATE = 0o777, 0o750
+"""The most that a folder grants; a file the same without the right to execute, and the umask may
+take more away."""
 NO_OBJECT = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 
 
@@ -37,10 +40,16 @@ class LocalStore(ObjectStore):
     """Objects as files below `root`, which is created by the first write.
 
     Links inside the folder are not followed by listings.
+
+    Parameters
+    ----------
+    public: whoever may use the machine may read it, as far as the umask lets them; otherwise the
+        user who runs the platform may, and the group read (0750, 0640).
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, public: bool = False) -> None:
         self._root = root.absolute()
+        self._rights = _PUBLIC if public else _PRIVATE
         self._scratch = self._root / keys.SCRATCH
         self.url = str(self._root)
         _refuse_file(self._root)
@@ -58,7 +67,7 @@ class LocalStore(ObjectStore):
         target = self._path(key)
         size = body_bytes(body)
         try:
-            with _draft(self._scratch) as (draft, file):
+            with _draft(self._scratch, self._rights) as (draft, file):
                 for piece in read_pieces(body):
                     file.write(piece)
                 file.flush()
@@ -114,7 +123,7 @@ class LocalStore(ObjectStore):
 
     def _commit(self, key: str, draft: Path, target: Path, *, if_absent: bool) -> None:
         try:
-            _make_folder(target.parent)
+            _make_folder(target.parent, self._rights)
             if if_absent:
                 os.link(draft, target)  # the commit: fails when the name is taken
             else:
@@ -185,9 +194,9 @@ def _remove_if_dead(leftover: Path) -> None:
 
 
 @contextmanager
-def _draft(scratch: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    _make_folder(scratch)
-    path, descriptor = _locked_file(scratch)
+def _draft(scratch: Path, rights: int) -> Iterator[tuple[Path, BinaryIO]]:
+    _make_folder(scratch, rights)
+    path, descriptor = _locked_file(scratch, rights)
     with os.fdopen(descriptor, "wb") as file:
         try:
             yield path, file
@@ -195,24 +204,23 @@ def _draft(scratch: Path) -> Iterator[tuple[Path, BinaryIO]]:
             path.unlink(missing_ok=True)
 
 
-def _locked_file(scratch: Path) -> tuple[Path, int]:
+def _locked_file(scratch: Path, rights: int) -> tuple[Path, int]:
     while True:
         path = scratch / uuid4().hex
-        # 0o666: the umask decides who may read, as for any file; the open store is for the world.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, rights & 0o666)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         if os.fstat(descriptor).st_nlink:
             return path, descriptor
         os.close(descriptor)  # a sweeper was faster than the lock
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder(folder: Path, rights: int) -> None:
     missing = []
     while not folder.is_dir():
         missing.append(folder)
         folder = folder.parent
     for new in reversed(missing):
-        new.mkdir(exist_ok=True)
+        new.mkdir(rights, exist_ok=True)
         _sync_folder(new.parent)
 
 

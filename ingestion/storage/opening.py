@@ -20,8 +20,13 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
-def open_store(url: str, settings: Settings) -> ObjectStore:
+def open_store(url: str, settings: Settings, *, public: bool = False) -> ObjectStore:
     """The store behind a URL.
+
+    Parameters
+    ----------
+    public: everybody may read it. For a folder that is a matter of its rights; who may read a
+        bucket is a matter of the bucket's own rules.
 
     Raises
     ------
@@ -36,7 +41,7 @@ def open_store(url: str, settings: Settings) -> ObjectStore:
         raise _refused(url, f"begins with {scheme.group()}")
     if "\0" in url:
         raise _refused(url, "has a NUL character")
-    return LocalStore(Path(url).expanduser())
+    return LocalStore(Path(url).expanduser(), public=public)
 
 
 def _bucket(url: str, bucket: str) -> str:

@@ -89,6 +89,13 @@ def _stores(deployment: Deployment) -> str:
         if store.get(key) != b"ok":
             raise PermanentError(f"{store.url} does not give back what was put there")
         store.delete(key)
+    lake = Path(deployment.lake.url)
+    if lake.is_dir() and lake.stat().st_mode & 0o007:
+        raise PermanentError(
+            f"everybody on this machine may look into the private store {lake}",
+            expected="a folder for the user who runs the platform, and the group that may read it",
+            fix=f"chmod o= {lake}",
+        )
     return f"{deployment.lake.url} and {deployment.open.url} can be written and read"
 
 

@@ -113,14 +113,27 @@ def test_a_write_leaves_nothing_but_the_object(root: Path, if_absent: bool) -> N
     assert files(root) == ["a/b"]
 
 
-def test_the_umask_alone_decides_who_may_read(root: Path) -> None:
-    before = os.umask(0o022)
+@pytest.mark.parametrize(
+    ("public", "umask", "file", "folder"),
+    [
+        (False, 0o022, 0o640, 0o750),
+        (False, 0o000, 0o640, 0o750),
+        (False, 0o077, 0o600, 0o700),
+        (True, 0o022, 0o644, 0o755),
+        (True, 0o077, 0o600, 0o700),
+    ],
+)
+def test_a_private_store_is_not_for_everybody_and_the_umask_takes_more_away(
+    root: Path, public: bool, umask: int, file: int, folder: int
+) -> None:
+    before = os.umask(umask)
     try:
-        LocalStore(root).put("a", b"x")
+        LocalStore(root, public=public).put("a/b", b"x")
     finally:
         os.umask(before)
 
-    assert (root / "a").stat().st_mode & 0o777 == 0o644
+    modes = [path.stat().st_mode & 0o777 for path in (root, root / "a", root / "a" / "b")]
+    assert modes == [folder, folder, file]
 
 
 def test_bytes_and_names_are_on_the_disk_before_put_returns(
