@@ -9,6 +9,7 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
+from httpcore._backends.sync import SyncStream
 
 from ingestion.connectors import patience
 from ingestion.errors import PermanentError, TransientError
@@ -159,6 +160,34 @@ def test_bytes_that_only_trickle_in_end_at_the_total_time(file_of, source, serve
 
     with pytest.raises(TransientError, match=r"was not done after 0\.4 s"):
         file_of()
+
+
+def test_a_server_that_falls_silent_is_left_at_the_total_time_however_long_it_may_be_silent(
+    source, server, monkeypatch
+):
+    """What each read may wait for is bounded by what is left of the total."""
+    waited = []
+    read = SyncStream.read
+    monkeypatch.setattr(
+        SyncStream,
+        "read",
+        lambda self, most, timeout: waited.append(timeout) or read(self, most, timeout),
+    )
+    source.limits = replace(source.limits, total_seconds=0.3)
+    server.replies(Reply(body=TABLE, silent=True))
+
+    with pytest.raises(TransientError, match=r"was not done after 0\.3 s"):
+        source.one(connector="http_file", url=f"{server.url}/table.csv", read_seconds=60)
+    assert waited
+    assert max(waited) <= 0.3
+
+
+@pytest.mark.parametrize("declared", [None, ""], ids=["announced", "not announced"])
+def test_a_file_of_just_the_limit_is_taken(file_of, source, server, declared):
+    source.limits = replace(source.limits, file_bytes=1000)
+    server.replies(Reply(body=b"x" * 1000, length=declared))
+
+    assert file_of() == b"x" * 1000
 
 
 @pytest.mark.parametrize("declared", [None, ""], ids=["announced", "not announced"])

@@ -286,6 +286,26 @@ def test_pages_that_go_round_in_a_circle_are_refused(read, server, kind):
         read(paging={"type": kind, "path": ["next"]})
 
 
+def test_just_as_many_pages_as_are_allowed_are_taken(read, source, server):
+    source.limits = replace(source.limits, pages=3)
+    server.answer = by_offset(ROWS)
+
+    assert rows_of(read(paging=OFFSET)) == ROWS
+
+
+def test_pages_without_a_record_that_look_alike_are_no_repeat(read, server):
+    """A cursor may go on after pages that a filter has emptied."""
+
+    def answer(asked):
+        place = int(asked.query.get("cursor", "0"))
+        rows = ROWS[:1] if place == 3 else []
+        return page(rows, next=place + 1 if place < 3 else None)
+
+    server.answer = answer
+
+    assert rows_of(read(paging={"type": "cursor", "path": ["next"]})) == ROWS[:1]
+
+
 def test_pages_without_end_are_refused(read, source, server):
     source.limits = replace(source.limits, pages=5)
     server.answer = lambda asked: page([{"id": len(server.asked)}], next=f"/{len(server.asked)}")

@@ -73,6 +73,12 @@ def test_a_foreign_key_has_no_number() -> None:
         keys.numbered("commits/latest.json")
 
 
+@pytest.mark.parametrize("key", ["a" * 255, "/".join(["a" * 93] * 10 + ["a" * 84])])
+def test_a_segment_and_a_key_of_just_the_most_bytes_are_taken(key: str) -> None:
+    assert len(key) in (255, 1024)
+    assert keys.validate(key) == key
+
+
 @pytest.mark.parametrize(
     ("key", "rule"),
     [
