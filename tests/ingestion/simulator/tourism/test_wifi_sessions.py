@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -54,6 +56,20 @@ def test_a_day_is_taken_but_for_what_the_truth_says(day: int, tmp_path: Path) ->
     kept = {row["_record"] for row in judged.accepted}
     assert kept >= expected["accepted"]
     assert not kept & (expected["deduplicated"] | expected["quarantined"])
+
+
+def test_nothing_that_the_server_made_of_a_user_is_kept(tmp_path: Path) -> None:
+    """Not the number of a session either: a RADIUS server makes it of the user's name."""
+    _, body, _ = whole(1)
+    table = list(csv.DictReader(io.StringIO(gzip.decompress(body).decode())))
+    named = ("AcctUniqueId", "AcctSessionId", "UserName", "CallingStationId", "FramedIPAddress")
+    sent = {row[name] for row in table for name in named} - {""}
+
+    accepted = take(CITY, "wifi_sessions", body, tmp_path).accepted
+
+    assert not sent & {str(value) for row in accepted for value in row.values()}
+    one_each = {row["session_id"] for row in accepted}
+    assert len(one_each) == len({table[row["_record"] - 1]["AcctUniqueId"] for row in accepted})
 
 
 def test_a_day_without_a_clock_shows_the_first_of_january_1970(tmp_path: Path) -> None:
