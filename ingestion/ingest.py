@@ -8,27 +8,25 @@ does the same work again and writes the same keys.
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 
 from ingestion.belonging import require_keys
 from ingestion.clock import Clock
-from ingestion.connectors import fetch
+from ingestion.connectors import Fetched, fetch
 from ingestion.contracts import SourceContract
 from ingestion.errors import CdpError, PrivacyFailure
 from ingestion.judged import judged_by, lake_shape, worth_judging_again
 from ingestion.kept import KeptBytes
 from ingestion.lake import write_rows
 from ingestion.landing import Arrival, Landed, content_hash, land
-from ingestion.ledger import Ledger, LedgerEntry
+from ingestion.ledger import Ledger, LedgerEntry, Seen
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
 from ingestion.parsing.sandbox import Job, Sandbox
-from ingestion.privacy.key_store import KEY_BYTES, KeyStore
+from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.periods import PeriodKey, living_keys
 from ingestion.privacy.stripping import NotStripped
 from ingestion.privacy.vault import Vault
@@ -36,7 +34,7 @@ from ingestion.scratch import scratch_folder
 from ingestion.sealed import Damaged
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys
-from ingestion.taken import Taken
+from ingestion.taken import Standing, Taken
 
 _ENTRIES_PER_RECORD = 100
 
@@ -130,44 +128,68 @@ class Ingestion:
 
     def _ingest(self, contract: SourceContract, day: date) -> IngestReport:
         ledger = Ledger(self.store, contract.id)
-        taken = Taken(contract, ledger, self.store, self.clock.now())
-        entries: list[LedgerEntry] = []
-        fresh: list[LedgerEntry] = []
-        problem = ""
+        taken, book = (
+            Taken(contract, ledger, self.store, self.clock.now()),
+            _Book(ledger, self.clock),
+        )
         with scratch_folder("fetch", self.settings.scratch_root) as folder:
-            arrivals = fetch(contract, self.settings, day, folder, taken.by_mark)
-            while True:
-                try:
-                    fetched = next(arrivals, None)
-                except CdpError as error:
-                    problem = error.message
-                    break
-                if fetched is None:
-                    break
-                try:
-                    arrival = Arrival.of(contract, fetched)
-                except NotStripped as error:  # this file is not kept; the next may be as it should
-                    problem = f"source {contract.id}: {error.message}"
-                    continue
-                again = arrival.sha256 in taken.ever
-                if taken.by_content(fetched.name, arrival.sha256, fetched.mark):
-                    continue
-                now = taken.instant_of(arrival.sha256, self.clock.now())
-                try:
-                    fresh.append(self._take(arrival, now, again=again))
-                # Nothing of this file counts, and someone must look.
-                except (RowsLost, PrivacyFailure, Damaged) as error:
-                    problem = f"source {contract.id}: file {fetched.name}: {error.message}"
-                    break
-                if len(fresh) >= _ENTRIES_PER_RECORD:
-                    entries += ledger.append_once(fresh, self.clock.now())
-                    fresh = []
-        entries += ledger.append_once(fresh, self.clock.now())
+            fetching = fetch(contract, self.settings, day, folder, taken.by_mark)
+            problem = self._take_all(contract, fetching, taken, book)
+            book.close(taken.seen)
         taken.marks.keep()
         older = self._still_there(worth_judging_again(ledger.receipts(), contract), contract)
         records = ledger.records()
         last = records[-1].entries if records else ()
-        return IngestReport(contract.id, tuple(entries), taken.count, problem, older, last)
+        return IngestReport(contract.id, tuple(book.entries), taken.count, problem, older, last)
+
+    def _take_all(
+        self, contract: SourceContract, fetching: Iterator[Fetched], taken: Taken, book: _Book
+    ) -> str:
+        """Take in what is news; returns why that was not all, or an empty text."""
+        problem, rewritten = "", list[tuple[int, Arrival]]()
+        while True:
+            try:
+                fetched = next(fetching, None)
+            except CdpError as error:
+                problem = error.message
+                break
+            if fetched is None:
+                break
+            try:
+                arrival = Arrival.of(contract, fetched)
+            except NotStripped as error:  # this file is not kept; the next may be as it should
+                problem = f"source {contract.id}: {error.message}"
+                continue
+            standing = taken.by_content(fetched.name, fetched.mark, arrival.sha256)
+            if standing is Standing.REWRITTEN:
+                rewritten.append((book.count, arrival.put_aside()))
+            if standing in (Standing.KNOWN, Standing.REWRITTEN):
+                continue
+            try:
+                book.note(self._received(arrival, taken))
+            # Nothing of this file counts, and someone must look.
+            except (RowsLost, PrivacyFailure, Damaged) as error:
+                problem = f"source {contract.id}: file {fetched.name}: {error.message}"
+                break
+        for place, arrival in reversed(rewritten):
+            if not taken.stays_known(arrival.fetched.name, arrival.sha256):
+                book.note(self._received(arrival, taken), place)
+        return problem
+
+    def _received(self, arrival: Arrival, taken: Taken) -> LedgerEntry:
+        """The entry of a delivery that is news."""
+        before = taken.last(arrival.sha256)
+        now = taken.instant_of(arrival.sha256, self.clock.now())
+        if before and arrival.contract.delivery == "increment":
+            # Its rows are there as they were judged; what would make them anew may be gone.
+            fetched = arrival.fetched
+            told = {"name": fetched.name, "origin": fetched.origin, "mark": fetched.mark}
+            entry = before.model_copy(update={**told, "received_at": now})
+            self.on_file(entry)
+        else:
+            entry = self._take(arrival, now, again=before is not None)
+        taken.took(entry)
+        return entry
 
     def _still_there(self, entries: list[LedgerEntry], contract: SourceContract) -> int:
         """How many of these deliveries can be judged again: the vault's bytes have an end."""
@@ -240,35 +262,26 @@ class Ingestion:
         return living_keys(contract, self._key_store.obtain, self.clock.now())
 
 
-@dataclass(frozen=True)
-class Tried:
-    """A file that was judged for nobody but whoever asked.
+class _Book:
+    """The entries of one run, written into the ledger a number of them at a time."""
 
-    `work` is a folder of its own with what the outcome names; `label` is what to call the file:
-    its name, or its path where several files of a trial share the name.
-    """
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self.entries: list[LedgerEntry] = []
+        """What was recorded."""
+        self.count = 0
+        """How many were noted."""
+        self._ledger, self._clock = ledger, clock
+        self._fresh: list[LedgerEntry] = []
 
-    path: Path
-    label: str
-    work: Path
-    outcome: ParseOutcome
+    def note(self, entry: LedgerEntry, place: int | None = None) -> None:
+        """Note what became of a delivery; `place` is its number where that is not the next one."""
+        recorded = self.count - len(self._fresh)
+        self._fresh.insert(len(self._fresh) if place is None else max(place - recorded, 0), entry)
+        self.count += 1
+        if len(self._fresh) >= _ENTRIES_PER_RECORD:
+            self.close(())
 
-
-def judge_files(
-    contract: SourceContract, paths: Sequence[Path], out: Path, clock: Clock
-) -> list[Tried]:
-    """Judge files as `ingest` would, storing nothing but what goes to `out` (for `cdp try`)."""
-    judged = []
-    now = clock.now()
-    # Keys of this trial alone: its pseudonyms can be joined to nothing.
-    hidden_with = living_keys(contract, lambda _: secrets.token_bytes(KEY_BYTES), now)
-    named = Counter(path.name for path in paths)
-    with Sandbox() as sandbox:
-        for number, path in enumerate(paths, 1):
-            work = out / str(number)
-            work.mkdir(parents=True)
-            sha256, _ = content_hash(path)
-            outcome = sandbox.parse(Job(contract, path, work, sha256, now, hidden_with))
-            label = path.name if named[path.name] == 1 else str(path)
-            judged.append(Tried(path, label, work, outcome))
-    return judged
+    def close(self, seen: Sequence[Seen]) -> None:
+        """Write what is not written yet."""
+        self.entries += self._ledger.append_once(self._fresh, self._clock.now(), seen)
+        self._fresh = []

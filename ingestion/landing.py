@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -44,6 +44,11 @@ class Arrival:
         """
         stripped = strip_secrets(fetched.path, contract.strip) if contract.strip else 0
         return cls(contract, fetched, *content_hash(fetched.path), stripped)
+
+    def put_aside(self) -> Arrival:
+        """The same, with its bytes where they outlive the asking for the next file."""
+        path = self.fetched.path.rename(self.fetched.path.with_name(f".{self.sha256}"))
+        return replace(self, fetched=replace(self.fetched, path=path))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ Which of two deliveries is the later one is told by their places here, never by 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -64,6 +64,18 @@ class LedgerEntry(BaseModel):
         )
 
 
+class Seen(BaseModel):
+    """A name and what it shows: tells bytes that come again from those that still lie there."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    name: str
+    mark: str
+    sha256: str
+    received_at: datetime
+    """When its bytes were read."""
+
+
 class LedgerRecord(BaseModel):
     """What one run did, written at once."""
 
@@ -72,6 +84,8 @@ class LedgerRecord(BaseModel):
     number: int
     written_at: datetime
     entries: tuple[LedgerEntry, ...]
+    seen: tuple[Seen, ...] | None = None
+    """Names that came to show known bytes, which was no work. None: nobody looked at the source."""
     before: str = ""
     """SHA-256 of the record before it, as it lies in the store."""
 
@@ -99,8 +113,8 @@ class Ledger:
             self._keep(self._store.get(key), key)
 
     def last_number(self) -> int:
-        """The number of the newest record; 0 before the first."""
-        return len(self.records())
+        """The number of the newest record that names a delivery; 0 before the first."""
+        return max((record.number for record in self.records() if record.entries), default=0)
 
     def entries(self) -> dict[str, LedgerEntry]:
         """The last word on every delivery, by the SHA-256 of its bytes."""
@@ -116,41 +130,69 @@ class Ledger:
         entries = (entry for record in self.records() for entry in record.entries)
         return list({(entry.sha256, entry.received_at): entry for entry in entries}.values())
 
-    def present(self) -> dict[str, LedgerEntry]:
-        """The latest delivery of every file name, in order: what a snapshot source shows now."""
-        latest: dict[str, LedgerEntry] = {}
-        for entry in self.receipts():
-            latest.pop(entry.name, None)
-            latest[entry.name] = entry
-        return latest
+    def shown(self) -> dict[str, Seen]:
+        """What every name of the source showed when it was last looked at."""
+        shown, met = dict[str, Seen](), set[tuple[str, datetime]]()
+        for record in self.records():
+            for entry in record.entries:
+                receipt = (entry.sha256, entry.received_at)
+                if receipt not in met:  # and not a replay
+                    met.add(receipt)
+                    shown[entry.name] = Seen.model_validate(entry)
+            shown |= {seen.name: seen for seen in record.seen or ()}
+        return shown
 
-    def append_once(self, entries: Iterable[LedgerEntry], now: datetime) -> list[LedgerEntry]:
+    def names(self) -> dict[tuple[str, str], set[str]]:
+        """The names that ever showed certain bytes with a certain mark."""
+        names: dict[tuple[str, str], set[str]] = {}
+        for record in self.records():
+            entries = (Seen.model_validate(entry) for entry in record.entries)
+            for seen in (*entries, *(record.seen or ())):
+                names.setdefault((seen.sha256, seen.mark), set()).add(seen.name)
+        return names
+
+    def remembers(self) -> bool:
+        """Is it known what names showed without it being work? Older ledgers did not keep it."""
+        records = self.records()
+        return not records or any(record.seen is not None for record in records)
+
+    def append_once(
+        self, entries: Iterable[LedgerEntry], now: datetime, seen: Sequence[Seen] = ()
+    ) -> list[LedgerEntry]:
         """Add a record of those deliveries that no other process recorded since we last looked.
 
         Returns
         -------
         What was recorded. The others count as another process has recorded them.
         """
-        seen, left = len(self._records), list(entries)
+        known, left = len(self._records), list(entries)
         while True:
-            others = {e.sha256 for record in self.records()[seen:] for e in record.entries}
+            others = {e.sha256 for record in self.records()[known:] for e in record.entries}
             left = [entry for entry in left if entry.sha256 not in others]
-            if not left or self._add(left, now):
+            if not (left or seen) or self._add(left, now, seen):
                 return left
 
-    def append(self, entries: Iterable[LedgerEntry], now: datetime) -> LedgerRecord:
+    def append(
+        self, entries: Iterable[LedgerEntry], now: datetime, seen: Sequence[Seen] | None = None
+    ) -> LedgerRecord:
         """Add a record. Two writers at once get different numbers; none is lost."""
         written = tuple(entries)
         while True:
             self.records()
-            if record := self._add(written, now):
+            if record := self._add(written, now, seen):
                 return record
 
-    def _add(self, entries: Iterable[LedgerEntry], now: datetime) -> LedgerRecord | None:
+    def _add(
+        self, entries: Iterable[LedgerEntry], now: datetime, seen: Sequence[Seen] | None
+    ) -> LedgerRecord | None:
         """Add a record after those that are known; None when another writer was first."""
         number = len(self._records) + 1
         record = LedgerRecord(
-            number=number, written_at=now, entries=tuple(entries), before=self._last
+            number=number,
+            written_at=now,
+            entries=tuple(entries),
+            seen=None if seen is None else tuple(seen),
+            before=self._last,
         )
         body = seal(record.model_dump_json(exclude_defaults=True).encode())
         key = keys.ledger(self._source, number)

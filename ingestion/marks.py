@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ingestion.contracts import SourceContract
 from ingestion.contracts.fetching import Marked
-from ingestion.ledger import LedgerEntry
+from ingestion.ledger import Seen
 from ingestion.storage import KeyMissing, ObjectStore, keys
 
 _Times = dict[str, datetime]
@@ -27,20 +27,20 @@ class Marks:
 
     Parameters
     ----------
-    entries: the deliveries whose marks may be believed. now: the instant of this run.
+    shown: what the names of the source showed last. now: the instant of this run.
     """
 
     def __init__(
         self,
         store: ObjectStore,
         contract: SourceContract,
-        entries: Iterable[LedgerEntry],
+        shown: Iterable[Seen],
         now: datetime,
     ) -> None:
         self._store, self._source, self._now = store, contract.id, now
         words = contract.fetch
         self._believed = timedelta(days=words.reread_days if isinstance(words, Marked) else 0)
-        came = {_name(e.name, e.mark): e.received_at for e in entries if e.mark}
+        came = {_name(e.name, e.mark): e.received_at for e in shown if e.mark}
         self._read = came | {mark: moment for mark, moment in self._kept().items() if mark in came}
         self._again = False
 

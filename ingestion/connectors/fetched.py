@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from ingestion.errors import PermanentError
 from ingestion.settings import Settings
 from ingestion.storage.failures import disk_failure
 
+_SIZE_AND_TIME = re.compile(r"[0-9]+-([0-9]+)")
 Known = Callable[[str, str], bool]
 """(file name, version mark) → have these bytes been taken before? The mark is an ETag or alike."""
 
@@ -64,6 +66,15 @@ def too_large(where: str, size: int, request: FetchRequest) -> NotTaken:
         expected=f"at most {request.limits.file_bytes:,} bytes",
         fix="ask the sender for smaller files",
     )
+
+
+def moment_of(mark: str) -> int | None:
+    """When a file was written, by a mark that is its size and that time; None of an ETag.
+
+    Same bytes have the same ETag whenever they were sent, or another one from every server.
+    """
+    found = _SIZE_AND_TIME.fullmatch(mark)
+    return int(found[1]) if found else None
 
 
 @contextmanager

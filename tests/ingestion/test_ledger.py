@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.ledger import Ledger, LedgerEntry, LedgerRecord
+from ingestion.ledger import Ledger, LedgerEntry, LedgerRecord, Seen
 from ingestion.parsing.outcome import LakeFile, ParseOutcome
 from ingestion.sealed import Damaged, sha256
 from ingestion.settings import Settings
@@ -66,15 +66,30 @@ def test_the_last_word_on_a_delivery_counts(store: ObjectStore) -> None:
     assert [e.outcome.accepted for e in ledger.entries().values()] == [3]
 
 
-def test_the_present_delivery_of_a_name_is_the_one_that_came_last(store: ObjectStore) -> None:
+def test_what_a_name_shows_is_what_came_under_it_last_and_no_replay(store: ObjectStore) -> None:
     ledger = Ledger(store, "readings")
     ledger.append([entry("a"), entry("b", hours=1), entry("c", name="other.csv")], NOW)
-    ledger.append([entry("a", hours=-2)], NOW)
+    ledger.append(
+        [entry("a", hours=-2)],
+        NOW,
+        [Seen(name="third.csv", mark="m", sha256="c" * 64, received_at=NOW)],
+    )
+    ledger.append([entry("b", hours=1, accepted=3)], NOW)
 
-    assert {name: e.sha256[0] for name, e in ledger.present().items()} == {
+    assert {name: seen.sha256[0] for name, seen in ledger.shown().items()} == {
         "a.csv": "a",
         "other.csv": "c",
+        "third.csv": "c",
     }
+    assert ledger.names()["c" * 64, "m"] == {"third.csv"}
+
+
+def test_a_record_that_names_no_delivery_is_no_work_for_a_build(store: ObjectStore) -> None:
+    ledger = Ledger(store, "readings")
+    ledger.append([entry("a")], NOW)
+    ledger.append([], NOW, [Seen(name="b.csv", mark="", sha256="a" * 64, received_at=NOW)])
+
+    assert (len(ledger.records()), ledger.last_number()) == (2, 1)
 
 
 def test_receipts_are_in_the_order_of_the_records_and_a_replay_keeps_their_place(
