@@ -17,13 +17,9 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ingestion.contracts import SourceContract
-from ingestion.parsing import json_lines
-from ingestion.parsing.limits import Limits
-from ingestion.parsing.records import FileNotes
+from ingestion.parsing import line_blocks, text_blocks
 from tests.support.judging import Judged, contract_of, json_of, judge
 
 Record = dict[str, object]
@@ -239,6 +235,18 @@ def test_large_files_tell_which_members_were_there(
     assert outcome.status == ("accepted" if name == "ratio" else "refused")
 
 
+def test_a_member_that_only_later_blocks_have_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text_blocks, "FIRST_BLOCK", 1 << 10)
+    monkeypatch.setattr(line_blocks, "BLOCK", 1 << 12)
+    body = json_of(*records(2000, None), *records(2000))
+
+    outcome = judge(contract({"type": "json_lines"}), body, tmp_path).outcome
+
+    assert (outcome.accepted, outcome.warnings) == (4000, ())
+
+
 def test_a_member_that_only_lines_set_aside_have_was_there(tmp_path: Path) -> None:
     odd = '{"id": "b\\"", "ratio": 1}'
 
@@ -247,31 +255,6 @@ def test_a_member_that_only_lines_set_aside_have_was_there(tmp_path: Path) -> No
     ).outcome
 
     assert (outcome.accepted, outcome.warnings) == (5001, ())
-
-
-@given(
-    st.lists(st.sets(st.sampled_from(["id", "ratio", "deep.in", "deep", "more"])), min_size=1),
-    st.integers(1, 40),
-)
-def test_the_fast_reader_sees_the_names_that_the_careful_one_sees(
-    tmp_path_factory: pytest.TempPathFactory, shapes: list[set[str]], times: int
-) -> None:
-    declared = contract({"type": "json_lines"}, "deep.in")
-    lines: list[Record] = [
-        {name: {"in": 1} if name == "deep.in" else 1 for name in sorted(shape)}
-        for shape in shapes * times
-    ]
-    path = tmp_path_factory.mktemp("names") / "file"
-    path.write_text(json_of(*lines), "utf-8")
-
-    def seen(*, fast: bool) -> tuple[set[str], int]:
-        notes = FileNotes()
-        form = declared.format
-        assert form.type == "json_lines"
-        list(json_lines.read_json_lines(path, declared, form, Limits(), notes, fast=fast))
-        return notes.unnamed, notes.named_in
-
-    assert seen(fast=True) == seen(fast=False)
 
 
 def table(form: str, names: list[str]) -> bytes:

@@ -147,7 +147,8 @@ def read(path: Path, body: bytes, *, fast: bool) -> tuple[object, ...]:
         return (str(refused), notes.encoding)
     for row in rows:
         row["_place"] = row["_place"] or f"line {row['_record']}"
-    return (rows, notes.records, notes.encoding, notes.new_columns, notes.open_end)
+    named = (notes.named_in, notes.unnamed)
+    return (rows, notes.records, notes.encoding, notes.new_columns, notes.open_end, named)
 
 
 @given(body=files(), sizes=st.sampled_from(SMALL_BLOCKS))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.support.judging import Judged, contract_of, csv_of, judge
 
 
@@ -196,6 +198,59 @@ def test_bounds_are_part_of_the_range(tmp_path: Path) -> None:
     judged = one_column(tmp_path, "0", "10", "-0.1", "10.1", type="number", minimum=0, maximum=10)
 
     assert (judged.column("cell"), [c for c, _ in judged.codes]) == ([0.0, 10.0], [3, 4])
+
+
+@pytest.mark.parametrize("kind", ["number", "integer"])
+def test_bounds_are_part_of_the_range_of_texts_that_are_not_plain(
+    kind: str, tmp_path: Path
+) -> None:
+    cells = (" 0 ", "+0", "10.", " -1 ", "+11")
+
+    judged = one_column(tmp_path, *cells, type=kind, minimum=0, maximum=10)
+
+    assert judged.column("cell") == [0, 0, 10]
+    assert judged.codes == [(4, "value_out_of_range"), (5, "value_out_of_range")]
+
+
+@pytest.mark.parametrize("spelled", ["{}", "+{}"])
+@pytest.mark.parametrize(
+    ("factor", "sent", "kept"),
+    [(0.0254, 100, 2.54), (0.3048, 10, 3.048), (0.01, 57, 0.57), (0.1, 3, 0.3), (2.5, 2, 5.0)],
+)
+def test_a_factor_with_and_without_a_whole_reciprocal_gives_the_value(
+    spelled: str, factor: float, sent: int, kept: float, tmp_path: Path
+) -> None:
+    judged = one_column(tmp_path, spelled.format(sent), type="number", multiply=factor)
+
+    assert judged.column("cell") == [kept]
+
+
+@pytest.mark.parametrize("cell", ["+5", "-5"])
+def test_a_number_whose_sign_stands_elsewhere_has_none(cell: str, tmp_path: Path) -> None:
+    contract = contract_of(
+        [
+            {"name": "depth", "type": "number", "sign": {"column": "side", "minus": ["below"]}},
+            {"name": "side", "type": "string", "allowed": {"above": [], "below": []}},
+        ]
+    )
+    body = csv_of("5,below", f"{cell},above", f"{cell},below", "5,above", header="depth,side")
+
+    judged = judge(contract, body, tmp_path)
+
+    assert judged.column("depth") == [-5.0, 5.0]
+    assert judged.codes == [(2, "value_sign"), (3, "value_sign")]
+
+
+def test_the_first_and_the_last_moment_are_part_of_the_span(tmp_path: Path) -> None:
+    """The clock of the tests stands at 09:00 in Thailand; an hour further is the last."""
+    last = ("2026-01-09T10:00:00+07:00", "2026-01-09T10:00:01+07:00")
+    first = ("2000-01-02T00:00:00+00:00", "2000-01-01T23:59:59+00:00")
+    not_plain = [tuple(cell.replace("T", " ") for cell in ends) for ends in (last, first)]
+
+    for cells in (last, first, *not_plain):
+        judged = one_column(tmp_path, *cells, type="timestamp")
+        assert len(judged.accepted) == 1
+        assert judged.codes in ([(2, "ts_future")], [(2, "ts_ancient")])
 
 
 def test_an_open_range_says_so(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.parsing.limits import Limits
-from tests.support.judging import AT, HEADER, csv_of, good_rows, judge, readings
+from tests.support.judging import AT, HEADER, contract_of, csv_of, good_rows, judge, readings
 
 ROW = f"PKT-01,water_level,{AT},1.5,m"
 THREE = good_rows(3)
@@ -159,3 +159,19 @@ def test_a_record_beyond_the_engines_first_block_is_not_lost(tmp_path: Path) -> 
 
     assert judged.outcome.accepted == good - 3
     assert [record for record, _ in judged.codes] == [at + 1 for at in ragged]
+
+
+@pytest.mark.parametrize(("size", "accepted"), [(61, True), (62, False)])
+def test_a_line_beyond_the_limit_inside_an_open_quote_refuses_the_file(
+    size: int, accepted: bool, tmp_path: Path
+) -> None:
+    """The line closes the quote, but what was cut off of it might open another."""
+    limits = Limits(record_chars=60)
+    contract = contract_of([{"name": "note", "type": "string"}, {"name": "code", "type": "string"}])
+    line = 'b",' + "x" * (size - 4) + "\n"
+    assert len(line) == size
+
+    outcome = judge(contract, f'note,code\n"\n{line}', tmp_path, limits).outcome
+
+    assert (outcome.status == "accepted") == accepted
+    assert accepted or outcome.code == "csv_unterminated_quote"

@@ -26,7 +26,7 @@ CONTRACT = contract_of(
 ROWS = st.fixed_dictionaries(
     {"station": st.sampled_from(["A", "B", "C", "D"])},
     optional={
-        "level": st.sampled_from([0.0, 1.5, 1.25]),
+        "level": st.sampled_from([0.0, -0.0, 1.5, 1.25]),
         "count": st.sampled_from([0, 7]),
         "seen_at": st.sampled_from(["2026-01-08T02:00:00+07:00", "2026-01-07T19:00:00Z"]),
         "tags": st.sampled_from([[], ["a"], ["a", "b"]]),
@@ -49,6 +49,16 @@ def test_a_query_would_tell_the_same(rows, again, at_once, tmp_path_factory):
     assert told.outcome == by_query.outcome
     assert str(told.accepted) == str(by_query.accepted)
     assert told.quarantined == by_query.quarantined
+
+
+def test_nothing_and_minus_nothing_contradict_each_other(tmp_path):
+    rows = [{"station": "A", "level": 0.0}, {"station": "A", "level": -0.0}, {"station": "B"}]
+    body = "".join(json.dumps(row) + "\n" for row in rows)
+
+    judged = judge(CONTRACT, body, tmp_path)
+
+    assert judged.codes == [(1, "dup_conflict"), (2, "dup_conflict")]
+    assert judged.column("station") == ["B"]
 
 
 def test_of_equal_rows_none_is_asked_about(tmp_path, monkeypatch):

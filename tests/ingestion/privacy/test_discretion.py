@@ -6,7 +6,7 @@ import pytest
 
 from tests.ingestion.privacy.door import AT, Door
 from tests.ingestion.privacy.personal_sources import WIFI_HEADER, lpr, wifi
-from tests.support.judging import json_of
+from tests.support.judging import contract_of, json_of
 
 
 def test_what_is_unknown_or_dropped_is_not_kept(door: Door) -> None:
@@ -43,6 +43,44 @@ def test_personal_data_in_a_free_text_keep_the_row_out(door: Door, text: str) ->
 
     assert judged.codes == [(1, "personal_text")]
     assert text not in judged.quarantined[0].model_dump_json()
+
+
+@pytest.mark.parametrize("other", ["me@phuket.example", "hello"])
+def test_a_row_with_two_reasons_is_kept_out_once(other: str, door: Door) -> None:
+    dead = "2025-12-31T23:59:59+07:00"  # the key of that month is gone
+    rows = [
+        f"1,,A0:00:00:00:00:01,081-234-5678,{dead},1,",
+        f"2,,A0:00:00:00:00:01,081-234-5678 {other},{AT},1,",
+        f"3,,A0:00:00:00:00:01,x,{dead},1,",
+        f"4,,A0:00:00:00:00:01,x,{AT},1,",
+    ]
+    loose = wifi(tolerance={"quarantined_pct": 100})
+
+    judged = door.judge(loose, "\n".join([WIFI_HEADER, *rows]) + "\n")
+
+    assert judged.codes == [
+        (1, "personal_text"),
+        (2, "personal_text"),
+        (3, "identifier_key_gone"),
+    ]
+    assert judged.outcome.accepted == 1
+
+
+def test_two_personal_texts_of_one_row_keep_it_out_once(door: Door) -> None:
+    remark = {"name": "remark", "source": "Remark", "type": "string"}
+    fields = [*(f.model_dump(exclude_unset=True) for f in wifi().fields), remark]
+    contract = contract_of(
+        fields,
+        classification="personal",
+        key=["session"],
+        day="started_at",
+        tolerance={"quarantined_pct": 100},
+    )
+    rows = [f"1,,A0:00:00:00:00:01,me@x.example,{AT},1,081-234-5678"]
+
+    judged = door.judge(contract, "\n".join([WIFI_HEADER, *rows]) + "\n")
+
+    assert judged.codes == [(1, "personal_text")]
 
 
 def test_the_citys_own_addresses_may_stand_in_an_internal_field(door: Door) -> None:
