@@ -10,6 +10,7 @@ import pytest
 
 from ingestion.connectors import Fetched
 from ingestion.landing import Arrival, content_hash, extension, land
+from ingestion.privacy.vault import Vault
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, open_store
 from tests.support.ingesting import Crash, CrashingStore
@@ -145,3 +146,24 @@ def test_a_large_file_is_hashed_in_pieces(tmp_path: Path) -> None:
 )
 def test_the_ending_of_a_key_is_plain_whatever_the_name(name: str, ending: str) -> None:
     assert extension(name) == ending
+
+
+def test_a_file_that_was_landed_yesterday_and_erased_since_is_todays(
+    store: ObjectStore, tmp_path: Path
+) -> None:
+    contract = readings(classification="personal")
+    vault = Vault.of(Settings(home=tmp_path), store)
+    path = tmp_path / "fetched"
+    path.write_bytes(b"abc")
+    arrival = Arrival.of(contract, Fetched("a.csv", path, "https://source.example/a.csv"))
+    first = land(arrival, store, NOW, vault=vault)
+    vault.erase(contract.id, NOW.date())
+
+    again = land(arrival, store, NOW + timedelta(days=1), vault=vault)
+
+    assert (again.received_at, again.key) == (
+        NOW + timedelta(days=1),
+        first.key.replace("2026-01-09", "2026-01-10"),
+    )
+    vault.bring_back(again.key, tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == b"abc"
