@@ -69,6 +69,7 @@ def replay(
     *,
     deliveries: Collection[str] | None = None,
     everything: bool = False,
+    anew: bool = False,
 ) -> ReplayReport:
     """Judge deliveries of a source again that were judged under other words than the present.
 
@@ -76,6 +77,7 @@ def replay(
     ----------
     deliveries: SHA-256 of those that are asked for; None for all of the source.
     everything: also those of which nothing was kept out; then stricter words count for them too.
+    anew: all that are asked for, whatever they were judged under: their rows are damaged.
 
     Raises
     ------
@@ -83,8 +85,8 @@ def replay(
     """
     ledger = Ledger(ingestion.store, contract.id)
     asked = [e for e in ledger.receipts() if deliveries is None or e.sha256 in deliveries]
-    older = judged_otherwise(asked, contract)
-    chosen = older if everything else worth_judging_again(older, contract)
+    older = asked if anew else judged_otherwise(asked, contract)
+    chosen = older if everything or anew else worth_judging_again(older, contract)
     wanted = {entry.sha256 for entry in chosen}
     let_be = len({entry.sha256 for entry in older} - wanted)
     if not wanted:
@@ -122,7 +124,8 @@ class _Replay:
         there = [receipts for receipts in batch if self._is_there(receipts)]
         if not there:
             return []
-        begun = [e.model_copy(update={"contract_hash": UNDER_WAY}) for r in there for e in r]
+        under_way = {"contract_hash": UNDER_WAY, "sums": {}}
+        begun = [e.model_copy(update=under_way) for receipts in there for e in receipts]
         self._ledger.append(begun, self._ingestion.clock.now())
         replayed = [done for receipts in there for done in self._delivery(receipts)]
         entries = [done.after for done in replayed]

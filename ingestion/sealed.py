@@ -57,7 +57,7 @@ def broken_seal(body: bytes) -> str:
         return "its seal is broken" if at > 0 and alike >= _CLEARLY_MEANT else ""
     said = seal_of[len(_HEAD) : -len(_TAIL)].decode()
     found = sha256(end[:at])
-    return "" if found == said else f"its SHA-256 is {found[:12]}…, and it says {said[:12]}…"
+    return "" if found == said else f"its SHA-256 is {found[:8]}…, and it says {said[:8]}…"
 
 
 def read_sealed(kind: type[Record], body: bytes, key: str, url: str, *, fix: str) -> Record:

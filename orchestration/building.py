@@ -8,12 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,19 +18,17 @@ from dbt_project.lineage import node_name, sources_behind
 from dbt_project.sources import words
 from ingestion.clock import bangkok_day
 from ingestion.contracts import load_contracts
-from ingestion.engine import dbt_environment
-from ingestion.errors import PermanentError, TransientError
+from ingestion.errors import TransientError
 from ingestion.lake import ensure_schema, write_receipts
 from ingestion.ledger import Ledger
+from ingestion.sealed import Damaged
 from orchestration.builds import Build, BuildConflict, keep_build, last_build
 from orchestration.deployment import DBT_PROJECT, Deployment
+from orchestration.running_dbt import dbt_folder, run_dbt, stopped
+from orchestration.soundness import damaged_tables, sums_of_tables, unsound_sources
 from orchestration.spoilt import spoilt
 from orchestration.tables import mark, open_tables
 
-DBT = Path(sys.executable).parent / "dbt"
-READ = DBT_PROJECT / "target" / "partial_parse.msgpack"
-"""The project as dbt last read it: the same in every home, and a third of a night's dbt to make."""
-_FULL_BYTES = 4 << 20
 _ATTEMPTS = 3
 _WHOLE = ("success", "pass", "warn", "skipped", "no-op")
 """What dbt says of a node that did not break; whatever else it says, the node counts as broken."""
@@ -55,6 +48,9 @@ class Plan(BaseModel):
     overlay: dict[str, JsonValue] = {}
     """What contracts of this deployment say that dbt's own copy of the contracts does not."""
 
+    unsound: dict[str, str] = {}
+    """Sources that are left out, with what is made from them: their files are damaged."""
+
     def of_some_tables(self) -> Plan:
         """The same plan, carried out for some of the tables only."""
         return self.model_copy(update={"build": self.build.model_copy(update={"in_part": True})})
@@ -63,7 +59,9 @@ class Plan(BaseModel):
         """What follows `dbt` on the command line."""
         full = ["--full-refresh"] if self.build.full else []
         # Unit tests prove the models, not tonight's data: they belong to `make test`.
-        return ["build", "--exclude-resource-type", "unit_test", *full]
+        without = [f"source:lake.{source}+" for source in sorted(self.unsound)]
+        left_out = ["--exclude", *without] if without else []
+        return ["build", "--exclude-resource-type", "unit_test", *left_out, *full]
 
     def environment(self) -> dict[str, str]:
         """What the macro `this_build` is told. As dbt's own `--vars` it would have dbt read the
@@ -77,13 +75,17 @@ class Plan(BaseModel):
 
 
 def build(
-    deployment: Deployment, meanwhile: Callable[[], object] = lambda: None
+    deployment: Deployment,
+    meanwhile: Callable[[], object] = lambda: None,
+    *,
+    anew: bool = False,
 ) -> tuple[Build, bool]:
     """Bring the curated tables up to date with the ledger.
 
     Parameters
     ----------
     meanwhile: is called while dbt runs, if it has to run.
+    anew: make every table anew, whatever is known of them.
 
     Returns
     -------
@@ -93,7 +95,6 @@ def build(
     ------
     PermanentError: dbt could not start or could not read the project.
     """
-    anew = False
     for _ in range(_ATTEMPTS):
         planned = plan(deployment, anew=anew)
         if isinstance(planned, Build):
@@ -102,9 +103,9 @@ def build(
         results = folder / "target" / "run_results.json"
         results.unlink(missing_ok=True)
         words = ["--quiet", *planned.arguments()]
-        said = _run_dbt(deployment, words, folder, planned.environment(), meanwhile)
+        said = run_dbt(deployment, words, folder, planned.environment(), meanwhile)
         if not results.exists():
-            raise _stopped(said, folder)
+            raise stopped(said, folder)
         try:
             return record(deployment, planned, results), True
         except BuildConflict:  # two wrote into the same tables
@@ -126,17 +127,25 @@ def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
     with open_tables(deployment) as tables:
         # A catalogue that was lost or brought back knows other tables than the last build made.
         anew = anew or last is None or not last.token or tables.token != last.token
-    ledgers = {c.id: Ledger(deployment.lake, c.id) for c in deployment.contracts}
+        files = tuple(tables.files())
+    ledgers, unreadable = _ledgers(deployment)
     wanted = _wanted(deployment, last, ledgers, anew=anew)
     if last and not anew and last.same_inputs(wanted):
         return last
+    if last and not wanted.full and (why := damaged_tables(deployment, files, last.files)):
+        wanted = wanted.model_copy(update={"full": True, "why": why})
+    changed = None if wanted.full else _changed_days(ledgers, last)
+    unsound = unreadable | unsound_sources(deployment, ledgers, changed)
+    # What was made again has a new record.
+    sources = {source: ledger.last_number() for source, ledger in ledgers.items()}
+    wanted = wanted.model_copy(update={"ledgers": wanted.ledgers | sources})
+    changed = None if wanted.full else _changed_days(ledgers, last)
     for contract in deployment.contracts:
         ensure_schema(contract, deployment.lake)
     write_receipts(ledgers.values(), deployment.lake)
-    changed = None if wanted.full else _changed_days(ledgers, last)
     usual = load_contracts()
     overlay = {c.id: words(c) for c in deployment.contracts if c not in usual}
-    return Plan(build=wanted, changed_days=changed, overlay=overlay)
+    return Plan(build=wanted, changed_days=changed, overlay=overlay, unsound=unsound)
 
 
 def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
@@ -148,7 +157,10 @@ def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
         for node in nodes
         if node["status"] not in _WHOLE
     }
+    broken |= {f"source.city.lake.{source}": why for source, why in planned.unsound.items()}
     ran = [node["unique_id"] for node in nodes]
+    if planned.unsound:  # what was left out did not run
+        ran += [node for node in manifest["parent_map"] if node not in ran]
     made = [n["relation_name"] for n in nodes if n["status"] == "success" and n["relation_name"]]
     tables = ("/".join(name.replace('"', "").split(".")[1:]) for name in made)
     found = {
@@ -158,22 +170,13 @@ def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
         "tables": tuple(sorted(tables)),
     }
     done = planned.build.model_copy(update=found)
-    mark(deployment, done.token)  # tables that say so and have no record are made anew
+    # Tables that bear the mark of a build without a record are made anew.
+    files = mark(deployment, done.token)
+    last = last_build(deployment.lake)
+    sums = sums_of_tables(deployment, tuple(files), last.files if last else {})
+    done = done.model_copy(update={"files": sums})
     keep_build(deployment.lake, done)
     return done
-
-
-def dbt_folder(deployment: Deployment) -> Path:
-    """Where dbt keeps its scratch database, logs and artefacts in this home."""
-    folder = deployment.settings.home / "dbt"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def environment_of_dbt(deployment: Deployment, folder: Path) -> dict[str, str]:
-    """What a run of dbt is told besides what it is to build."""
-    read = {"DBT_PARTIAL_PARSE_FILE_PATH": str(READ)} if READ.exists() else {}
-    return dbt_environment(deployment.settings, folder) | read
 
 
 def manifest(deployment: Deployment) -> Path:
@@ -187,10 +190,23 @@ def manifest(deployment: Deployment) -> Path:
     path = folder / "target" / "manifest.json"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        said = _run_dbt(deployment, ["--quiet", "parse"], folder, {})
+        said = run_dbt(deployment, ["--quiet", "parse"], folder, {})
         if not path.exists():
-            raise _stopped(said, folder)
+            raise stopped(said, folder)
     return path
+
+
+def _ledgers(deployment: Deployment) -> tuple[dict[str, Ledger], dict[str, str]]:
+    """The ledgers of all sources; and why one cannot be read, by source."""
+    ledgers, unreadable = dict[str, Ledger](), dict[str, str]()
+    for contract in deployment.contracts:
+        ledger = Ledger(deployment.lake, contract.id)
+        try:
+            ledger.records()
+            ledgers[contract.id] = ledger
+        except Damaged as error:
+            unreadable[contract.id] = error.message
+    return ledgers, unreadable
 
 
 def _wanted(
@@ -203,7 +219,8 @@ def _wanted(
         day=bangkok_day(now),
         as_of=now,
         code=code,
-        ledgers={source: ledger.last_number() for source, ledger in ledgers.items()},
+        ledgers=(last.ledgers if last else {})
+        | {source: ledger.last_number() for source, ledger in ledgers.items()},
         # After a failure, or a build of some tables, nobody knows which days are whole.
         full=anew or last is None or bool(last.broken) or last.in_part or last.code != code,
         token=uuid4().hex,
@@ -230,51 +247,3 @@ def _changed_days(ledgers: Mapping[str, Ledger], last: Build | None) -> dict[str
         days = {day for record in records for entry in record.entries for day in entry.days}
         changed[source] = [day.isoformat() for day in sorted(days)]
     return changed
-
-
-def _stopped(said: str, folder: Path) -> PermanentError:
-    """Why dbt ended without a result, as far as it said so."""
-    # On a full disk dbt may not even get as far as saying so.
-    if "No space left on device" in said or shutil.disk_usage(folder).free < _FULL_BYTES:
-        return PermanentError(
-            f"the disk of {folder} is full", fix="make room and run again; nothing is half-written"
-        )
-    log = folder / "logs" / "dbt.log"
-    return PermanentError(f"dbt could not build: {said[-600:]}", fix=f"the whole log is {log}")
-
-
-def _run_dbt(
-    deployment: Deployment,
-    arguments: Sequence[str],
-    folder: Path,
-    told: dict[str, str],
-    meanwhile: Callable[[], object] = lambda: None,
-) -> str:
-    """Run dbt in a process of its own; returns the last lines of what it said."""
-    with subprocess.Popen(  # noqa: S603
-        [str(DBT), *arguments],
-        env=os.environ | environment_of_dbt(deployment, folder) | told,
-        cwd=DBT_PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as running:
-        try:
-            meanwhile()
-            said, _ = running.communicate()
-        except BaseException:  # whoever stops this process stops dbt
-            running.kill()
-            raise
-    _keep_what_was_read(folder / "target" / READ.name)
-    return " ".join(said.strip().splitlines()[-20:])
-
-
-def _keep_what_was_read(made: Path) -> None:
-    """Share what dbt read, if it had to. A checkout that nobody may write to is read anew."""
-    if made.exists():
-        with suppress(OSError):
-            READ.parent.mkdir(exist_ok=True)
-            copy = READ.with_suffix(f".{os.getpid()}")
-            shutil.copyfile(made, copy)
-            copy.replace(READ)  # the commit point
-            made.unlink()

@@ -45,6 +45,10 @@ class Build(BaseModel):
     """`schema/name` of every table and view that this build made."""
     spoilt: dict[str, list[str]] = {}
     """dbt models that nobody may use, each with the names in `broken` that are to blame."""
+    why: str = ""
+    """Why every table was made anew, where that needs telling."""
+    files: dict[str, str] = {}
+    """SHA-256 of every file that the tables consist of, by key."""
     lineage: dict[str, tuple[str, ...]] = {}
     """By product, the sources that it is made from."""
 

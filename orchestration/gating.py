@@ -38,10 +38,25 @@ def write_candidates(
     with open_tables(deployment, read_only=True) as tables:
         for product in whole:
             try:
+                _require_whole(deployment, build, product, tuple(tables.files(product.id)))
                 write_candidate(tables.con, product, deployment.lake, build.id)
             except PermanentError as error:
                 problems[product.id] = error.message
     return problems
+
+
+def _require_whole(
+    deployment: Deployment, build: Build, product: Product, files: Sequence[str]
+) -> None:
+    """See that the files of a product's table are those that the build wrote."""
+    from orchestration.soundness import damaged_tables
+
+    if build.files and damaged_tables(deployment, files, build.files):
+        # The file's own name looks like a hardware address, and would be hidden in the report.
+        raise PermanentError(
+            f"a file of the table marts.{product.id} is damaged or missing",
+            fix="cdp build --anew makes every table from the lake; cdp verify names the file",
+        )
 
 
 def judge_candidates(

@@ -28,11 +28,18 @@ class Tables:
     token: str
     """The word of the build whose tables these are (`Build.token`); empty when it does not say."""
 
-    def files(self) -> dict[str, int]:
-        """The files that the tables consist of now: size in bytes by key in the lake store."""
+    def files(self, of: str = "") -> dict[str, int]:
+        """The files that the tables consist of now: size in bytes by key in the lake store.
+
+        Parameters
+        ----------
+        of: the name of one table; empty for all.
+        """
         found: dict[str, int] = {}
         tables = self.con.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = ?", [LAKE]
+            "select schema_name, table_name from duckdb_tables() "
+            "where database_name = ? and ? in ('', table_name)",
+            [LAKE, of],
         ).fetchall()
         for schema, table in tables:
             rows = self.con.execute(
@@ -63,13 +70,14 @@ def open_tables(deployment: Deployment, *, read_only: bool = False) -> Iterator[
             raise catalogue_failure(deployment.settings, error) from None
 
 
-def mark(deployment: Deployment, token: str) -> None:
-    """Write into the catalogue that its tables are of this lake and this build."""
+def mark(deployment: Deployment, token: str) -> dict[str, int]:
+    """Write into the catalogue that its tables are of this lake and this build; their files."""
     lake = identity(deployment.lake).lake
     with open_tables(deployment) as tables:
         tables.con.execute(
             f"create or replace view {_SAYS} as select '{lake}' as lake, '{token}' as token"
         )
+        return tables.files()
 
 
 def _token(deployment: Deployment, con: duckdb.DuckDBPyConnection) -> str:

@@ -28,18 +28,23 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def build(as_json: AsJson = False) -> None:
+def build(
+    anew: Annotated[bool, typer.Option(help="Make every table anew from the lake.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Bring the curated tables up to date with what was ingested. Exits 1 when a model broke."""
     from orchestration.building import build as build_curated
 
     deployment = open_deployment()
     with deployment.alone("nightly"), show.progress(quiet=as_json) as progress:
         progress("dbt build")
-        made, built = build_curated(deployment)
+        made, built = build_curated(deployment, anew=anew)
     if as_json:
         show.as_json({"build": made.id, "built": built, "broken": made.broken})
     else:
         typer.echo(f"build {made.id}: " + ("done" if built else "nothing new, nothing to do"))
+        if built and made.why:
+            typer.echo(f"  every table was made anew: {made.why}")
         for node, message in made.broken.items():
             typer.echo(f"  BROKEN {node}: {message}")
     if made.broken:
@@ -178,6 +183,8 @@ def _conclude(
             show.line(f"  {source}: down on purpose for a day, and no reason to act")
         print_examples(deployment, report.sources)
         show.print_products(report.outcomes)
+        if report.built and report.build.why:
+            typer.echo(f"Every table was made anew: {report.build.why}")
         for node, message in report.build.broken.items():
             typer.echo(f"BROKEN dbt {node}: {message}")
         _what_next(deployment, report)

@@ -12,20 +12,14 @@ from pathlib import Path
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from orchestration.building import (
-    DBT,
-    dbt_folder,
-    environment_of_dbt,
-    manifest,
-    plan,
-    record,
-)
+from orchestration.building import manifest, plan, record
 from orchestration.builds import Build
 from orchestration.deployment import DBT_PROJECT, Deployment, open_deployment
 from orchestration.facts import evaluation
 from orchestration.gating import read_report
 from orchestration.publishing import hold_spoilt
 from orchestration.resources import Platform
+from orchestration.running_dbt import DBT, dbt_folder, environment_of_dbt
 from orchestration.standing import current_check, gate_check
 
 

@@ -1,0 +1,124 @@
+"""Whether the files that a build reads are what was written, and making those again that are not.
+
+A damaged file of the lake is made again from the raw bytes of its delivery. Where that cannot be,
+its source is left out of the build, and with it what is made from it; the others go on. Damaged
+tables are no loss: a build that finds one makes all of them anew. Does not belong here: looking
+at one object (`ingestion/damage.py`), and looking at all of them (`verifying.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from ingestion.contracts import SourceContract
+from ingestion.damage import content_of, written_for, wrong_with
+from ingestion.errors import CdpError
+from ingestion.kept import KeptBytes
+from ingestion.ledger import Ledger
+from ingestion.parsing.sandbox import Sandbox
+from ingestion.replay import replay
+from ingestion.storage import keys
+from orchestration.deployment import Deployment
+
+log = logging.getLogger(__name__)
+_REACH = timedelta(days=10)
+"""No model looks further from a changed day; `dbt_project.yml` says how far (`flag_reach`)."""
+
+
+def unsound_sources(
+    deployment: Deployment,
+    ledgers: Mapping[str, Ledger],
+    changed: Mapping[str, Sequence[str]] | None,
+) -> dict[str, str]:
+    """Sources whose files cannot be used by a build, each with the reason and what to do.
+
+    Parameters
+    ----------
+    changed: the event days, by source, that the build recomputes; None for all.
+    """
+    found: dict[str, str] = {}
+    for source, ledger in ledgers.items():
+        contract = deployment.contract(source)
+        days = None if changed is None else changed.get(source, ())
+        damaged = _damaged(deployment, ledger, contract, days)
+        if damaged:
+            _make_again(deployment, contract, set(damaged.values()))
+            ledger.records()
+            left = _damaged(deployment, ledger, contract, days)
+            if left:
+                found[source] = _told(deployment, left, ledger)
+    return found
+
+
+def damaged_tables(deployment: Deployment, files: Sequence[str], sums: Mapping[str, str]) -> str:
+    """The first file of the curated tables that is not what a build wrote; empty when none is.
+
+    Parameters
+    ----------
+    files: those that the tables consist of. sums: what builds have recorded, by key.
+    """
+    for key in files:
+        if wrong := wrong_with(deployment.lake, key, sums.get(key, "")):
+            return f"{key} {wrong}"
+    return ""
+
+
+def sums_of_tables(
+    deployment: Deployment, files: Sequence[str], known: Mapping[str, str]
+) -> dict[str, str]:
+    """SHA-256 of the files of the tables, by key; a file that was there before keeps its own."""
+    return {key: known.get(key) or content_of(deployment.lake, key) for key in files}
+
+
+def _damaged(
+    deployment: Deployment,
+    ledger: Ledger,
+    contract: SourceContract,
+    changed: Sequence[str] | None,
+) -> dict[str, str]:
+    """Damaged files of a source that a build would read, with the delivery of each."""
+    read = None
+    if changed is not None and contract.day:
+        read = _around(changed)
+    entries = (entry for record in ledger.records() for entry in record.entries)
+    return {
+        key: written.delivery
+        for key, written in written_for(entries).items()
+        if key.startswith(keys.lake_prefix(contract.id)) and written.sha256
+        if read is None or keys.lake_day(key) in read
+        if wrong_with(deployment.lake, key, written.sha256)
+    }
+
+
+def _around(days: Sequence[str]) -> set[date]:
+    reach = range(-_REACH.days, _REACH.days + 1)
+    return {date.fromisoformat(day) + timedelta(days=n) for day in days for n in reach}
+
+
+def _make_again(deployment: Deployment, contract: SourceContract, deliveries: set[str]) -> None:
+    """Write the rows of these deliveries anew, from their raw bytes, as far as that can be done."""
+    kept = KeptBytes(deployment.settings, deployment.lake)
+    try:
+        with Sandbox() as sandbox:
+            ingestion = deployment.ingestion(sandbox, lambda _: None)
+            report = replay(ingestion, contract, kept, deliveries=deliveries, anew=True)
+    except CdpError as error:
+        log.error("%s: damaged files could not be made again: %s", contract.id, error.message)
+        return
+    for done in report.replayed:
+        log.warning("%s: rows of %s were damaged and are made again", contract.id, done.after.name)
+
+
+def _told(deployment: Deployment, damaged: Mapping[str, str], ledger: Ledger) -> str:
+    """What is wrong with a source, and what to do."""
+    key, delivery = next(iter(damaged.items()))
+    more = f" and {len(damaged) - 1} more" if len(damaged) > 1 else ""
+    entry = ledger.entries()[delivery]
+    kept = KeptBytes(deployment.settings, deployment.lake)
+    gone = kept.why_gone(entry) or "they could not be judged again (cdp verify)"
+    return (
+        f"{key}{more} is damaged, and cannot be made again from its raw bytes: {gone}; "
+        "bring it back from a backup of the lake"
+    )
