@@ -13,7 +13,7 @@ from expectations.report import GateReport
 from ingestion.clock import BANGKOK
 from ingestion.contracts.model import Bilingual
 from orchestration.deployment import Deployment
-from orchestration.facts import Metadata, gate_metadata
+from orchestration.facts import Metadata, evaluation, gate_metadata
 from publication.commits import head
 from publication.decisions import ROLLED_BACK
 from publication.model import ProductState
@@ -67,6 +67,16 @@ def current_check(deployment: Deployment, report: GateReport) -> dg.AssetCheckRe
         severity=dg.AssetCheckSeverity.WARN,
         description=_said(state, report),
         metadata=_metadata(deployment, state, report),
+    )
+
+
+def checks_of(
+    deployment: Deployment, report: GateReport
+) -> tuple[dg.AssetCheckEvaluation, dg.AssetCheckEvaluation]:
+    """Both checks as events, for whoever tells of a product outside the run of its own steps."""
+    return (
+        evaluation(dg.AssetKey(["candidate", report.product]), gate_check(report)),
+        evaluation(dg.AssetKey(["open", report.product]), current_check(deployment, report)),
     )
 
 

@@ -23,8 +23,8 @@ from orchestration.facts import (
 )
 from orchestration.instance import prepare_instance
 from orchestration.nightly import NightlyReport
-from orchestration.standing import current_check, gate_check
-from publication.release import Refused, Released
+from orchestration.standing import checks_of
+from publication.release import Released
 
 Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
 
@@ -81,10 +81,8 @@ def _products(deployment: Deployment, report: NightlyReport) -> Iterator[Event]:
         candidate = dg.AssetKey(["candidate", verdict.product])
         if report.built:
             yield dg.AssetMaterialization(candidate, metadata={"build": report.build.id})
-        yield evaluation(candidate, gate_check(verdict))
-        published = dg.AssetKey(["open", verdict.product])
-        if not isinstance(outcome, Refused):
-            yield evaluation(published, current_check(deployment, verdict))
+        yield from checks_of(deployment, verdict)
         if isinstance(outcome, Released):
+            key = dg.AssetKey(["open", verdict.product])
             metadata = release_metadata(deployment, verdict, outcome)
-            yield dg.AssetMaterialization(published, metadata=metadata)
+            yield dg.AssetMaterialization(key, metadata=metadata)

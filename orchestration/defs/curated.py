@@ -14,13 +14,12 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration.building import manifest, plan, record
 from orchestration.builds import Build
-from orchestration.deployment import DBT_PROJECT, Deployment, open_deployment
-from orchestration.facts import evaluation
+from orchestration.deployment import DBT_PROJECT, open_deployment
 from orchestration.gating import read_report
 from orchestration.publishing import hold_spoilt
 from orchestration.resources import Platform
 from orchestration.running_dbt import DBT, dbt_folder, environment_of_dbt
-from orchestration.standing import current_check, gate_check
+from orchestration.standing import checks_of
 
 
 class ByDomain(DagsterDbtTranslator):
@@ -46,20 +45,6 @@ def _in_order(context: dg.AssetExecutionContext) -> Iterator[dg.AssetKey]:
     dependencies = context.assets_def.asset_deps
     sorter = TopologicalSorter({key: dependencies[key] & selected for key in selected})
     yield from sorter.static_order()
-
-
-def _tell_that_it_is_held(
-    instance: dg.DagsterInstance, deployment: Deployment, build: Build, name: str
-) -> None:
-    """Its own steps are skipped in this run, and would leave the checks of the last one."""
-    product = deployment.product(name)
-    if report := read_report(deployment, build, product):
-        for stage, check in (
-            ("candidate", gate_check(report)),
-            ("open", current_check(deployment, report)),
-        ):
-            event = evaluation(dg.AssetKey([stage, name]), check)
-            instance.report_runless_asset_event(event)
 
 
 @dg.definitions
@@ -102,6 +87,9 @@ def defs() -> dg.Definitions:
                 context.log.error(f"{node}: {message}")
             for outcome in hold_spoilt(deployment, done):
                 context.log.error(f"{outcome.product} is held back: its table was not built")
-                _tell_that_it_is_held(context.instance, deployment, done, outcome.product)
+                # Its own steps are skipped in this run, and would leave the checks of the last one.
+                report = read_report(deployment, done, deployment.product(outcome.product))
+                for event in checks_of(deployment, report) if report else ():
+                    context.instance.report_runless_asset_event(event)
 
     return dg.Definitions(assets=[curated])

@@ -16,10 +16,11 @@ from orchestration import gating
 from orchestration.builds import Build
 from orchestration.defs import open_data
 from orchestration.deployment import Deployment
-from orchestration.gating import judge_candidates
+from orchestration.gating import judge_candidates, read_report
 from orchestration.nightly import NightlyReport
-from orchestration.publishing import publish_judged
+from orchestration.publishing import hold_spoilt, publish_judged
 from orchestration.resources import Platform
+from orchestration.standing import checks_of
 from orchestration.telling import tell_of_night
 from publication.rollback import rollback
 from tests.support.demo_home import environment_restored
@@ -221,3 +222,23 @@ def test_a_night_of_the_command_tells_dagster_the_same(
         assert not evaluation.passed
         assert evaluation.severity == dg.AssetCheckSeverity.WARN
     assert "held since" in evaluation.metadata
+
+
+def test_a_product_whose_model_broke_says_so_though_its_steps_are_skipped(
+    deployment: Deployment, offer: Offer
+) -> None:
+    run(deployment, offer(1, dict(HOTELS)))
+    node = "int_hotels"
+    broken = {"broken": {node: "Binder Error"}, "spoilt": {"hotels_yearly": [node]}}
+    # A build that made no candidate of it.
+    build = offer(2, dict(HOTELS)).model_copy(update={"id": "00000003"} | broken)
+
+    (outcome,) = hold_spoilt(deployment, build)
+    report = read_report(deployment, build, deployment.product(outcome.product))
+    assert report
+    gate, current = checks_of(deployment, report)
+
+    assert (gate.passed, current.passed) == (False, False)
+    assert (gate.asset_key, current.asset_key) == (CANDIDATE, OPEN)
+    assert shown(current)["last good version"] == "2026-01-09.0"
+    assert "dbt's message" in str(shown(current)["what to do"])
