@@ -128,3 +128,13 @@ def test_a_night_is_one_commit_and_no_product_stops_another(city: City) -> None:
 def test_a_night_without_anything_to_say_makes_no_commit(city: City) -> None:
     assert publish(city.publisher, []) == ()
     assert objects(city.open) == {}
+
+
+def test_a_report_that_holds_another_product_holds_nothing(city: City) -> None:
+    city.release_rain()
+
+    (outcome,) = publish(city.publisher, [Judged(RAIN_DAILY, city.held(PIER_LANDINGS))])
+
+    assert isinstance(outcome, Refused)
+    assert "report is on pier_landings_yearly" in outcome.error.message
+    assert city.head.products["rain_daily"].state == "fresh"

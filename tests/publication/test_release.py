@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ingestion.contracts.model import Bilingual
-from ingestion.storage import ObjectStore, keys
+from ingestion.storage import ObjectInfo, ObjectStore, keys
+from publication.commits import PublishConflict
 from publication.proof import ReleaseRefused, prove
 from publication.release import (
     Released,
     Unchanged,
     release,
 )
+from publication.verify import verify
 from tests.publication.city import (
     NEXT_EVENING,
     PIER_LANDINGS,
@@ -22,6 +26,7 @@ from tests.publication.city import (
     RAIN_DAILY,
     TOTAL_RULE,
     City,
+    WrappedStore,
     objects,
 )
 
@@ -151,3 +156,45 @@ def test_a_candidate_that_is_gone_says_build_again(city: City) -> None:
 def test_the_report_of_another_product_is_refused(city: City) -> None:
     with pytest.raises(ReleaseRefused, match="the gate's report is on pier_landings_yearly"):
         release(city.publisher, RAIN_DAILY, city.passed(PIER_LANDINGS))
+
+
+class OvertakenStore(WrappedStore):
+    """Just before a manifest, or each commit, is written, another publisher is through with its
+    own, which holds other data.
+    """
+
+    def __init__(self, city: City, before: str, times: int) -> None:
+        super().__init__(city.open)
+        self.city, self.before, self.left, self.round = city, before, times, 0
+
+    def put(self, key: str, body: bytes | Path, **options: Any) -> ObjectInfo:
+        if self.before in key and self.left:
+            self.left, self.round = self.left - 1, self.round + 1
+            rows = (("RG01", "2026-01-06 00:00:00+07", float(self.round), None, True),)
+            release(self.city.publisher, RAIN_DAILY, self.city.passed(RAIN_DAILY, rows))
+        return super().put(key, body, **options)
+
+
+def test_a_version_that_another_publisher_claims_meanwhile_stays_whole(city: City) -> None:
+    store = OvertakenStore(city, "manifest.json", times=1)
+    slow = replace(city.publisher, open=store)
+
+    outcome = release(slow, RAIN_DAILY, city.passed(RAIN_DAILY))
+
+    assert isinstance(outcome, Released)
+    assert outcome.commit == 2
+    assert b",1.0," in published(city.open, "rain_daily.csv")
+    assert b",12.5," in published(city.open, "rain_daily.csv", outcome.version)
+    found = verify(city.open)
+    assert (found.problems, found.releases) == ((), 2)
+
+
+def test_nine_conflicts_are_decided_again_and_ten_are_told(city: City) -> None:
+    patient = replace(city.publisher, open=OvertakenStore(city, "commits/", times=9))
+    outcome = release(patient, RAIN_DAILY, city.passed(RAIN_DAILY))
+    assert isinstance(outcome, Released)
+    assert outcome.commit == 10
+
+    beaten = replace(city.publisher, open=OvertakenStore(city, "commits/", times=10))
+    with pytest.raises(PublishConflict, match="publish again"):
+        release(beaten, RAIN_DAILY, city.passed(RAIN_DAILY, RAIN[:2]))

@@ -12,10 +12,12 @@ from publication.release import Held, Released, Unchanged, hold, release
 from publication.rollback import releases, rollback, show
 from publication.verify import verify
 from tests.publication.city import (
+    EVENING,
     NEXT_EVENING,
     RAIN,
     RAIN_DAILY,
     City,
+    Row,
     objects,
     whole_state,
 )
@@ -84,6 +86,34 @@ def test_regretted_data_stays_back_even_after_a_night_at_the_gate(regretted: Cit
     assert isinstance(outcome, Held)
     assert outcome.version == GOOD
     assert "went back" in outcome.reason.en
+
+
+@pytest.fixture
+def twice_regretted(regretted: City) -> City:
+    """Another version of the same day, and then back over both."""
+    release(regretted.publisher, RAIN_DAILY, regretted.passed(RAIN_DAILY, RAIN[:2]))
+    rollback(regretted.open, "rain_daily", GOOD, regretted.publisher.clock)
+    return regretted
+
+
+@pytest.mark.parametrize("rows", [RAIN[:1], RAIN[:2]], ids=["the older", "the newer"])
+def test_data_of_every_version_gone_back_over_stays_back(
+    twice_regretted: City, rows: tuple[Row, ...]
+) -> None:
+    outcome = release(
+        twice_regretted.publisher, RAIN_DAILY, twice_regretted.passed(RAIN_DAILY, rows)
+    )
+
+    assert outcome == Unchanged("rain_daily", GOOD, held=True)
+
+
+def test_a_clock_set_back_makes_no_version_before_one_gone_back_from(regretted: City) -> None:
+    rollback(regretted.open, "rain_daily", GOOD, regretted.publisher.clock)
+    regretted.now = EVENING
+
+    outcome = release(regretted.publisher, RAIN_DAILY, regretted.passed(RAIN_DAILY, RAIN[:2]))
+
+    assert outcome == Released("rain_daily", "2026-01-09.1", commit=4)
 
 
 def test_corrected_data_goes_out_as_a_new_version(regretted: City) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ingestion.errors import PermanentError
-from ingestion.storage import keys
+from ingestion.storage import ObjectInfo, keys
 from ingestion.storage.local import LocalStore
 from publication.checksums import digest
 from publication.release import Judged, publish, release
 from publication.verify import verify
-from tests.publication.city import PIER_LANDINGS, RAIN, RAIN_DAILY, City, objects
+from tests.publication.city import (
+    PIER_LANDINGS,
+    RAIN,
+    RAIN_DAILY,
+    City,
+    WrappedStore,
+    objects,
+)
 
 FOLDER = "environment/rain_daily/2026-01-08.0/"
 
@@ -151,3 +159,24 @@ def test_one_product_can_be_checked_alone(published: City) -> None:
 def test_an_unknown_product_is_an_error_that_lists_the_known_ones(published: City) -> None:
     with pytest.raises(PermanentError, match="one of pier_landings_yearly, rain_daily"):
         verify(published.open, "rain_dayly")
+
+
+class BusyStore(WrappedStore):
+    """Other publishers release something while its catalogue is being listed for strangers."""
+
+    def __init__(self, city: City, times: int) -> None:
+        super().__init__(city.open)
+        self.city, self.left = city, times
+
+    def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        if prefix == "" and self.left:
+            self.left -= 1
+            rows = (("RG09", "2026-01-06 00:00:00+07", float(self.left), None, True),)
+            release(self.city.publisher, RAIN_DAILY, self.city.passed(RAIN_DAILY, rows))
+        return super().list(prefix)
+
+
+def test_a_release_during_the_check_is_no_damage(published: City) -> None:
+    found = verify(BusyStore(published, times=2))
+
+    assert (found.problems, found.commit) == ((), 5)
