@@ -86,6 +86,9 @@ class Settings(BaseSettings):
         default=frozenset(),
         description="sources, by id, whose names may lead to this machine or into its network",
     )
+    simulated: bool = Field(
+        default=False, description="the sources are the simulated city's; the lake remembers it"
+    )
     s3_endpoint_url: str = Field(default="", description="empty for AWS")
     s3_region: str = "us-east-1"
     s3_access_key_id: str = ""

@@ -19,6 +19,8 @@ from ingestion.contracts import SourceContract
 from ingestion.contracts.fetching import DropFolder
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings, load_settings
+from ingestion.simulated import mark_simulated
+from ingestion.storage import open_store
 from orchestration.deployment import Deployment
 
 if TYPE_CHECKING:
@@ -102,11 +104,7 @@ def demo(
 
 def _mark(settings: Settings) -> None:
     home = settings.home
-    if not is_demo(settings) and (home / "lake").exists() and any((home / "lake").iterdir()):
-        raise PermanentError(
-            f"{home} holds data that are not the demo's",
-            fix="name another folder for the demo: CDP_HOME=/tmp/city make demo",
-        )
+    mark_simulated(open_store(settings.lake, settings), known=is_demo(settings))
     try:
         home.mkdir(parents=True, exist_ok=True)
         (home / _MARK).write_text("This home holds the simulated city of the demo.\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ from ingestion.clock import Clock
 from ingestion.clock_trust import ClockTrust
 from ingestion.contracts import SourceContract, load_contracts
 from ingestion.engine import DBT_LOCK
-from ingestion.errors import PermanentError
+from ingestion.errors import CdpError, PermanentError
 from ingestion.ingest import Ingestion
 from ingestion.locking import locked, wait_until_free
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.scratch import use
 from ingestion.settings import PROJECT, Settings, load_settings
+from ingestion.simulated import is_simulated, mark_simulated
 from ingestion.storage import ObjectStore, open_store
 
 DBT_PROJECT = PROJECT / "dbt_project"
@@ -66,6 +68,16 @@ class Deployment:
         """The contract of a product. Raises `PermanentError` with the closest known id."""
         return _named(product, {p.id: p for p in self.products}, "product")
 
+    def published(self, product: Product) -> Product:
+        """A product as this home publishes it: a simulated one says so in every row."""
+        from publication.simulated import as_simulated
+
+        return as_simulated(product) if self._is_simulated else product
+
+    @cached_property
+    def _is_simulated(self) -> bool:
+        return is_simulated(self.lake)
+
     def ingestion(self, sandbox: Sandbox, progress: Callable[[str], None]) -> Ingestion:
         """Whoever takes files in or judges them again, in a sandbox, and tells of each."""
         return Ingestion(
@@ -90,14 +102,30 @@ class Deployment:
             wait_until_free(home / DBT_LOCK)
             # Before anything is recorded: a record must not vouch for the clock that dated it.
             ClockTrust(self.lake).observe(self.clock.now())
+            self._finish_publication()
             yield
+
+    def _finish_publication(self) -> None:
+        """Bring the catalogue to the newest commit, if a publisher died between the two.
+
+        Whoever does not publish must not be stopped by the open store; who does will be.
+        """
+        from publication.catalogue import heal
+
+        try:
+            heal(self.open)
+        except CdpError as error:
+            logging.getLogger("cdp").warning("the catalogue lags behind: %s", error.message)
 
 
 def open_deployment(settings: Settings | None = None) -> Deployment:
     """The deployment that the environment describes, unless settings are given."""
     settings = settings or load_settings()
     use(settings)
-    return Deployment(settings)
+    deployment = Deployment(settings)
+    if settings.simulated:
+        mark_simulated(deployment.lake)
+    return deployment
 
 
 def code_version() -> str:

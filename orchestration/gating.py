@@ -31,7 +31,7 @@ def write_candidates(
     from orchestration.tables import open_tables
     from publication.candidate import write_candidate
 
-    whole = [product for product in products if product.id not in build.spoilt]
+    whole = [deployment.published(p) for p in products if p.id not in build.spoilt]
     problems: dict[str, str] = {}
     if not whole:
         return problems
@@ -82,7 +82,7 @@ def judge_candidates(
                 _unbuilt(build, product, unwritten or {}),
                 lineage_of(deployment, build, product),
             )
-            for product in products
+            for product in map(deployment.published, products)
         ]
         reports = judge_all(candidates, build=build.id, now=deployment.clock.now())
     for report in reports:

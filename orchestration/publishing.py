@@ -18,7 +18,11 @@ def publish_judged(
     """Release what passed, hold the rest, in one commit; see `publication.release.publish`."""
     publisher = Publisher(deployment.lake, deployment.open, deployment.clock, code_version())
     judged = [
-        Judged(deployment.product(report.product), report, _inputs(deployment, build, report))
+        Judged(
+            deployment.published(deployment.product(report.product)),
+            report,
+            _inputs(deployment, build, report),
+        )
         for report in reports
     ]
     return publish(publisher, judged)

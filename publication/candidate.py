@@ -15,6 +15,8 @@ from ingestion.errors import PermanentError
 from ingestion.scratch import scratch_folder
 from ingestion.storage import ObjectStore, keys
 from publication.checksums import digest_file
+from publication.embedded import column_metadata, table_metadata
+from publication.simulated import COLUMN, VALUE, says_simulated
 from publication.tables import ROW_GROUP, open_type, write_tables
 
 if TYPE_CHECKING:
@@ -74,6 +76,8 @@ def _schema(connection: duckdb.DuckDBPyConnection, product: Product) -> pa.Schem
             fix="build the dbt models, then publish",
         ) from None
     kinds = {str(row[0]): str(row[1]) for row in described}
+    if says_simulated(product):
+        kinds[COLUMN.name] = "VARCHAR"
     missing = [column.name for column in product.columns if column.name not in kinds]
     if missing:
         raise PermanentError(
@@ -81,17 +85,28 @@ def _schema(connection: duckdb.DuckDBPyConnection, product: Product) -> pa.Schem
             expected="every column of the product's contract",
             fix="build the dbt models again",
         )
-    fields = [pa.field(column.name, open_type(kinds[column.name])) for column in product.columns]
-    return pa.schema(fields)
+    fields = [
+        pa.field(column.name, open_type(kinds[column.name]), metadata=column_metadata(column))
+        for column in product.columns
+    ]
+    return pa.schema(fields, metadata=table_metadata(product))
 
 
 def _query(product: Product) -> str:
     """Rows by key; then by every other column, so that even a broken key gives one order."""
     names = [column.name for column in product.columns]
     order = [*product.key, *(name for name in names if name not in product.key)]
+    if says_simulated(product):
+        order.remove(COLUMN.name)
     by = ", ".join(f"{_quoted(name)} asc nulls first" for name in order)
-    columns = ", ".join(_quoted(name) for name in names)
+    columns = ", ".join(_said(product, name) for name in names)
     return f"select {columns} from lake.marts.{_quoted(product.id)} order by {by}"
+
+
+def _said(product: Product, name: str) -> str:
+    if says_simulated(product) and name == COLUMN.name:
+        return f"'{VALUE}' as {_quoted(name)}"
+    return _quoted(name)
 
 
 def _quoted(name: str) -> str:

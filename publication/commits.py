@@ -56,8 +56,14 @@ def history(store: ObjectStore) -> tuple[Commit, ...]:
     return tuple(_read(store, key).commit for key in commit_keys(store))
 
 
-def add(store: ObjectStore, clock: Clock, changes: tuple[Change, ...]) -> Commit | None:
+def add(
+    store: ObjectStore, clock: Clock, changes: tuple[Change, ...], *, simulated: bool = False
+) -> Commit | None:
     """Make all these changes visible as one commit.
+
+    Parameters
+    ----------
+    simulated: are they the simulated city's? A log that began so stays so.
 
     Returns
     -------
@@ -74,7 +80,7 @@ def add(store: ObjectStore, clock: Clock, changes: tuple[Change, ...]) -> Commit
         pending = _pending(parent.commit if parent else None, changes)
         if not pending:
             return None
-        commit = _next(parent, pending, publish_id, clock)
+        commit = _next(parent, pending, publish_id, clock, simulated)
         if _put(store, commit):
             return commit
     raise TransientError(
@@ -149,7 +155,11 @@ def _pending(parent: Commit | None, changes: tuple[Change, ...]) -> tuple[Change
 
 
 def _next(
-    parent: _Read | None, changes: tuple[Change, ...], publish_id: str, clock: Clock
+    parent: _Read | None,
+    changes: tuple[Change, ...],
+    publish_id: str,
+    clock: Clock,
+    simulated: bool,
 ) -> Commit:
     before = parent.commit.products if parent else {}
     after = before | {change.product: change.becomes for change in changes}
@@ -164,6 +174,7 @@ def _next(
             for change in changes
         ),
         products=dict(sorted(after.items())),
+        simulated=parent.commit.simulated if parent else simulated,
     )
     return _sealed(commit)
 

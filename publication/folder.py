@@ -20,11 +20,14 @@ from pydantic import ValidationError
 
 from dbt_project.products import Product
 from ingestion.errors import PermanentError
+from ingestion.simulated import NOTICE
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
-from publication import documents
+from publication import datapackage, documents
 from publication.checksums import SUMS, digest, digest_file, measure, sums
 from publication.model import MANIFEST, Manifest, PublishedFile, Release, encode
+from publication.period import due, period_of
 from publication.proof import Proved
+from publication.simulated import says_simulated
 
 _BOM = b"\xef\xbb\xbf"
 _MEDIA_TYPES = {
@@ -90,9 +93,9 @@ def read_manifest(store: ObjectStore, domain: str, product: str, release: Releas
     try:
         body = store.get(key)
     except KeyMissing:
-        raise _damaged(key, "is missing", release.manifest_sha256) from None
+        raise damaged(key, "is missing", release.manifest_sha256) from None
     if (found := digest(body)) != release.manifest_sha256:
-        raise _damaged(key, f"has SHA-256 {found}", release.manifest_sha256)
+        raise damaged(key, f"has SHA-256 {found}", release.manifest_sha256)
     return Manifest.model_validate_json(body)
 
 
@@ -101,10 +104,14 @@ def manifest_key(domain: str, product: str, version: str) -> str:
     return keys.release_file(domain, product, version, MANIFEST)
 
 
-def sums_of(manifest: Manifest) -> bytes:
-    """The SHA256SUMS that goes with a manifest: every file of the folder but itself."""
+def sums_of(manifest: Manifest, manifest_sha256: str) -> bytes:
+    """The SHA256SUMS that goes with a manifest: every file of the folder but itself.
+
+    The hash is that of the manifest's own bytes: those of an older version of this code have
+    fewer words than `encode` would give them now.
+    """
     listed = [(file.name, file.sha256) for file in manifest.files]
-    return sums([*listed, (MANIFEST, digest(encode(manifest)))])
+    return sums([*listed, (MANIFEST, manifest_sha256)])
 
 
 def media_type(name: str) -> str:
@@ -112,7 +119,8 @@ def media_type(name: str) -> str:
     return _MEDIA_TYPES.get(Path(name).suffix, "text/plain; charset=utf-8")
 
 
-def _damaged(key: str, found: str, expected: str) -> DamagedRelease:
+def damaged(key: str, found: str, expected: str) -> DamagedRelease:
+    """The error that names a published file, what it is and what it should be."""
     return DamagedRelease(
         f"published file {key} {found}",
         expected=f"SHA-256 {expected}",
@@ -144,6 +152,7 @@ def _build(draft: Draft, version: str, published_at: datetime) -> Manifest:
     """Write every file but manifest and sums beside the tables, and describe them all."""
     product = draft.product
     facts = _facts(draft, version, published_at)
+    web = f"{product.id}.csv-metadata.json"
     tables = tuple(_table(draft, name) for name in (f"{product.id}.parquet", f"{product.id}.csv"))
     excel = f"{product.id}_excel.csv"
     # Excel takes UTF-8 for the local code page, and Thai for noise, unless a BOM says otherwise.
@@ -153,8 +162,9 @@ def _build(draft: Draft, version: str, published_at: datetime) -> Manifest:
         copyfileobj(plain, marked)
     written = {
         "dictionary.csv": documents.dictionary(product),
-        "datapackage.json": documents.data_package(product, facts, tables),
-        "quality.json": documents.quality(draft.proved.report),
+        "datapackage.json": datapackage.data_package(product, facts, tables),
+        web: datapackage.csv_on_the_web(product, facts),
+        "quality.json": documents.quality(draft.proved.report, facts),
         "README.th.md": documents.readme(product, facts, draft.proved.report, "th"),
         "README.en.md": documents.readme(product, facts, draft.proved.report, "en"),
     }
@@ -170,6 +180,8 @@ def _build(draft: Draft, version: str, published_at: datetime) -> Manifest:
 
 def _facts(draft: Draft, version: str, published_at: datetime) -> Manifest:
     product = draft.product
+    simulated = says_simulated(product)
+    data_from, data_until = period_of(draft.folder / f"{product.id}.parquet", product)
     return Manifest(
         product=product.id,
         domain=product.domain,
@@ -186,6 +198,11 @@ def _facts(draft: Draft, version: str, published_at: datetime) -> Manifest:
         rows=draft.proved.rows,
         content_sha256=draft.proved.content_sha256,
         code_version=draft.code_version,
+        data_from=data_from,
+        data_until=data_until,
+        next_update_by=due(product.cadence, published_at),
+        simulated=simulated,
+        notice=NOTICE if simulated else None,
         inputs=draft.proved.inputs,
         files=(),
     )
@@ -205,11 +222,11 @@ def _upload(store: ObjectStore, draft: Draft, manifest: Manifest) -> None:
             store.put(key, body, if_absent=True, content_type=media_type(name))
         except KeyExists:
             if (found := measure(store, key)[1]) != sha:
-                raise _damaged(key, f"has SHA-256 {found}", sha) from None
+                raise damaged(key, f"has SHA-256 {found}", sha) from None
 
 
 def _bodies(draft: Draft, manifest: Manifest) -> Iterator[tuple[str, Path | bytes, str]]:
     for file in manifest.files:
         yield file.name, draft.folder / file.name, file.sha256
-    last = sums_of(manifest)
+    last = sums_of(manifest, digest(encode(manifest)))
     yield SUMS, last, digest(last)

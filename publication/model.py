@@ -60,6 +60,13 @@ class Manifest(Words):
     rows: int
     content_sha256: Sha256
     code_version: str
+    data_from: date | None = Field(default=None, description="first day that a row tells of")
+    data_until: date | None = Field(default=None, description="last day that a row tells of")
+    next_update_by: datetime | None = Field(
+        default=None, description="when a newer version is due; current until then, late after"
+    )
+    simulated: bool = Field(default=False, description="is it the simulated city's?")
+    notice: Bilingual | None = Field(default=None, description="what readers must know first")
     inputs: tuple[str, ...] = Field(description="ledger ids of the deliveries behind the data")
     files: tuple[PublishedFile, ...]
 
@@ -127,6 +134,9 @@ class Commit(Words):
     committed_at: datetime
     actions: tuple[Action, ...]
     products: dict[Identifier, ProductState]
+    simulated: bool = Field(
+        default=False, exclude_if=lambda is_so: not is_so, description="is all of it simulated?"
+    )
     sha256: Sha256 | None = None
 
 

@@ -1,5 +1,8 @@
 """The page that people open first: every product by domain, its state, its files, what is held.
 
+The page is drawn when something is published and read on any later day, so it says until when a
+version is current, and never that it is.
+
 Belongs here: choosing and ordering what the page shows. Does not belong here: wording and looks
 (`templates/index.html.j2`), and anything that a program should read (`catalogue.py`).
 """
@@ -10,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ingestion.contracts.model import Bilingual
+from ingestion.simulated import NOTICE
 from publication.checksums import SUMS
 from publication.model import MANIFEST, Commit, Manifest, ProductState, PublishedFile
 from publication.templates import render
@@ -47,6 +51,11 @@ class Card:
         return f"{self.state.domain}/{self.product}/{self.state.version}"
 
     @property
+    def damaged(self) -> bool:
+        """Is there a release of which nothing can be said, because its manifest is damaged?"""
+        return self.manifest is None and self.state.release is not None
+
+    @property
     def cadence(self) -> Bilingual | None:
         """How often it is meant to be renewed."""
         if self.manifest is None:
@@ -78,7 +87,8 @@ def index_page(commit: Commit, cards: tuple[Card, ...]) -> str:
         "index.html.j2",
         commit=commit,
         sections=sections,
-        fresh=[card for card in by_domain if card.state.state == "fresh"],
+        notice=NOTICE if commit.simulated else None,
+        out=[card for card in by_domain if card.state.release],
         held=[card for card in by_domain if card.state.state == "held"],
         manifest_name=MANIFEST,
         sums_name=SUMS,

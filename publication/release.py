@@ -17,14 +17,20 @@ from ingestion.clock import Clock
 from ingestion.contracts.model import Bilingual
 from ingestion.errors import CdpError, PermanentError
 from ingestion.scratch import scratch_folder
+from ingestion.simulated import is_simulated
 from ingestion.storage import ObjectStore
 from publication import catalogue
 from publication.commits import Change, PublishConflict, add, head
 from publication.decisions import to_hold, to_release
 from publication.model import Commit, ProductState
 from publication.proof import Proved, ReleaseRefused, prove
+from publication.simulated import says_simulated
 
 _ATTEMPTS = 10
+
+
+class MixedOrigin(PermanentError):
+    """Simulated data would come among real ones, or real among simulated."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ def publish(publisher: Publisher, judged: Sequence[Judged]) -> tuple[Outcome, ..
     Raises
     ------
     PublishConflict: other publishers kept changing the same products; publishing again is safe.
+    MixedOrigin: of the home and the open store, only one is the simulated city's.
     """
     with scratch_folder("release") as folder:
         offers = [_offer(publisher, each, folder / each.product.id) for each in judged]
@@ -162,18 +169,41 @@ def _offer(publisher: Publisher, judged: Judged, folder: Path) -> _Offer:
         return _Offer(judged, None)
     folder.mkdir()
     try:
+        _refuse_untold(publisher, product)
         return _Offer(judged, prove(publisher.lake, product, report, judged.inputs, folder))
     except ReleaseRefused as error:
         return _Offer(judged, None, error)
 
 
+def _refuse_untold(publisher: Publisher, product: Product) -> None:
+    if is_simulated(publisher.lake) != says_simulated(product):
+        raise ReleaseRefused(
+            f"the rows of {product.id} do not say what this home is",
+            expected="of a simulated home, and of no other, the column that says simulated",
+            fix="build and gate again",
+        )
+
+
 def _publish(publisher: Publisher, offers: Sequence[_Offer]) -> tuple[Outcome, ...]:
     present = head(publisher.open)
+    simulated = is_simulated(publisher.lake)
+    _refuse_mixture(publisher, present, simulated)
     before = present.products if present else {}
     steps = [_decide(publisher, offer, before) for offer in offers]
     changes = tuple(step for step in steps if isinstance(step, Change))
-    commit = add(publisher.open, publisher.clock, changes) if changes else None
+    commit = add(publisher.open, publisher.clock, changes, simulated=simulated) if changes else None
     return tuple(_outcome(offer, step, commit) for offer, step in zip(offers, steps, strict=True))
+
+
+def _refuse_mixture(publisher: Publisher, present: Commit | None, simulated: bool) -> None:
+    if present is None or present.simulated == simulated:
+        return
+    home, there = ("simulated", "real") if simulated else ("real", "simulated")
+    raise MixedOrigin(
+        f"{publisher.open.url} holds {there} data, and those of this home are {home}",
+        expected="readers of one store get data of one kind",
+        fix="publish to a store of its own: another CDP_OPEN_URL, or another CDP_HOME",
+    )
 
 
 def _decide(

@@ -7,33 +7,23 @@ and what was found. Does not belong here: repairing anything.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 
 from pydantic import ValidationError
 
 from ingestion.errors import PermanentError
-from ingestion.storage import KeyMissing, ObjectStore, keys
-from publication import catalogue
-from publication.checksums import SUMS, digest, measure
+from ingestion.storage import ObjectStore, keys
+from publication.checksums import SUMS, digest
 from publication.commits import decode, last_key
-from publication.folder import DamagedRelease, manifest_key, sums_of
-from publication.model import MANIFEST, Commit, Manifest, Release, encode
+from publication.findings import Findings, Problem, check_file, stored
+from publication.folder import manifest_key, sums_of
+from publication.model import MANIFEST, Commit, Manifest, Release
+from publication.verify_catalogue import check_catalogue
 
 _ATTEMPTS = 3
+_IN_FOLDER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._=+-]*")
 _IN_VERSION = re.compile(r"(?P<folder>[^/]+/[^/]+/\d{4}-\d{2}-\d{2}\.\d+/)(?P<name>[^/]+)")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One object that is not as the commits say."""
-
-    key: str
-    expected: str
-    found: str
-
-    def __str__(self) -> str:
-        return f"{self.key}: expected {self.expected}, found {self.found}"
 
 
 @dataclass(frozen=True)
@@ -41,7 +31,8 @@ class VerifyReport:
     """What was checked, and everything that is wrong with it.
 
     `unfinished` are files of versions that no commit names: a publisher is at work, or died
-    there. Readers are never led to them.
+    there. Readers are never led to them. `behind` is what still says what an earlier commit said:
+    a publisher died before its catalogue; `refresh` finishes it.
     """
 
     commit: int | None
@@ -50,6 +41,7 @@ class VerifyReport:
     bytes: int
     problems: tuple[Problem, ...]
     unfinished: tuple[str, ...]
+    behind: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -77,7 +69,7 @@ def verify_release(
     store: ObjectStore, domain: str, product: str, release: Release
 ) -> tuple[Problem, ...]:
     """What is wrong with one version folder: missing, changed and extra files."""
-    findings = _Findings()
+    findings = Findings()
     folder = keys.release_prefix(domain, product, release.version)
     _check_release(store, (domain, product, release), findings)
     for info in store.list(folder):
@@ -86,21 +78,8 @@ def verify_release(
     return tuple(findings.problems)
 
 
-@dataclass
-class _Findings:
-    """What one pass has seen so far. `explained`: keys that a commit accounts for."""
-
-    problems: list[Problem] = field(default_factory=list)
-    explained: set[str] = field(default_factory=set)
-    files: int = 0
-    bytes: int = 0
-
-    def add(self, key: str, expected: str, found: str) -> None:
-        self.problems.append(Problem(key, expected, found))
-
-
 def _check(store: ObjectStore, product: str | None) -> VerifyReport:
-    findings = _Findings()
+    findings = Findings()
     commits = _check_log(store, findings)
     if product and commits and product not in commits[-1].products:
         known = ", ".join(commits[-1].products)
@@ -108,7 +87,7 @@ def _check(store: ObjectStore, product: str | None) -> VerifyReport:
     named = sorted(_named(commits, product), key=lambda r: (r[0], r[1], r[2].version))
     for release in named:
         _check_release(store, release, findings)
-    _check_catalogue(store, commits, findings)
+    behind = check_catalogue(store, commits, findings)
     unfinished = _check_strangers(store, commits, product, findings)
     return VerifyReport(
         commit=commits[-1].number if commits else None,
@@ -117,19 +96,20 @@ def _check(store: ObjectStore, product: str | None) -> VerifyReport:
         bytes=findings.bytes,
         problems=tuple(findings.problems),
         unfinished=unfinished,
+        behind=behind,
     )
 
 
-def _check_log(store: ObjectStore, findings: _Findings) -> list[Commit]:
+def _check_log(store: ObjectStore, findings: Findings) -> list[Commit]:
     """Every readable commit; each must name the bytes of the one before."""
     commits: list[Commit] = []
     parent: tuple[str, str] | None = None
     last = last_key(store)
     for number in range(1, keys.numbered(last) + 1 if last else 1):
         key = keys.commit(number)
-        body = _stored(store, key)
+        body = stored(store, key)
         findings.explained.add(key)
-        findings.files, findings.bytes = findings.files + 1, findings.bytes + len(body or b"")
+        findings.count(len(body or b""))
         commit = _commit(key, body, findings)
         if commit and parent and parent[1] != commit.parent_sha256:
             findings.add(parent[0], f"SHA-256 {commit.parent_sha256}", f"SHA-256 {parent[1]}")
@@ -138,7 +118,7 @@ def _check_log(store: ObjectStore, findings: _Findings) -> list[Commit]:
     return commits
 
 
-def _commit(key: str, body: bytes | None, findings: _Findings) -> Commit | None:
+def _commit(key: str, body: bytes | None, findings: Findings) -> Commit | None:
     if body is None:
         findings.add(key, "a commit", "no such file")
         return None
@@ -158,81 +138,41 @@ def _named(commits: list[Commit], only: str | None) -> set[tuple[str, str, Relea
     }
 
 
-def _check_release(
-    store: ObjectStore, named: tuple[str, str, Release], findings: _Findings
-) -> None:
+def _check_release(store: ObjectStore, named: tuple[str, str, Release], findings: Findings) -> None:
     domain, product, release = named
     key = manifest_key(domain, product, release.version)
-    if not _check_file(store, key, release.manifest_sha256, findings):
-        # What the manifest would say of the other files is unknown: none of them is judged.
-        folder = keys.release_prefix(domain, product, release.version)
-        findings.explained.update(info.key for info in store.list(folder))
-        return
-    manifest = Manifest.model_validate_json(store.get(key))
-    for name, sha in [*_digests(manifest), (SUMS, digest(sums_of(manifest)))]:
-        at = keys.release_file(domain, product, release.version, name)
-        _check_file(store, at, sha, findings)
+    folder = keys.release_prefix(domain, product, release.version)
+    if check_file(store, key, release.manifest_sha256, findings):
+        manifest = Manifest.model_validate_json(store.get(key))
+        sums = sums_of(manifest, release.manifest_sha256)
+        listed = [*_digests(manifest), (SUMS, digest(sums))]
+    else:
+        listed = _listed_in_sums(store, folder, release)
+        if not listed:  # what the other files should be is unknown: none of them is judged
+            findings.explained.update(info.key for info in store.list(folder))
+    for name, sha in listed:
+        check_file(store, folder + name, sha, findings)
+
+
+def _listed_in_sums(store: ObjectStore, folder: str, release: Release) -> list[tuple[str, str]]:
+    """What SHA256SUMS says of the files beside a damaged manifest.
+
+    It is believed when it names the manifest that the commit names; nothing if it does not.
+    """
+    body = stored(store, folder + SUMS) or b""
+    lines = [line.partition("  ") for line in body.decode("utf-8", "replace").splitlines()]
+    listed = [(name, sha) for sha, _, name in lines if _IN_FOLDER.fullmatch(name)]
+    if (MANIFEST, release.manifest_sha256) not in listed:
+        return []
+    return [(name, sha) for name, sha in listed if name != MANIFEST] + [(SUMS, digest(body))]
 
 
 def _digests(manifest: Manifest) -> list[tuple[str, str]]:
     return [(file.name, file.sha256) for file in manifest.files]
 
 
-def _check_file(store: ObjectStore, key: str, sha256: str, findings: _Findings) -> bool:
-    findings.explained.add(key)
-    findings.files += 1
-    try:
-        size, found = measure(store, key)
-    except KeyMissing:
-        findings.add(key, f"SHA-256 {sha256}", "no such file")
-        return False
-    findings.bytes += size
-    if found != sha256:
-        findings.add(key, f"SHA-256 {sha256}", f"SHA-256 {found}")
-    return found == sha256
-
-
-def _check_catalogue(store: ObjectStore, commits: list[Commit], findings: _Findings) -> None:
-    """Pointers, page and catalogue against the newest commit.
-
-    The page is as good as the hash that the catalogue holds: a newer release of this code would
-    draw it differently.
-    """
-    findings.explained |= {keys.INDEX, keys.CATALOG} if commits else set()
-    if not commits or keys.commit(commits[-1].number) != last_key(store):
-        return  # the newest commit is already reported as damaged
-    commit = commits[-1]
-    try:
-        wanted = catalogue.expected(store, commit)
-    except DamagedRelease:
-        return  # already reported with its file
-    index, listing = wanted.pop(keys.INDEX), wanted.pop(keys.CATALOG)
-    for key, body in wanted.items():
-        _check_file(store, key, digest(body), findings)
-    page, found = _stored(store, keys.INDEX), _stored(store, keys.CATALOG)
-    claimed = _claimed_index(found) or digest(index)
-    page_is_good = page is not None and digest(page) in (digest(index), claimed)
-    if not page_is_good:
-        findings.add(keys.INDEX, f"SHA-256 {digest(index)}", _said(page))
-    if page is not None and page_is_good:
-        claimed = digest(page)
-    catalog = catalogue.Catalog.model_validate_json(listing)
-    told = encode(catalog.model_copy(update={"index_sha256": claimed}))
-    if found != told:
-        findings.add(keys.CATALOG, f"what commit {commit.number} says", _said(found))
-    findings.files += 2
-    findings.bytes += len(page or b"") + len(found or b"")
-
-
-def _claimed_index(catalog: bytes | None) -> str | None:
-    try:
-        return catalogue.Catalog.model_validate_json(catalog or b"").index_sha256
-    except ValidationError:
-        return None
-
-
 def _check_strangers(
-    store: ObjectStore, commits: list[Commit], only: str | None, findings: _Findings
+    store: ObjectStore, commits: list[Commit], only: str | None, findings: Findings
 ) -> tuple[str, ...]:
     """Report keys that nothing accounts for; return those of unfinished versions."""
     folders = {
@@ -245,30 +185,29 @@ def _check_strangers(
     for info in chain.from_iterable(store.list(prefix) for prefix in sorted(folders) or [""]):
         if info.key in findings.explained:
             continue
-        if _is_unfinished(store, info.key):
+        if _is_unfinished(store, info.key, findings):
             unfinished.append(info.key)
         else:
-            findings.add(info.key, "no such file", f"{info.size} bytes")
+            torn = info.key.endswith(f"/{MANIFEST}")
+            wanted = "a manifest, or no such file" if torn else "no such file"
+            findings.add(info.key, wanted, f"{info.size} bytes")
     return tuple(unfinished)
 
 
-def _is_unfinished(store: ObjectStore, key: str) -> bool:
-    """Whether the manifest that claimed a version accounts for this file of it."""
+def _is_unfinished(store: ObjectStore, key: str, findings: Findings) -> bool:
+    """Whether the manifest that claimed a version accounts for this file of it.
+
+    One that is damaged itself accounts for all: only of that one something is known.
+    """
     place = _IN_VERSION.fullmatch(key)
-    body = _stored(store, place["folder"] + MANIFEST) if place else None
-    if place is None or body is None:
+    if place is None or place["folder"] + MANIFEST in findings.explained:
+        return False  # in the folder of a version that a commit names, all files are known
+    body = stored(store, place["folder"] + MANIFEST)
+    if body is None:
         return False
     try:
         manifest = Manifest.model_validate_json(body)
     except ValidationError:
-        return False
+        return place["name"] != MANIFEST
     names = {name for name, _ in _digests(manifest)} | {MANIFEST, SUMS}
     return place["name"] in names
-
-
-def _stored(store: ObjectStore, key: str) -> bytes | None:
-    return store.get(key) if store.head(key) else None
-
-
-def _said(body: bytes | None) -> str:
-    return "no such file" if body is None else f"SHA-256 {digest(body)}"

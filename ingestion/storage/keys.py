@@ -15,6 +15,9 @@ from ingestion.storage.failures import InvalidKey
 CATALOG = "catalog.json"
 INDEX = "index.html"
 COMMITS = "commits/"
+SIMULATED = "simulated.json"
+"""In the lake store: this lake is the simulated city's."""
+
 BUILDS = "builds/"
 LAKE = "lake.json"
 """Says which lake it is, in the lake itself."""

@@ -45,7 +45,9 @@ app.add_typer(
 )
 app.add_typer(vault.app, name="vault", help="Raw bytes of personal sources: list, expire, erase.")
 app.add_typer(clock.app, name="clock", help="Is the clock believable: show, confirm.")
-app.add_typer(release.app, name="release", help="What is published: list, show, verify, roll back.")
+app.add_typer(
+    release.app, name="release", help="What is published: list, show, verify, refresh, roll back."
+)
 
 
 def main() -> None:

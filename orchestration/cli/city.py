@@ -52,6 +52,7 @@ def serve(
             served = stack.enter_context(running)
         now = served.deployment.clock.now().isoformat()
         exports = {**served.settings, "CDP_ALLOW_LOOPBACK": "true", "CDP_NOW": now}
+        exports["CDP_SIMULATED"] = "true"
         for name, value in sorted(exports.items()):
             typer.echo(f"export {name}={shlex.quote(value)}")
         sys.stdout.flush()

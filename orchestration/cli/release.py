@@ -56,7 +56,7 @@ def verify(
     product: Annotated[str, typer.Argument(help="Id of a product; all of them.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Check every published byte against the commits. Exits 1 when anything differs."""
+    """Check every published byte against the commits. Exits 1 when anything is damaged."""
     from publication.verify import verify as verified
 
     report = verified(open_deployment().open, product or None)
@@ -69,17 +69,39 @@ def verify(
                 "files": report.files,
                 "bytes": report.bytes,
                 "problems": problems,
+                "behind": report.behind,
+                "unfinished": report.unfinished,
             }
         )
     else:
         for problem in report.problems:
             typer.echo(f"DAMAGED {problem}")
+        for key in report.behind:
+            typer.echo(f"UNFINISHED {key}: says what an earlier commit said")
+        if report.behind:
+            typer.echo("a publisher died after its commit; cdp release refresh finishes its work")
+        for folder in sorted({key.rpartition("/")[0] for key in report.unfinished}):
+            typer.echo(f"UNFINISHED {folder}: no commit names it, and no reader is led there")
+        unfinished = "unfinished" if report.behind else "whole"
         typer.echo(
-            f"{'whole' if report.ok else 'damaged'}: commit {report.commit or 'none'}, "
+            f"{unfinished if report.ok else 'damaged'}: commit {report.commit or 'none'}, "
             f"{report.releases} versions, {report.files} files, {report.bytes:,} bytes checked"
         )
     if not report.ok:
         raise typer.Exit(1)
+
+
+@app.command()
+def refresh() -> None:
+    """Write catalogue, page, pointers and the files under latest/ anew where they are not as the
+    newest commit says.
+    """
+    from publication.catalogue import refresh as refreshed
+
+    deployment = open_deployment()
+    with deployment.alone("nightly"):
+        wrote = refreshed(deployment.open, thorough=True)
+    typer.echo("what readers find is as the newest commit says" + ("" if wrote else " already"))
 
 
 @app.command()

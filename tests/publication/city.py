@@ -23,6 +23,7 @@ from publication.commits import head
 from publication.folder import read_manifest, sums_of
 from publication.model import Commit
 from publication.release import Judged, Publisher, Released, release
+from publication.simulated import COLUMN
 
 EVENING = datetime(2026, 1, 7, 19, 0, tzinfo=UTC)  # 02:00 on 8 January in Phuket
 NEXT_EVENING = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)
@@ -134,9 +135,10 @@ class City:
 
 def fill_mart(engine: duckdb.DuckDBPyConnection, what: Product, rows: tuple[Row, ...]) -> None:
     """Make the mart of a product hold exactly these rows, in this order."""
-    columns = ", ".join(f'"{column.name}" {column.data_type}' for column in what.columns)
+    own = [column for column in what.columns if column != COLUMN]
+    columns = ", ".join(f'"{column.name}" {column.data_type}' for column in own)
     engine.execute(f"create or replace table lake.marts.{what.id} ({columns})")
-    marks = ", ".join("?" for _ in what.columns)
+    marks = ", ".join("?" for _ in own)
     for row in rows:
         engine.execute(f"insert into lake.marts.{what.id} values ({marks})", row)
 
@@ -203,7 +205,7 @@ def whole_state(store: ObjectStore) -> dict[str, str | None]:
         if state.release is None:
             continue
         manifest = read_manifest(store, state.domain, name, state.release)
-        listed = sums_of(manifest).decode().splitlines()
+        listed = sums_of(manifest, state.release.manifest_sha256).decode().splitlines()
         for line in listed:
             sha, file = line.split("  ")
             key = keys.release_file(state.domain, name, state.release.version, file)

@@ -233,14 +233,18 @@ def test_a_lost_page_comes_back_with_the_next_run_byte_for_byte(city: City, lost
     assert objects(city.open) == whole
 
 
-def test_a_damaged_manifest_is_never_catalogued(city: City) -> None:
+def test_a_damaged_manifest_is_told_and_stops_no_other_product(city: City) -> None:
     release(city.publisher, RAIN_DAILY, city.passed(RAIN_DAILY))
     city.open.put("environment/rain_daily/2026-01-08.0/manifest.json", b"{}")
 
     with pytest.raises(DamagedRelease, match=r"manifest.json has SHA-256 .* roll back"):
-        hold(city.publisher, RAIN_DAILY, city.held(RAIN_DAILY))
+        release(city.publisher, PIER_LANDINGS, city.passed(PIER_LANDINGS))
 
-    assert entries(city)["rain_daily"]["state"] == "fresh"
+    listed = entries(city)
+    assert listed["rain_daily"]["description"] is None
+    assert listed["pier_landings_yearly"]["latest"] == "2026-01-08.0"
+    assert city.open.get("tourism/pier_landings_yearly/latest/README.en.md")
+    assert "Its files are being repaired" in page(city).text["en"]
 
 
 def test_a_store_without_commits_has_no_catalogue(city: City) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -21,13 +22,22 @@ from publication.release import Released, release
 from tests.publication.city import (
     RAIN_DAILY,
     City,
+    product,
     read_csv,
 )
 
 VERSION = "2026-01-08.0"
 FILES = {
     *("rain_daily.parquet", "rain_daily.csv", "rain_daily_excel.csv", "dictionary.csv"),
-    *("datapackage.json", "manifest.json", "quality.json", "README.th.md", "README.en.md", SUMS),
+    *(
+        "rain_daily.csv-metadata.json",
+        "datapackage.json",
+        "manifest.json",
+        "quality.json",
+        "README.th.md",
+        "README.en.md",
+        SUMS,
+    ),
 }
 
 
@@ -78,6 +88,65 @@ def test_frictionless_finds_the_data_package_valid(city: City, tmp_path: Path) -
     assert [field["type"] for field in package["resources"][1]["schema"]["fields"]] == [
         *("string", "datetime", "number", "string", "boolean")
     ]
+
+
+def test_both_tables_of_the_data_package_have_the_same_schema(city: City) -> None:
+    city.release_rain()
+
+    package = json.loads(published(city.open, "datapackage.json"))
+
+    parquet, text = package["resources"]
+    assert (parquet["format"], text["format"]) == ("parquet", "csv")
+    assert parquet["schema"] == text["schema"]
+
+
+CODES = product(
+    "codes", "economy", ("place_code",), {"place_code": "varchar", "inhabitants": "bigint"}
+)
+
+
+@pytest.fixture
+def codes(city: City, tmp_path: Path) -> Path:
+    """A release whose codes look like numbers, one with a zero in front, downloaded."""
+    rows = (("0083", 1), ("8301", 2), (None, 3))
+    release(city.publisher, CODES, city.passed(CODES, rows))
+    return Path(city.open.url) / "economy" / "codes" / VERSION
+
+
+def test_a_code_is_a_text_in_everything_that_describes_the_file(codes: Path) -> None:
+    package = json.loads((codes / "datapackage.json").read_text("utf-8"))
+    web = json.loads((codes / "codes.csv-metadata.json").read_text("utf-8"))
+    dictionary = read_csv((codes / "dictionary.csv").read_bytes())
+
+    for resource in package["resources"]:
+        assert resource["schema"]["fields"][0]["type"] == "string"
+    column = web["tableSchema"]["columns"][0]
+    assert (column["name"], column["datatype"]) == ("place_code", "string")
+    assert dictionary[1][2] == "string"
+    assert pd.read_parquet(codes / "codes.parquet")["place_code"].tolist()[1:] == ["0083", "8301"]
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_the_readmes_own_words_read_codes_of_the_csv_file_as_text(
+    codes: Path, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readme = (codes / f"README.{language}.md").read_text("utf-8")
+    monkeypatch.chdir(codes)
+
+    for block in re.findall(r"^```python\n(.*?)^```$", readme, re.M | re.S):
+        found: dict[str, object] = {}
+        exec(block, found)
+        table = found["table"]
+        assert isinstance(table, pd.DataFrame)
+        assert table["place_code"].tolist()[1:] == ["0083", "8301"]
+
+
+def test_frictionless_reads_the_codes_as_text(codes: Path) -> None:
+    package = frictionless.Package(str(codes / "datapackage.json"))
+
+    rows = package.get_resource("codes").read_rows()
+
+    assert [row["place_code"] for row in rows] == [None, "0083", "8301"]
 
 
 def test_frictionless_notices_a_changed_cell(city: City, tmp_path: Path) -> None:

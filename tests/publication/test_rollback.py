@@ -44,11 +44,12 @@ def test_a_rollback_is_one_commit_and_touches_no_published_file(regretted: City)
     assert [(a.action, a.version) for a in commit.actions] == [("rolled_back", GOOD)]
     assert whole_state(regretted.open) == {"rain_daily": GOOD}
     after = objects(regretted.open)
-    assert {key for key in before if after[key] != before[key]} == {
-        "catalog.json",
-        "index.html",
-        "environment/rain_daily/latest.json",
+    latest = "environment/rain_daily/latest"
+    changed = {key for key in before if after[key] != before[key]}
+    assert {key for key in changed if not key.startswith(f"{latest}/")} == {
+        *("catalog.json", "index.html", f"{latest}.json"),
     }
+    assert after[f"{latest}/rain_daily.csv"] == after[f"{FOLDER}rain_daily.csv"]
     assert verify(regretted.open).ok
 
 
