@@ -116,6 +116,7 @@ def read_report(deployment: Deployment, build: Build, product: Product) -> GateR
     from expectations.gate import contract_sha256, gate_sha256
     from expectations.suite import SuiteError, read_suite, suite_path
 
+    product = deployment.published(product)
     key = keys.gate_report(build.id, product.id)
     try:
         body = deployment.lake.get(key)

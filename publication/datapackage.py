@@ -105,13 +105,14 @@ def _licence(licence: str) -> dict[str, str]:
 
 
 def _resource(product: Product, file: PublishedFile) -> dict[str, object]:
+    is_text = file.name.endswith(".csv")
     schema = {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-        "fields": [_field(product, column) for column in product.columns],
+        "fields": [_field(product, column, is_text) for column in product.columns],
         "primaryKey": list(product.key),
         "missingValues": [""],
     }
-    if not file.name.endswith(".csv"):
+    if not is_text:
         # No `bytes`: validators without a Parquet reader count none and call the file broken.
         return {
             "name": f"{product.id}-parquet",
@@ -134,7 +135,7 @@ def _resource(product: Product, file: PublishedFile) -> dict[str, object]:
     }
 
 
-def _field(product: Product, column: Column) -> dict[str, object]:
+def _field(product: Product, column: Column, is_text: bool) -> dict[str, object]:
     kind = field_type(column)
     field: dict[str, object] = {
         "name": column.name,
@@ -146,6 +147,9 @@ def _field(product: Product, column: Column) -> dict[str, object]:
         field["unit"] = column.unit
     if kind == "boolean":
         field |= {"trueValues": ["true"], "falseValues": ["false"]}
+    if not is_text and kind != "string":
+        # What readers of Parquet that go through pandas have where there is no value.
+        field["missingValues"] = ["", "nan", "NaT"]
     if column.name in product.key:
         field["constraints"] = {"required": True}
     return field

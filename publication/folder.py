@@ -181,7 +181,8 @@ def _build(draft: Draft, version: str, published_at: datetime) -> Manifest:
 def _facts(draft: Draft, version: str, published_at: datetime) -> Manifest:
     product = draft.product
     simulated = says_simulated(product)
-    data_from, data_until = period_of(draft.folder / f"{product.id}.parquet", product)
+    table = draft.folder / f"{product.id}.parquet"
+    data_from, data_until = period_of(table, product, published_at)
     return Manifest(
         product=product.id,
         domain=product.domain,

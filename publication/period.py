@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 _INSTANT = timedelta(microseconds=1)
 
 
-def period_of(parquet: Path, product: Product) -> tuple[date | None, date | None]:
+def period_of(
+    parquet: Path, product: Product, published_at: datetime
+) -> tuple[date | None, date | None]:
     """First and last day in Phuket that a row tells of; None where the product has no time.
 
-    A row without a figure counts, too: it tells that there was none.
+    A row without a figure counts, too: it tells that there was none. A month or a year that is not
+    over is told of until the day of publication.
     """
     import pyarrow.parquet as pq
 
@@ -31,7 +34,8 @@ def period_of(parquet: Path, product: Product) -> tuple[date | None, date | None
     table = pq.read_table(parquet, columns=columns) if columns else None
     spans = [_span(name, table.column(name)) for name in columns] if table else []
     days = [day for span in spans for day in span]
-    return (min(days), max(days)) if days else (None, None)
+    today = published_at.astimezone(BANGKOK).date()
+    return (min(days), min(max(days), today)) if days else (None, None)
 
 
 def due(cadence: str, published_at: datetime) -> datetime:

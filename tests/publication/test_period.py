@@ -24,7 +24,8 @@ def at(text: str) -> datetime:
 def told(tmp_path: Path, what: Product, **columns: list[object]) -> tuple[date | None, date | None]:
     path = tmp_path / "table.parquet"
     pq.write_table(pa.table(columns), path)
-    return period_of(path, what.model_copy(update={"time_columns": tuple(columns)}))
+    timed = what.model_copy(update={"time_columns": tuple(columns)})
+    return period_of(path, timed, at("2026-02-03 02:00"))
 
 
 ANY = product("anything", "economy", ("id",), {"id": "bigint"})
@@ -49,6 +50,8 @@ ANY = product("anything", "economy", ("id",), {"id": "bigint"})
             {"period_start": [at("2026-01-05 07:00")], "period_end": [at("2026-01-06 07:00")]},
             (date(2026, 1, 5), date(2026, 1, 6)),
         ),
+        # A year that is not over.
+        ({"year": [2025, 2026]}, (date(2025, 1, 1), date(2026, 2, 3))),
         ({"pier": ["Chalong"]}, (None, None)),
         ({"day": pa.array([], pa.date32())}, (None, None)),
         ({"day": pa.array([None], pa.date32())}, (None, None)),

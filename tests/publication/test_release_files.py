@@ -22,6 +22,7 @@ from publication.release import Released, release
 from tests.publication.city import (
     RAIN_DAILY,
     City,
+    Row,
     product,
     read_csv,
 )
@@ -97,7 +98,44 @@ def test_both_tables_of_the_data_package_have_the_same_schema(city: City) -> Non
 
     parquet, text = package["resources"]
     assert (parquet["format"], text["format"]) == ("parquet", "csv")
+    for field in parquet["schema"]["fields"]:
+        field.pop("missingValues", None)
     assert parquet["schema"] == text["schema"]
+
+
+EVERY_TYPE = product(
+    "every_type",
+    "economy",
+    ("id",),
+    {
+        "id": "bigint",
+        "text": "varchar",
+        "small": "smallint",
+        "whole": "integer",
+        "large": "bigint",
+        "single": "float",
+        "real": "double",
+        "exact": "decimal(9,2)",
+        "flag": "boolean",
+        "day": "date",
+        "instant": "timestamp with time zone",
+    },
+)
+VALUES = (1, "nan", 2, 3, 4, 0.5, 1.5, "2.25", True, "2026-01-08", "2026-01-08 02:00:00+07")
+NOTHING = (2, *(None,) * 10)
+
+
+@pytest.mark.parametrize("rows", [(VALUES, NOTHING), (VALUES,), (NOTHING,), ()])
+def test_frictionless_takes_a_table_of_every_type_with_and_without_values(
+    city: City, rows: tuple[Row, ...]
+) -> None:
+    release(city.publisher, EVERY_TYPE, city.passed(EVERY_TYPE, rows))
+    folder = Path(city.open.url) / "economy" / "every_type" / VERSION
+
+    judged = frictionless.validate(str(folder / "datapackage.json"))
+
+    assert judged.valid, judged.flatten(["type", "message"])
+    assert [task.stats.get("rows", 0) for task in judged.tasks] == [len(rows)] * 2
 
 
 CODES = product(
