@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import FrameType
 
 from ingestion.errors import PermanentError
 from ingestion.settings import PROJECT
@@ -27,10 +26,6 @@ PATIENCE_SECONDS = 5
 _LOOK_SECONDS = 0.2
 
 
-class _Stopped(Exception):
-    """Somebody wants the view to end."""
-
-
 def show_ui(
     dagster_home: Path,
     settings: Mapping[str, str],
@@ -39,7 +34,7 @@ def show_ui(
     read_only: bool,
     names: Sequence[str],
 ) -> None:
-    """Run the view until it is stopped by Ctrl-C or SIGTERM.
+    """Run the view until it is stopped, by Ctrl-C or as any command (`cli/ending.py`).
 
     A view that is only looked at has no daemon: schedules are the business of the operators' own.
 
@@ -57,7 +52,6 @@ def show_ui(
         "PATH": f"{bin_folder}{os.pathsep}{settings.get('PATH', '')}",
         "PYTHONWARNINGS": "ignore",
     }
-    before = signal.signal(signal.SIGTERM, _stop)
     try:
         with TemporaryDirectory(prefix="cdp-ui-") as folder:
             commands = _commands(Path(folder), port, read_only, names)
@@ -65,10 +59,8 @@ def show_ui(
                 while all(process.poll() is None for process in processes.values()):
                     time.sleep(_LOOK_SECONDS)
                 ended = [name for name, process in processes.items() if process.poll() is not None]
-    except (_Stopped, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return
-    finally:
-        signal.signal(signal.SIGTERM, before)
     raise PermanentError(
         f"the {ended[0]} ended by itself",
         fix="its last lines are above; is the port taken? choose another with --port",
@@ -113,8 +105,9 @@ def _running(
         yield processes
     finally:
         # A second signal must not leave anything behind.
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
         _end(list(processes.values()))
+        signal.signal(signal.SIGTERM, before)
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
@@ -127,7 +120,3 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
         with suppress(ProcessLookupError):  # what it started itself, such as a run, ends with it
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise _Stopped

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from ingestion.scratch import scratch_folder
 from ingestion.storage import KeyMissing, ObjectStore, keys
 from publication.checksums import SUMS, digest, digest_file, measure
 from publication.folder import damaged, media_type, sums_of
@@ -84,8 +83,8 @@ def bring(store: ObjectStore, copies: Sequence[Copy], *, trusted: bool) -> bool:
 
 
 def _renew(store: ObjectStore, copy: Copy) -> None:
-    with TemporaryDirectory(prefix="latest-") as folder:
-        path = Path(folder) / "file"
+    with scratch_folder("latest") as folder:
+        path = folder / "file"
         try:
             store.download(copy.source, path)
         except KeyMissing:

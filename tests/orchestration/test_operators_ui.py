@@ -37,18 +37,18 @@ def test_a_process_that_does_not_listen_is_ended_with_all_it_started(
     parent = (
         "import signal, subprocess, sys; signal.signal(15, signal.SIG_IGN)\n"
         f"inner = subprocess.Popen([sys.executable, '-c', {child!r}])\n"
-        "print(inner.pid, flush=True); inner.wait()"
+        "print(flush=True); inner.wait()"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", parent], stdout=subprocess.PIPE, start_new_session=True
     )
     assert process.stdout
-    inner = int(process.stdout.readline())
+    process.stdout.readline()
 
     operators_ui._end([process])
 
     assert process.returncode == -signal.SIGKILL
-    assert not Path(f"/proc/{inner}").exists() or "Z" in Path(f"/proc/{inner}/stat").read_text()
+    process.stdout.read()  # to its end, which comes when nobody holds the other side any more
 
 
 def test_a_view_of_which_a_part_ends_by_itself_says_which(
@@ -92,7 +92,7 @@ def test_a_view_for_looking_refuses_to_change_anything_and_ends_within_ten_secon
 
     assert "UnauthorizedError" in json.dumps(answer)
     assert stranger.status_code == 403
-    assert (code, time.monotonic() - began < 10) == (0, True)
+    assert (code, time.monotonic() - began < 10) == (128 + signal.SIGTERM, True)
     assert list(tmp_path.glob("cdp-ui-*")) == []
 
 
