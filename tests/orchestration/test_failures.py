@@ -58,9 +58,12 @@ def test_a_setting_that_is_missing_is_named(tmp_path: Path) -> None:
 
 
 def test_the_demo_refuses_a_home_with_other_data(tmp_path: Path) -> None:
-    (tmp_path / "lake" / "raw").mkdir(parents=True)
+    received = tmp_path / "lake" / "raw" / "rain" / "2026-01-08"
+    received.mkdir(parents=True)
+    (received / "day.csv").write_bytes(b"1,2,3")
 
-    with pytest.raises(PermanentError, match="not the demo's"), demo(Settings(home=tmp_path)):
+    refused = pytest.raises(PermanentError, match="not the simulated city's")
+    with refused, demo(Settings(home=tmp_path)):
         pass
 
 

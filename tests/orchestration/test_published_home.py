@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.simulated import NOTICE, is_simulated
-from orchestration.building import last_build
+from orchestration.builds import last_build
 from orchestration.deployment import Deployment
 from orchestration.gating import read_report
 from publication.simulated import VALUE
@@ -87,7 +87,7 @@ def test_everything_says_that_the_home_is_simulated(published: DemoRun) -> None:
 
 def test_what_was_judged_is_not_judged_again(published: DemoRun) -> None:
     deployment = Deployment(published.settings)
-    build = last_build(deployment)
+    build = last_build(deployment.lake)
     assert build
 
     for product in deployment.products:
