@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from dbt_project.products import Product
 from expectations.report import GateReport
 from ingestion.errors import PermanentError
@@ -197,6 +199,12 @@ def _previous(
         deployment.open.download(key, path)
     except PermanentError as error:
         return error
+    except ValidationError:
+        return PermanentError(
+            f"the manifest of {product.id} {version}, the last release, holds words that this code "
+            "does not know",
+            fix="was it published by a newer version of the platform? then run that",
+        )
     if digest_file(path) != next(f.sha256 for f in manifest.files if f.name == name):
         return PermanentError(
             f"{key}, the last release, is not what was published",

@@ -18,7 +18,9 @@ from orchestration import gating
 from orchestration.deployment import Deployment
 from orchestration.gating import judge_candidates, read_report
 from orchestration.publishing import publish_judged
+from publication import folder
 from publication.commits import head
+from publication.model import Manifest
 from publication.release import Held, Released
 from tests.support.hotels import HOTELS, NOW, Offer, offering
 
@@ -131,6 +133,19 @@ def test_a_last_release_that_is_damaged_holds_its_product_alone(
     }
     assert key in reports[0].headline
     assert "files_are_readable" in found(reports[1])
+
+
+def test_a_last_release_of_a_newer_platform_holds_its_product(
+    deployment: Deployment, product: Product, offer: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = offer(1, HOTELS)
+    publish_judged(deployment, first, judge_candidates(deployment, first, [product]))
+    monkeypatch.setattr(folder, "read_manifest", lambda *_: Manifest.model_validate({"news": 1}))
+
+    (report,) = judge_candidates(deployment, offer(2, HOTELS), [product])
+
+    assert report.verdict == "held"
+    assert "holds words that this code does not know" in found(report)["final_values_are_kept"]
 
 
 def test_a_verdict_stands_until_the_suite_or_the_gate_is_another(
