@@ -9,21 +9,28 @@ does the same work again and writes the same keys.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from ingestion.belonging import require_keys
 from ingestion.clock import Clock
+from ingestion.clock_trust import ClockVerdict
 from ingestion.connectors import Fetched, fetch
 from ingestion.contracts import SourceContract
 from ingestion.errors import CdpError, PrivacyFailure
-from ingestion.judged import judged_by, lake_shape, worth_judging_again
+from ingestion.judged import (
+    in_the_future,
+    judged_by,
+    lake_shape,
+    of_a_wrong_clock,
+    worth_judging_again,
+)
 from ingestion.kept import KeptBytes
 from ingestion.lake import write_rows
 from ingestion.landing import Arrival, Landed, content_hash, land
-from ingestion.ledger import Ledger, LedgerEntry, Seen
+from ingestion.ledger import Book, Ledger, LedgerEntry
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
 from ingestion.parsing.sandbox import Job, Sandbox
 from ingestion.privacy.key_store import KeyStore
@@ -35,8 +42,6 @@ from ingestion.sealed import Damaged
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys
 from ingestion.taken import Standing, Taken
-
-_ENTRIES_PER_RECORD = 100
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,14 @@ class IngestReport:
     """Why the source could not be fetched to its end; empty when it was."""
     older: int = 0
     """Deliveries that were judged under older words of the contract, and may fare better now."""
+    clock: str = ""
+    """What is wrong with our clock; empty when it is believable."""
+    ahead: datetime | None = None
+    """The latest receipt that lies in the future, if one does."""
+    misjudged: int = 0
+    """Deliveries that a wrong clock judged, and that can be judged again by the present one."""
+    judged_again: tuple[LedgerEntry, ...] = ()
+    """Deliveries of before that a wrong clock had judged, as they are now."""
     last: tuple[LedgerEntry, ...] = ()
     """The newest record of the ledger: of an earlier run, when this one found nothing new."""
 
@@ -113,6 +126,8 @@ class Ingestion:
     sandbox: Sandbox
     clock: Clock
     on_file: Callable[[LedgerEntry], None] = field(default=lambda _: None)
+    doubt: ClockVerdict | None = None
+    """What is wrong with the clock, if that is known."""
 
     def ingest(self, contract: SourceContract, day: date) -> IngestReport:
         """Take in what a source has for a day. A source that fails is a report, not an exception.
@@ -130,20 +145,29 @@ class Ingestion:
         ledger = Ledger(self.store, contract.id)
         taken, book = (
             Taken(contract, ledger, self.store, self.clock.now()),
-            _Book(ledger, self.clock),
+            Book(ledger, self.clock),
         )
         with scratch_folder("fetch", self.settings.scratch_root) as folder:
             fetching = fetch(contract, self.settings, day, folder, taken.by_mark)
             problem = self._take_all(contract, fetching, taken, book)
             book.close(taken.seen)
         taken.marks.keep()
-        older = self._still_there(worth_judging_again(ledger.receipts(), contract), contract)
+        receipts = ledger.receipts()
         records = ledger.records()
-        last = records[-1].entries if records else ()
-        return IngestReport(contract.id, tuple(book.entries), taken.count, problem, older, last)
+        return IngestReport(
+            contract.id,
+            tuple(book.entries),
+            known=taken.count,
+            problem=problem,
+            older=self._still_there(worth_judging_again(receipts, contract), contract),
+            clock=self.doubt.sentence if self.doubt else "",
+            ahead=in_the_future(receipts, self.clock.now()),
+            misjudged=0 if self.doubt else len(of_a_wrong_clock(ledger, self.clock.now())),
+            last=records[-1].entries if records else (),
+        )
 
     def _take_all(
-        self, contract: SourceContract, fetching: Iterator[Fetched], taken: Taken, book: _Book
+        self, contract: SourceContract, fetching: Iterator[Fetched], taken: Taken, book: Book
     ) -> str:
         """Take in what is news; returns why that was not all, or an empty text."""
         problem, rewritten = "", list[tuple[int, Arrival]]()
@@ -218,7 +242,10 @@ class Ingestion:
         fetched, sha256 = arrival.fetched, arrival.sha256
         with scratch_folder("parse", self.settings.scratch_root) as work:
             hidden_with = self._period_keys(contract)
-            job = Job(contract, fetched.path, work, sha256, landed.received_at, hidden_with)
+            job = Job(
+                *(contract, fetched.path, work, sha256, landed.received_at, hidden_with),
+                judged_at=landed.judged_at,
+            )
             outcome = self.sandbox.parse(job)
             before_writing(outcome)
             sums = write_rows(contract, outcome, work, sha256, self.store)
@@ -236,6 +263,8 @@ class Ingestion:
             size=arrival.size,
             raw=landed.key,
             received_at=landed.received_at,
+            judged_at=landed.judged_at,
+            clock=self.doubt.state if self.doubt else "",
             contract_version=contract.version,
             contract_hash=judged_by(contract, outcome),
             shape=lake_shape(contract),
@@ -260,28 +289,3 @@ class Ingestion:
         if not contract.identifiers:
             return ()
         return living_keys(contract, self._key_store.obtain, self.clock.now())
-
-
-class _Book:
-    """The entries of one run, written into the ledger a number of them at a time."""
-
-    def __init__(self, ledger: Ledger, clock: Clock) -> None:
-        self.entries: list[LedgerEntry] = []
-        """What was recorded."""
-        self.count = 0
-        """How many were noted."""
-        self._ledger, self._clock = ledger, clock
-        self._fresh: list[LedgerEntry] = []
-
-    def note(self, entry: LedgerEntry, place: int | None = None) -> None:
-        """Note what became of a delivery; `place` is its number where that is not the next one."""
-        recorded = self.count - len(self._fresh)
-        self._fresh.insert(len(self._fresh) if place is None else max(place - recorded, 0), entry)
-        self.count += 1
-        if len(self._fresh) >= _ENTRIES_PER_RECORD:
-            self.close(())
-
-    def close(self, seen: Sequence[Seen]) -> None:
-        """Write what is not written yet."""
-        self.entries += self._ledger.append_once(self._fresh, self._clock.now(), seen)
-        self._fresh = []

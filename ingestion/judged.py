@@ -9,18 +9,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from pydantic.main import IncEx
 
+from ingestion.clock_trust import FAR_BEHIND
 from ingestion.contracts import SourceContract
-from ingestion.ledger import LedgerEntry
+from ingestion.ledger import Ledger, LedgerEntry
 from ingestion.parsing.accepted import lake_columns
 from ingestion.parsing.outcome import ParseOutcome
 
 _ROOM = Path(__file__).parent
+_FUTURE = "ts_future"
+_BY_CLOCK = frozenset({_FUTURE, "identifier_key_gone"})
+"""Reasons for which rows are kept out by our own clock: it says what is to come, and which keys
+live."""
+_LONGEST_PAUSE = timedelta(hours=36)
+"""Between two nights, one of them late."""
 UNDER_WAY = ""
 """The contract hash of a delivery whose rows are being replaced: no contract has it, so that a
 replay that was cut off is seen as work to be done, whatever the contract says by then."""
@@ -97,3 +105,47 @@ def worth_judging_again(
         or entry.contract_hash == UNDER_WAY
         or (entry.lake and entry.shape != shape)
     ]
+
+
+def of_a_wrong_clock(ledger: Ledger, now: datetime) -> list[LedgerEntry]:
+    """Those of which something was kept out by a clock that was wrong, as far as that is known.
+
+    It was in doubt when they were judged. Or all of a file was from the future, and afterwards the
+    clock moved on by more than any night is late, as when somebody puts it right. A single row
+    from the future is the fault of a device: it stays out, although its time comes.
+    """
+    records = ledger.records()
+    instants = [*(record.written_at for record in records), now]
+    jumps = [n for n in range(len(records)) if instants[n + 1] - instants[n] > _LONGEST_PAUSE]
+    put_right = jumps[-1] if jumps else -1
+    judged = {
+        (entry.sha256, entry.received_at): number
+        for number, record in enumerate(records)
+        for entry in record.entries
+    }
+    return [
+        entry
+        for entry in ledger.receipts()
+        if by_clock(entry)
+        and (entry.judged_at or entry.received_at) != now
+        and (
+            entry.clock
+            or (_all_in_future(entry) and judged[entry.sha256, entry.received_at] <= put_right)
+        )
+    ]
+
+
+def by_clock(entry: LedgerEntry) -> bool:
+    """Was anything of it kept out by what a clock said?"""
+    return not _BY_CLOCK.isdisjoint(entry.outcome.reasons)
+
+
+def in_the_future(receipts: Iterable[LedgerEntry], now: datetime) -> datetime | None:
+    """The latest receipt that lies ahead of the clock, if one does: it or the clock is wrong."""
+    ahead = [e.received_at for e in receipts if e.received_at - now > FAR_BEHIND]
+    return max(ahead, default=None)
+
+
+def _all_in_future(entry: LedgerEntry) -> bool:
+    reasons = entry.outcome.reasons
+    return not entry.outcome.accepted and max(reasons, key=lambda code: reasons[code]) == _FUTURE

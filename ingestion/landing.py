@@ -58,6 +58,8 @@ class Landed:
     arrival: Arrival
     key: str
     received_at: datetime
+    judged_at: datetime | None = None
+    """The clock by which it is judged, where that is not when it came."""
 
 
 class _Receipt(BaseModel):

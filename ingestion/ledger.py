@@ -12,11 +12,15 @@ from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from ingestion.clock import Clock
 from ingestion.parsing.outcome import ParseOutcome
 from ingestion.sealed import Damaged, read_sealed, seal, sha256
 from ingestion.storage import KeyExists, ObjectStore, keys
 
 _RESTORE = "bring it back from a backup of the lake, then run cdp verify"
+
+
+_ENTRIES_PER_RECORD = 100
 
 
 class LedgerEntry(BaseModel):
@@ -32,6 +36,10 @@ class LedgerEntry(BaseModel):
     size: int
     raw: str
     received_at: datetime
+    judged_at: datetime | None = None
+    """The clock by which it was judged, where that is not when it came."""
+    clock: str = ""
+    """Why that clock was in doubt: `behind` or `ahead` of what the lake knew; else empty."""
     contract_version: str
     contract_hash: str
     shape: str = ""
@@ -210,3 +218,28 @@ class Ledger:
         self._last = sha256(body)
         self._records.append(record)
         return record
+
+
+class Book:
+    """The entries of one run, written into the ledger a number of them at a time."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self.entries: list[LedgerEntry] = []
+        """What was recorded."""
+        self.count = 0
+        """How many were noted."""
+        self._ledger, self._clock = ledger, clock
+        self._fresh: list[LedgerEntry] = []
+
+    def note(self, entry: LedgerEntry, place: int | None = None) -> None:
+        """Note what became of a delivery; `place` is its number where that is not the next one."""
+        recorded = self.count - len(self._fresh)
+        self._fresh.insert(len(self._fresh) if place is None else max(place - recorded, 0), entry)
+        self.count += 1
+        if len(self._fresh) >= _ENTRIES_PER_RECORD:
+            self.close(())
+
+    def close(self, seen: Sequence[Seen]) -> None:
+        """Write what is not written yet."""
+        self.entries += self._ledger.append_once(self._fresh, self._clock.now(), seen)
+        self._fresh = []

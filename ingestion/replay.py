@@ -16,12 +16,19 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Literal
 
 from ingestion.connectors import Fetched
 from ingestion.contracts import SourceContract
 from ingestion.errors import PermanentError, PrivacyFailure
 from ingestion.ingest import Ingestion
-from ingestion.judged import UNDER_WAY, judged_otherwise, worth_judging_again
+from ingestion.judged import (
+    UNDER_WAY,
+    by_clock,
+    judged_otherwise,
+    of_a_wrong_clock,
+    worth_judging_again,
+)
 from ingestion.kept import BytesGone, KeptBytes
 from ingestion.landing import Arrival, Landed
 from ingestion.ledger import Ledger, LedgerEntry
@@ -29,6 +36,7 @@ from ingestion.parsing.outcome import ParseOutcome, RowsLost
 from ingestion.scratch import scratch_folder
 from ingestion.storage import keys
 
+WhichClock = Literal["as known", "alone", "wrong"]
 _DELIVERIES_PER_RECORD = 100
 _KEY_GONE = "identifier_key_gone"
 
@@ -70,14 +78,19 @@ def replay(
     deliveries: Collection[str] | None = None,
     everything: bool = False,
     anew: bool = False,
+    clock: WhichClock = "as known",
 ) -> ReplayReport:
-    """Judge deliveries of a source again that were judged under other words than the present.
+    """Judge deliveries of a source again that were judged under other words than the present, or
+    by a clock that was wrong.
 
     Parameters
     ----------
     deliveries: SHA-256 of those that are asked for; None for all of the source.
     everything: also those of which nothing was kept out; then stricter words count for them too.
     anew: all that are asked for, whatever they were judged under: their rows are damaged.
+    clock: `alone` for those alone that a wrong clock judged, as far as the ledger knows, and not
+        more of them than a night has time for; `wrong` if somebody says that it was wrong when
+        those came that are asked for.
 
     Raises
     ------
@@ -85,17 +98,36 @@ def replay(
     """
     ledger = Ledger(ingestion.store, contract.id)
     asked = [e for e in ledger.receipts() if deliveries is None or e.sha256 in deliveries]
-    older = asked if anew else judged_otherwise(asked, contract)
+    older = [] if clock == "alone" else asked if anew else judged_otherwise(asked, contract)
     chosen = older if everything or anew else worth_judging_again(older, contract)
-    wanted = {entry.sha256 for entry in chosen}
+    misjudged = _misjudged(ingestion, kept, ledger, asked, clock)
+    wanted = {entry.sha256 for entry in chosen} | misjudged
     let_be = len({entry.sha256 for entry in older} - wanted)
     if not wanted:
         return ReplayReport(contract.id, older=let_be)
-    work = _Replay(ingestion, contract, kept, ledger)
+    work = _Replay(ingestion, contract, kept, ledger, misjudged)
     replayed: list[Replayed] = []
     for batch in _batches([entry for entry in asked if entry.sha256 in wanted]):
         replayed += work.again(batch)
     return ReplayReport(contract.id, tuple(replayed), tuple(work.problems), let_be)
+
+
+def _misjudged(
+    ingestion: Ingestion,
+    kept: KeptBytes,
+    ledger: Ledger,
+    asked: Sequence[LedgerEntry],
+    clock: WhichClock,
+) -> set[str]:
+    """Those of the deliveries asked for that were judged by a wrong clock; the oldest first."""
+    if clock == "wrong":
+        return {entry.sha256 for entry in asked if by_clock(entry)}
+    if ingestion.doubt:  # it would be judged no better now
+        return set()
+    found = of_a_wrong_clock(ledger, ingestion.clock.now())
+    known = {entry.sha256 for entry in asked}
+    there = {e.sha256: e for e in found if e.sha256 in known and not kept.why_gone(e)}
+    return set(list(there)[: _DELIVERIES_PER_RECORD if clock == "alone" else None])
 
 
 def _batches(chosen: Sequence[LedgerEntry]) -> Iterator[list[list[LedgerEntry]]]:
@@ -110,8 +142,14 @@ def _batches(chosen: Sequence[LedgerEntry]) -> Iterator[list[list[LedgerEntry]]]
 
 class _Replay:
     def __init__(
-        self, ingestion: Ingestion, contract: SourceContract, kept: KeptBytes, ledger: Ledger
+        self,
+        ingestion: Ingestion,
+        contract: SourceContract,
+        kept: KeptBytes,
+        ledger: Ledger,
+        misjudged: Collection[str],
     ) -> None:
+        self._misjudged = misjudged
         self._ingestion, self._contract, self._kept = ingestion, contract, kept
         self._ledger, self._store = ledger, ingestion.store
         self.problems: list[tuple[LedgerEntry, str]] = []
@@ -131,7 +169,7 @@ class _Replay:
         entries = [done.after for done in replayed]
         if entries:
             self._ledger.append(entries, self._ingestion.clock.now())  # the commit point
-        return [done for done in replayed if done.after is not done.before]
+        return [done for done in replayed if done.after.outcome is not done.before.outcome]
 
     def _is_there(self, receipts: list[LedgerEntry]) -> bool:
         gone = [(entry, self._kept.why_gone(entry)) for entry in receipts]
@@ -147,7 +185,7 @@ class _Replay:
         except (BytesGone, KeysGone, RowsLost, PrivacyFailure) as error:
             self.problems.append((receipts[-1], error.message))
             # Where nothing was written, all is as it was; else the ledger goes on saying "begun".
-            return [] if done else [Replayed(before, before) for before in receipts]
+            return [] if done else [Replayed(before, self._tried(before)) for before in receipts]
         written = {key for each in done for key in each.after.lake}
         left_over = self._objects[receipts[0].sha256[:16]] - written
         for key in left_over:
@@ -160,13 +198,23 @@ class _Replay:
             for each in done
         ]
 
+    def _tried(self, before: LedgerEntry) -> LedgerEntry:
+        """A receipt that stays as it was; no later night tries in vain what this one tried."""
+        if before.sha256 not in self._misjudged:
+            return before
+        now = self._ingestion.clock.now()
+        return before.model_copy(update={"judged_at": now, "clock": ""})
+
     def _judged(self, before: LedgerEntry) -> LedgerEntry:
         with scratch_folder("replay", self._ingestion.settings.scratch_root) as folder:
             path = folder / "raw"
             self._kept.copy(before, path)
             fetched = Fetched(before.name, path, before.origin, before.mark)
             arrival = Arrival(self._contract, fetched, before.sha256, before.size)
-            landed = Landed(arrival, before.raw, before.received_at)
+            # By the clock of then, unless that was wrong: what was to come then stays to come.
+            wrong = before.sha256 in self._misjudged
+            by = self._ingestion.clock.now() if wrong else before.judged_at
+            landed = Landed(arrival, before.raw, before.received_at, by)
             after = self._ingestion.judge(landed, partial(_may_replace, before))
         self._ingestion.on_file(after)
         return after

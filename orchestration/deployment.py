@@ -80,12 +80,14 @@ class Deployment:
 
     def ingestion(self, sandbox: Sandbox, progress: Callable[[str], None]) -> Ingestion:
         """Whoever takes files in or judges them again, in a sandbox, and tells of each."""
+        verdict = ClockTrust(self.lake).verdict(self.clock.now())
         return Ingestion(
             self.settings,
             self.lake,
             sandbox,
             self.clock,
             on_file=lambda entry: progress(f"{entry.source}: {entry.name}"),
+            doubt=None if verdict.plausible else verdict,
         )
 
     @contextmanager

@@ -19,8 +19,10 @@ from ingestion.connectors.days import asks_by_day
 from ingestion.contracts import SourceContract
 from ingestion.errors import CdpError
 from ingestion.ingest import IngestReport
+from ingestion.kept import KeptBytes
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.privacy.vault import Expired, Vault
+from ingestion.replay import replay
 from orchestration.building import build
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
@@ -188,7 +190,13 @@ def _ingest(
     for day in days if by_day else days[-1:]:
         clock = clock_of(contract, day) if clock_of else deployment.clock
         found.append(replace(ingestion, clock=clock).ingest(contract, day))
-    return merge(found)
+    merged = merge(found)
+    if not merged.misjudged or clock_of:
+        return merged
+    # The clock is right now, and what it judged when it was not can be judged again.
+    kept = KeptBytes(ingestion.settings, ingestion.store)
+    replayed = replay(ingestion, contract, kept, clock="alone").replayed
+    return replace(merged, judged_again=tuple(done.after for done in replayed))
 
 
 def merge(reports: Sequence[IngestReport]) -> IngestReport:
@@ -200,5 +208,8 @@ def merge(reports: Sequence[IngestReport]) -> IngestReport:
         known=reports[-1].known,
         problem="; ".join(problems),
         older=reports[-1].older,
+        clock=reports[-1].clock,
+        ahead=reports[-1].ahead,
+        misjudged=reports[-1].misjudged,
         last=reports[-1].last,
     )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from ingestion.contracts import SourceContract
 from ingestion.kept import KeptBytes
 from ingestion.parsing.sandbox import Sandbox
-from ingestion.replay import ReplayReport, replay
+from ingestion.replay import ReplayReport, WhichClock, replay
 from orchestration.deployment import Deployment
 from orchestration.nightly import Progress
 
@@ -21,12 +21,19 @@ def replay_sources(
     deliveries: Collection[str] | None,
     everything: bool,
     progress: Progress = lambda _: None,
+    *,
+    clock: WhichClock = "as known",
 ) -> tuple[ReplayReport, ...]:
     """Judge again what was judged under older words; see `ingestion.replay.replay`."""
     kept = KeptBytes(deployment.settings, deployment.lake)
     with Sandbox() as sandbox:
         ingestion = deployment.ingestion(sandbox, progress)
         return tuple(
-            replay(ingestion, contract, kept, deliveries=deliveries, everything=everything)
+            replay(
+                *(ingestion, contract, kept),
+                deliveries=deliveries,
+                everything=everything,
+                clock=clock,
+            )
             for contract in contracts
         )

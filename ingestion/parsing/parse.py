@@ -43,6 +43,7 @@ def parse(
     *,
     delivery: str,
     received_at: datetime,
+    judged_at: datetime | None = None,
     period_keys: tuple[PeriodKey, ...] = (),
     limits: Limits | None = None,
     engine: duckdb.DuckDBPyConnection | None = None,
@@ -53,7 +54,8 @@ def parse(
     ----------
     path: the raw bytes. work: an empty folder for the results: `<day>.parquet` per event day
         (columns: `lake_columns`), and `quarantine.jsonl`.
-    delivery: SHA-256 of the raw bytes; received_at: when they came (also the clock of the checks).
+    delivery: SHA-256 of the raw bytes; received_at: when they came.
+    judged_at: the clock of the checks; None for when they came.
     period_keys: the keys for the pseudonyms of a source with identifiers.
     engine: an `open_engine` to use again for many files; it is left as it was.
 
@@ -66,7 +68,7 @@ def parse(
     RowsLost: the rows do not add up; nothing of this file may be used.
     """
     kept = without_dropped(contract)
-    came = Delivery(delivery, received_at)
+    came = Delivery(delivery, received_at, judged_at)
     file = File(kept, contract, path, work, came, period_keys, limits or Limits(), FileNotes())
     with tempfile.TemporaryDirectory(prefix="spill-", dir=work) as spill:
         con = engine or open_engine(Path(spill), file.limits)

@@ -47,6 +47,7 @@ class Job:
     delivery: str
     received_at: datetime
     period_keys: tuple[PeriodKey, ...] = ()
+    judged_at: datetime | None = None
 
 
 @dataclass(frozen=True)

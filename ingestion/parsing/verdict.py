@@ -77,7 +77,8 @@ class Verdict:
         self, con: duckdb.DuckDBPyConnection, file: File, pseudonyms: Pseudonyms, spill: Path
     ) -> None:
         self.file = file
-        self._con, self._now = con, file.delivery.received_at
+        came = file.delivery
+        self._con, self._now = con, came.judged_at or came.received_at
         self._judge = Judge(con, file.contract, self._now, pseudonyms, spill)
         self._told = QuarantineFile(file.contract, spill / QUARANTINE_FILE, self._now)
         self._repeats = Repeats()

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from ingestion.clock import BANGKOK
 from ingestion.errors import CdpError, PermanentError
 from orchestration.cli import show
 from orchestration.deployment import Deployment, open_deployment
@@ -123,6 +124,26 @@ def _clock(deployment: Deployment) -> str:
     return verdict.sentence
 
 
+def _receipts(deployment: Deployment) -> str:
+    """No delivery was received in the future. The order of deliveries is right in any case."""
+    from ingestion.judged import in_the_future
+    from ingestion.ledger import Ledger
+
+    now, told, count = deployment.clock.now(), [], 0
+    for contract in deployment.contracts:
+        receipts = Ledger(deployment.lake, contract.id).receipts()
+        count += len(receipts)
+        ahead = in_the_future(receipts, now)
+        if ahead:
+            told.append(f"{contract.id} {ahead.astimezone(BANGKOK):%Y-%m-%d %H:%M}")
+    if told:
+        return (
+            f"received in the future, in Bangkok time: {', '.join(told)}; the clock was wrong "
+            "then, or is now; the order of deliveries does not depend on it"
+        )
+    return f"{count} deliveries, none of them received in the future"
+
+
 def _engine(deployment: Deployment) -> str:
     import duckdb
 
@@ -168,6 +189,7 @@ _CHECKS: tuple[Check, ...] = (
     ("stores", _stores),
     ("clock", _clock),
     ("keys", _keys),
+    ("receipts", _receipts),
     ("engine", _engine),
     ("disk", _disk),
     ("published", _published),

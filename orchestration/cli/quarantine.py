@@ -97,6 +97,12 @@ def replay_files(
     everything: Annotated[
         bool, typer.Option("--all", help="Also deliveries of which nothing was kept out.")
     ] = False,
+    clock_was_wrong: Annotated[
+        bool,
+        typer.Option(
+            "--clock-was-wrong", help="Judge by the present clock what the one of then kept out."
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line per source.")] = False,
 ) -> None:
     """Judge kept bytes again whose contract was corrected since; good rows enter, once.
@@ -108,7 +114,14 @@ def replay_files(
     deployment = open_deployment()
     sources, deliveries = _asked(deployment, what)
     with deployment.alone("nightly"), show.progress(quiet=as_json) as progress:
-        reports = replay_sources(deployment, sources, deliveries, everything, progress)
+        reports = replay_sources(
+            deployment,
+            sources,
+            deliveries,
+            everything,
+            progress,
+            clock="wrong" if clock_was_wrong else "as known",
+        )
     if as_json:
         for report in reports:
             show.as_json(_facts(report))

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.table import Table
 
+from ingestion.clock import BANGKOK
 from ingestion.ingest import IngestReport
 from orchestration.nightly import NightlyReport, Progress
 from publication.release import Held, Outcome, Refused, Released
@@ -105,6 +106,9 @@ def source_facts(report: IngestReport) -> dict[str, object]:
             for e in report.refused
         ],
         "problem": report.problem,
+        "clock": report.clock,
+        "received_in_future": report.ahead,
+        "judged_again": [entry.name for entry in report.judged_again],
     }
 
 
@@ -135,6 +139,20 @@ def _notes(report: IngestReport) -> Iterator[str]:
         yield (
             f"{report.older} deliveries were judged under older words of the contract; "
             f"cdp quarantine replay {report.source}"
+        )
+    if report.clock:
+        yield f"CLOCK IN DOUBT: {report.clock}; what it keeps out is judged again once it is right"
+    if report.ahead:
+        when = f"{report.ahead.astimezone(BANGKOK):%Y-%m-%d %H:%M}"
+        yield (
+            f"a delivery was received in the future, {when} Bangkok time: the clock was wrong "
+            "then, or is now (cdp clock show); the order of deliveries does not depend on it"
+        )
+    if report.judged_again:
+        rows = sum(entry.outcome.accepted for entry in report.judged_again)
+        yield (
+            f"{len(report.judged_again)} deliveries that a wrong clock had judged were judged "
+            f"again: {rows:,} of their rows are accepted now"
         )
     for entry in report.refused:
         yield f"refused {entry.name}: {entry.outcome.code}: {entry.outcome.message}"

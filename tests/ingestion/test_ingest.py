@@ -201,7 +201,7 @@ def test_two_lakes_that_took_the_same_files_hold_the_same_bytes(
 def test_many_files_are_recorded_in_portions(
     source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingestion.ingest._ENTRIES_PER_RECORD", 2)
+    monkeypatch.setattr("ingestion.ledger._ENTRIES_PER_RECORD", 2)
     for day in (4, 5, 6, 7, 8):
         source.drop(f"{day}.csv", csv_of(*spread(day)))
 
