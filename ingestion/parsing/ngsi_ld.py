@@ -90,6 +90,8 @@ def _records(entity: dict[str, object]) -> Iterator[dict[str, object]]:
         if series is None:
             plain |= _attribute(name, written)
             continue
+        if not series:  # asked for, and nothing came: not missing under a wrong name
+            plain[name] = None
         for value, at in series:
             instants.setdefault(at, {})[name] = value
     if not instants:

@@ -19,6 +19,7 @@ from ingestion.contracts.model import SourceContract
 from ingestion.parsing.characters import fault_in, fold, printable, visible
 from ingestion.parsing.documents import refuse_no_data
 from ingestion.parsing.header import Header, match_header
+from ingestion.parsing.isolating import fault_of
 from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
@@ -177,7 +178,7 @@ def _add(
         builder.add_fault(record, place, merged)
         return
     for at, cell in sorted(cells.items()):
-        said = judge.cells.text(cell)
+        said = _text(cell, cells, judge)
         fault = said if isinstance(said, Fault) else judge.fault(cell, said)
         if fault:
             fault.column = header.names[at] if at < header.width else f"column {letters(at)}"
@@ -199,6 +200,13 @@ def _add(
         [None if at is None else texts.get(at) for at in header.positions],
         json.dumps(rescued, ensure_ascii=False) if rescued else None,
     )
+
+
+def _text(cell: Cell, cells: dict[int, Cell], judge: _Judge) -> str | Fault:
+    try:
+        return judge.cells.text(cell)
+    except Exception as error:
+        return fault_of(error, _raw(cells))
 
 
 def _raw(cells: dict[int, Cell]) -> str:

@@ -51,9 +51,16 @@ def new_columns(contract: SourceContract, found: dict[str, str]) -> dict[str, st
 
 
 def unknown_names(full: SourceContract, found: Iterable[str]) -> list[str]:
-    """The names that no field of a contract declares, not even one that is dropped."""
-    dropped = {f.column.casefold() for f in full.fields if f.sensitivity == "drop"}
-    return [name for name in found if name.casefold() not in dropped]
+    """The names that no field of a contract declares, not even one that is dropped.
+
+    A field may be dropped from inside another member, which then comes as a whole.
+    """
+    dropped = [f.column.casefold() for f in full.fields if f.sensitivity == "drop"]
+    return [name for name in found if not any(_meet(name.casefold(), each) for each in dropped)]
+
+
+def _meet(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 
 
 def unkept_warning(contract: SourceContract, full: SourceContract, found: dict[str, str]) -> str:

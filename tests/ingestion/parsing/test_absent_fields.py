@@ -222,6 +222,35 @@ def test_what_is_said_beside_a_known_member_is_no_sign_of_a_new_name(tmp_path: P
     assert "'salinity'" in outcome.warnings[-1]
 
 
+def test_a_series_without_values_is_no_lost_member(tmp_path: Path) -> None:
+    series = {"type": "Property", "values": []}
+    entity = {"id": "a", "type": "T", "ratio": series, "deep": {"type": "Property", "value": 1}}
+
+    outcome = judge(contract({"type": "ngsi_ld"}), json.dumps([entity] * 25), tmp_path).outcome
+
+    assert (outcome.accepted, outcome.status) == (25, "accepted")
+
+
+def test_what_is_dropped_is_no_sign_of_a_new_name(tmp_path: Path) -> None:
+    person = {"name": "person", "source": "user.name", "type": "string", "sensitivity": "drop"}
+    declared = contract_of(
+        [
+            {"name": "code", "source": "id", "type": "string", "required": True},
+            {"name": "ratio", "type": "number"},
+            person,
+        ],
+        format={"type": "json_lines"},
+        classification="personal",
+    )
+
+    few = judge(declared, json_of({"id": "a", "user": {"name": "x", "age": 3}}), tmp_path).outcome
+    renamed = judge(declared, json_of({"id": "a", "rate": 1, "user": None}), tmp_path).outcome
+
+    assert (few.status, len(few.warnings)) == ("accepted", 1)
+    assert (renamed.status, renamed.code) == ("refused", "header_mismatch")
+    assert "rate" not in renamed.message.replace("ratio", "")
+
+
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize("name", ["ratio", "ratio_pct", None])
 def test_large_files_tell_which_members_were_there(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -24,6 +25,7 @@ from ingestion.parsing.key_hashes import KeyHashes
 from ingestion.parsing.members import Members
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.plain_rows import PlainRows
+from ingestion.parsing.xlsx_cells import CellReader
 from tests.support.judging import Judged, contract_of, csv_of, json_of, judge
 
 FIELDS: list[dict[str, object]] = [
@@ -158,6 +160,21 @@ def test_a_key_on_which_we_fail_costs_its_row(
     assert judged.codes == [(3, "parser_defect")]
     assert (judged.outcome.accepted, judged.outcome.deduplicated) == (4, 1)
     assert '"note": "boom"' in judged.quarantined[0].raw
+
+
+def test_a_cell_of_a_sheet_on_which_we_fail_costs_its_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = fragile(CellReader.text, lambda _, cell: cell.text == "boom")
+    monkeypatch.setattr(CellReader, "text", read)
+    book, sink = openpyxl.Workbook(), io.BytesIO()
+    for row in (["id", "note"], ["a", "well"], ["b", "boom"], ["c", "well"]):
+        book.active.append(row)
+    book.save(sink)
+
+    judged = judge(two("xlsx"), sink.getvalue(), tmp_path)
+
+    assert (judged.codes, judged.column("id")) == ([(2, "parser_defect")], ["a", "c"])
 
 
 @pytest.mark.parametrize("error", [MemoryError(), Refused("x", "a", "b", "c"), OSError(28, "full")])
