@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import duckdb
+import stamina
 
-from ingestion.errors import PermanentError
+from ingestion.errors import PermanentError, TransientError
 from ingestion.scratch import run_folder
+from ingestion.secret_texts import deployment_secrets, hide_secrets
 from ingestion.settings import PROJECT, Settings
 
 EXTENSIONS = ("httpfs", "ducklake", "postgres_scanner")
@@ -27,10 +30,22 @@ DBT_LOCK = "dbt.lock"
 """In a home: held by the dbt that works on its curated tables."""
 _AWS = "s3.amazonaws.com"
 _IN_USE = "Could not set lock on file"
+CONNECT_SECONDS = "10"
+"""How long one try to reach PostgreSQL may take; its own default is as long as the network's."""
+_NO_CONNECTION = re.compile(r"(?i)unable to connect to postgres|connection to server|no connection")
+_TURNED_AWAY = re.compile(
+    r"(?i)authentication failed|does not exist|pg_hba\.conf|no password supplied|permission denied"
+    r"|invalid (?:connection option|integer value|port)|SSL is not enabled"
+)
+"""What PostgreSQL says to somebody whom it will not let in however often they ask."""
 
 
 class EngineError(PermanentError):
     """DuckDB cannot be set up as this deployment asks."""
+
+
+class CatalogueUnreachable(TransientError):
+    """Nobody answers where the catalogue of the lake should be."""
 
 
 def connect(settings: Settings, database: str | Path = ":memory:") -> duckdb.DuckDBPyConnection:
@@ -99,33 +114,53 @@ def attach_lake(
 
     Raises
     ------
-    EngineError: the catalogue does not answer, is held by another process, or is damaged.
+    EngineError: the catalogue lets nobody in, is held by another process, or is damaged.
+    CatalogueUnreachable: nobody answered for as long as that is waited for.
     """
     if not settings.catalog.startswith("postgres:"):
         Path(_catalog(settings)).parent.mkdir(parents=True, exist_ok=True)
     # Loading one checks all of its bytes: a tenth of a second for each ten megabytes.
     if settings.catalog.startswith("postgres:"):
+        os.environ.setdefault("PGCONNECT_TIMEOUT", CONNECT_SECONDS)
         con.load_extension("postgres_scanner")
     con.load_extension("ducklake")
     options = f"DATA_PATH {_quoted(_data_path(settings))}, OVERRIDE_DATA_PATH true"
     options += ", DATA_INLINING_ROW_LIMIT 0"
     options += ", READ_ONLY" if read_only else ""
-    try:
-        address = _quoted(f"ducklake:{_catalog(settings)}")
-        con.execute(f"ATTACH IF NOT EXISTS {address} AS {LAKE} ({options})")
-    except duckdb.Error as error:
-        raise catalogue_failure(settings, error) from None
+    address = _quoted(f"ducklake:{_catalog(settings)}")
+    attach = f"ATTACH IF NOT EXISTS {address} AS {LAKE} ({options})"
+    for attempt in stamina.retry_context(
+        on=CatalogueUnreachable,
+        attempts=None if settings.reach_seconds else 1,
+        timeout=settings.reach_seconds or None,
+        wait_initial=0.5,
+        wait_max=10,
+    ):
+        with attempt:
+            try:
+                con.execute(attach)
+            except duckdb.Error as error:
+                raise catalogue_failure(settings, error) from None
 
 
-def catalogue_failure(settings: Settings, error: duckdb.Error) -> EngineError:
+def catalogue_failure(
+    settings: Settings, error: duckdb.Error
+) -> EngineError | CatalogueUnreachable:
     """What an error of DuckDB about the catalogue means to a person, and what to do."""
     # The connection string may hold a password, and DuckDB repeats it in its messages.
-    said = _first_line(error).replace(_catalog(settings).removeprefix("postgres:"), "…")
+    whole = str(error).replace(_catalog(settings).removeprefix("postgres:"), "…")
+    said = hide_secrets(settings, whole).splitlines()[0]
     if settings.catalog.startswith("postgres:"):
+        if _NO_CONNECTION.search(whole) and not _TURNED_AWAY.search(whole):
+            return CatalogueUnreachable(
+                "PostgreSQL, which holds the catalogue of the lake, does not answer",
+                expected="the server that CDP_CATALOG names",
+                fix="start it and run again, or correct host and port in CDP_CATALOG",
+            )
         return EngineError(
             f"the catalogue of the lake in PostgreSQL cannot be used: {said}",
-            expected="a PostgreSQL database that answers and lets this user in",
-            fix="see whether the server runs, and check CDP_CATALOG and the PG… variables",
+            expected="a PostgreSQL database that lets this user in",
+            fix="check user, password and database in CDP_CATALOG and the PG… variables",
         )
     place = _catalog(settings)
     if _IN_USE in said:
@@ -166,6 +201,11 @@ def dbt_environment(settings: Settings, run_folder: Path) -> dict[str, str]:
         "CDP_DBT_S3_USE_SSL": str(tls).lower(),
         # dbt blanks the values of variables with this prefix in everything that it prints.
         "DBT_ENV_SECRET_CDP_CATALOG": _catalog(settings),
+        **{
+            f"DBT_ENV_SECRET_CDP_PASSWORD_{number}": secret
+            for number, secret in enumerate(deployment_secrets(settings))
+        },
+        "PGCONNECT_TIMEOUT": os.environ.get("PGCONNECT_TIMEOUT", CONNECT_SECONDS),
         "DBT_ENV_SECRET_CDP_S3": settings.s3_secret_access_key.get_secret_value(),
         "DBT_LOG_PATH": str(run_folder / "logs"),
         "DBT_PROFILES_DIR": str(PROJECT / "dbt_project"),

@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     simulated: bool = Field(
         default=False, description="the sources are the simulated city's; the lake remembers it"
     )
+    reach_seconds: float = Field(
+        default=180,
+        ge=0,
+        le=3600,
+        description="how long S3 or PostgreSQL may be out of reach before a command gives up",
+    )
     s3_endpoint_url: str = Field(default="", description="empty for AWS")
     s3_region: str = "us-east-1"
     s3_access_key_id: str = ""

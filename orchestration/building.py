@@ -24,7 +24,7 @@ from ingestion.ledger import Ledger
 from ingestion.sealed import Damaged
 from orchestration.builds import Build, BuildConflict, keep_build, last_build
 from orchestration.deployment import DBT_PROJECT, Deployment
-from orchestration.running_dbt import dbt_folder, run_dbt, stopped
+from orchestration.running_dbt import dbt_folder, run_dbt, stopped, without_secrets
 from orchestration.soundness import damaged_tables, sums_of_tables, unsound_sources
 from orchestration.spoilt import spoilt
 from orchestration.tables import mark, open_tables
@@ -105,7 +105,8 @@ def build(
         words = ["--quiet", *planned.arguments()]
         said = run_dbt(deployment, words, folder, planned.environment(), meanwhile)
         if not results.exists():
-            raise stopped(said, folder)
+            with open_tables(deployment):  # when that is why, it says so in its own words
+                raise stopped(said, folder)
         try:
             return record(deployment, planned, results), True
         except BuildConflict:  # two wrote into the same tables
@@ -153,7 +154,7 @@ def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
     nodes = json.loads(results.read_text())["results"]
     manifest = json.loads(results.with_name("manifest.json").read_text())
     broken = {
-        node["unique_id"]: " ".join(str(node["message"]).split())[:500]
+        node["unique_id"]: without_secrets(deployment.settings, str(node["message"]))[:500]
         for node in nodes
         if node["status"] not in _WHOLE
     }

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from ingestion.engine import dbt_environment
 from ingestion.errors import PermanentError
+from ingestion.secret_texts import hide_secrets
+from ingestion.settings import Settings
 from orchestration.deployment import DBT_PROJECT, Deployment
 
 DBT = Path(sys.executable).parent / "dbt"
@@ -46,7 +48,12 @@ def run_dbt(
             running.kill()
             raise
     _keep_what_was_read(folder / "target" / READ.name)
-    return " ".join(said.strip().splitlines()[-20:])
+    return without_secrets(deployment.settings, "\n".join(said.strip().splitlines()[-20:]))
+
+
+def without_secrets(settings: Settings, said: str) -> str:
+    """What dbt or a library below it said, in one line, as it may be passed on."""
+    return " ".join(hide_secrets(settings, said).split())
 
 
 def dbt_folder(deployment: Deployment) -> Path:

@@ -65,7 +65,9 @@ def _settings(settings: Settings, access: S3Access) -> Settings:
         "s3_access_key_id": resolve(access.access_key_id),
         "s3_secret_access_key": SecretStr(resolve(access.secret_access_key)),
     }
-    return settings.model_copy(update={name: value for name, value in said.items() if value})
+    # A source that does not answer holds up no other: it is waited for as any source is.
+    own = {name: value for name, value in said.items() if value} | {"reach_seconds": 0}
+    return settings.model_copy(update=own)
 
 
 def _unnameable(source: str, error: InvalidKey) -> PermanentError:

@@ -6,10 +6,8 @@ a server that repeats the key in its error, its redirect or its next link.
 
 from __future__ import annotations
 
-import html
 import logging
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,9 +17,8 @@ from ingestion.connectors.fetched import Fetched
 from ingestion.contracts.loader import REFERENCE, resolve
 from ingestion.contracts.words import Words
 from ingestion.errors import CdpError, PermanentError, TransientError
+from ingestion.secret_texts import SecretTexts
 
-HIDDEN = "***"
-_SHORTEST = 4
 _ADDRESSES = frozenset({"url", "endpoint_url"})
 _PUBLIC = frozenset({"hosts", "host_key", "region", "context"})
 # The loggers of libraries that write down headers or addresses when somebody asks for details.
@@ -31,25 +28,13 @@ _TALKATIVE = (
 )
 
 
-class Secrets:
-    """The values that must not be seen, in every spelling that a protocol may give them."""
-
-    def __init__(self, values: set[str]) -> None:
-        long = sorted((v for v in values if len(v) >= _SHORTEST), key=lambda v: (-len(v), v))
-        self._found = re.compile("|".join(map(_in_any_spelling, long)) or r"(?!)")
+class Secrets(SecretTexts):
+    """What a contract's references stand for, in every spelling that a protocol may give it."""
 
     @classmethod
     def of(cls, words: Words) -> Secrets:
         """What the references in these words stand for in this deployment."""
         return cls({value for value in _secret_values(words.model_dump()) if value})
-
-    def within(self, text: str) -> bool:
-        """Does the text hold a secret?"""
-        return self._found.search(text) is not None
-
-    def hide(self, text: str) -> str:
-        """The text without the secrets."""
-        return self._found.sub(HIDDEN, text)
 
     def hide_in_file(self, fetched: Fetched) -> Fetched:
         """What is told of a file, without the secrets; its bytes are what the source sent."""
@@ -119,25 +104,3 @@ def _secrets_of_address(text: str) -> Iterator[str]:
     if parts.scheme:
         yield unquote(parts.password or "")
         yield from (value for _, value in parse_qsl(parts.query) if "${" in text)
-
-
-def _in_any_spelling(value: str) -> str:
-    """A pattern for a value, each character of which may be written plainly or escaped.
-
-    Servers and libraries mix spellings within one value: %2F but not %22, \\" but not \\u0e01.
-    """
-    return "".join(f"(?:{'|'.join(dict.fromkeys(_spellings(sign)))})" for sign in value)
-
-
-def _spellings(sign: str) -> Iterator[str]:
-    yield re.escape(sign)
-    encoded = sign.encode("utf-8", "surrogatepass")
-    yield "(?i:" + "".join(f"%{byte:02x}" for byte in encoded) + ")"
-    if not (sign.isascii() and sign.isalnum()):
-        yield "(?i:" + "".join(rf"\\x{byte:02x}" for byte in encoded) + ")"
-        yield rf"(?i:\\u{ord(sign):04x})"
-        yield re.escape("\\" + sign)
-        yield re.escape(html.escape(sign))
-        yield f"&#{ord(sign)};"
-    if sign == " ":
-        yield re.escape("+")

@@ -30,6 +30,10 @@ class StoreUnavailable(TransientError):
     """The store did not answer, is full, or refused for now."""
 
 
+class StoreUnreachable(StoreUnavailable):
+    """Nobody answers where the store should be: it may be starting, or gone."""
+
+
 class StoreRefused(PermanentError):
     """The store will refuse this however often it is tried: rights, address, bucket, folder."""
 

@@ -69,7 +69,7 @@ class S3Store(ObjectStore):
         self._bucket = bucket
         self._root = f"{prefix}/" if prefix else ""
         self._settings = settings
-        self._limits = limits or S3Limits()
+        self._limits = limits or S3Limits(reach_seconds=settings.reach_seconds)
         self._made: BaseClient | None = None
         self._making = threading.Lock()
         self._bucket_seen = False

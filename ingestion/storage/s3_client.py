@@ -6,6 +6,7 @@ Does not belong here: what is asked of the server (`s3.py`).
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ import stamina
 
 from ingestion.errors import SettingsError, TransientError
 from ingestion.settings import Settings
+from ingestion.storage.failures import StoreUnreachable
 from ingestion.storage.s3_failures import CREDENTIALS, ENDPOINT
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class S3Limits:
     """How large a request may be, and how often and how patiently it is tried."""
 
     tries: int = 5
+    reach_seconds: float = 0
     first_pause: float = 0.2
     longest_pause: float = 10.0
     connect_seconds: float = 5.0
@@ -39,15 +42,27 @@ class S3Limits:
     part_bytes: int = 16 << 20
 
     def tried(self, step: Callable[[], Result]) -> Result:
-        """Do what may raise `TransientError` a bounded number of times, with growing pauses."""
+        """Do what may raise `TransientError`, with growing pauses: a bounded number of times, or,
+        where nobody answers at all, for as long as that is waited for.
+        """
+        begun, failed = time.monotonic(), 0
+
+        def again(error: Exception) -> bool:
+            nonlocal failed
+            failed += 1
+            if isinstance(error, StoreUnreachable):
+                waited = time.monotonic() - begun
+                return failed < self.tries or waited < self.reach_seconds
+            return isinstance(error, TransientError) and failed < self.tries
+
         caller = stamina.RetryingCaller(
-            attempts=self.tries,
+            attempts=None,
             timeout=None,
             wait_initial=self.first_pause,
             wait_max=self.longest_pause,
             wait_jitter=self.first_pause,
         )
-        return caller(TransientError, step)
+        return caller(again, step)
 
 
 def make_client(settings: Settings, limits: S3Limits) -> BaseClient:

@@ -11,7 +11,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ingestion.errors import CdpError
-from ingestion.storage.failures import StoreRefused, StoreUnavailable, key_missing
+from ingestion.storage.failures import (
+    StoreRefused,
+    StoreUnavailable,
+    StoreUnreachable,
+    key_missing,
+)
 
 if TYPE_CHECKING:
     from botocore.exceptions import BotoCoreError, ClientError
@@ -94,11 +99,15 @@ def _not_answered(error: BotoCoreError, url: str, key: str) -> CdpError:
         return StoreRefused(what, fix=f"set {CREDENTIALS}")
     if isinstance(error, known.SSLError):
         return StoreRefused(what, fix=f"check the certificate of the server at {ENDPOINT}")
-    if isinstance(error, known.EndpointConnectionError | known.ConnectTimeoutError):
-        return StoreUnavailable(what, fix=f"start the S3 server, or correct {ENDPOINT}")
+    unreachable = known.EndpointConnectionError | known.ConnectTimeoutError | known.ReadTimeoutError
+    if isinstance(error, unreachable | known.ProxyConnectionError):
+        return StoreUnreachable(
+            f"{_at(url, key)}: the S3 server does not answer",
+            fix=f"start it, or correct {ENDPOINT}",
+        )
     cut_or_damaged = known.IncompleteReadError | known.FlexibleChecksumError
     if isinstance(error, known.HTTPClientError | cut_or_damaged):
-        return StoreUnavailable(what, fix="run again; if it stays, look at the network")
+        return StoreUnavailable(what, fix=f"run again; if it stays, see whether {ENDPOINT} runs")
     return StoreRefused(what, fix=f"check {ENDPOINT}, CDP_S3_REGION and {CREDENTIALS}")
 
 

@@ -24,10 +24,10 @@ def server_binaries() -> Path | None:
 
 
 @contextmanager
-def running_postgres(binaries: Path) -> Iterator[str]:
-    """Start a server on a free port of loopback; gives its connection string."""
+def running_postgres(binaries: Path, port: int | None = None) -> Iterator[str]:
+    """Start a server on loopback, at a free port if none is named; gives its connection string."""
     with tempfile.TemporaryDirectory(prefix="cdp-pg-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), port or _free_port()
         _give_away(folder)
         _run(binaries / "initdb", "-D", f"{name}/data", "-U", "cdp", "-A", "trust")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={name}"

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 import pytest
 
-from ingestion.connectors.secrets import HIDDEN, Secrets
+from ingestion.connectors.secrets import Secrets
 from ingestion.contracts.fetching import DropFolder, HttpFile
 from ingestion.errors import CdpError
 from ingestion.landing import Arrival, land
+from ingestion.secret_texts import HIDDEN
 from ingestion.storage.local import LocalStore
 from tests.ingestion.connectors.conftest import NOW
 from tests.support.planned_server import Reply, json_reply
