@@ -117,6 +117,8 @@ def printable(text: str) -> str:
 
 def visible(text: str, most: int = 40) -> str:
     """The beginning of a cell for a message: invisible characters and look-alikes spelled out."""
+    if text.isascii() and text.isprintable():  # most are, and this is the cheapest look
+        return text if len(text) <= most else text[:most] + "…"
     shown = "".join(char if _is_shown(char) else f"\\u{ord(char):04x}" for char in text[:most])
     return shown if len(text) <= most else shown + "…"
 

@@ -28,7 +28,7 @@ from ingestion.parsing.limits import Limits
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.quoting import OPEN, WELL, Dialect, split, trace
 from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes, in_order
-from ingestion.parsing.text_blocks import IN_BLOCKS, blocks
+from ingestion.parsing.text_blocks import IN_BLOCKS, after_blank_lines, blocks
 
 
 def read_delimited(
@@ -97,12 +97,12 @@ def _block(
     """The records of a block that was read at once; its ragged lines are judged one by one."""
     if not builder.empty():
         yield builder.take()
-    for place, text in read.ragged:
-        record = Record(source.number + place + 1, text)
-        _add(builder, notes.records + place + 1, record, judge)
+    for number, text in read.ragged:
+        record = Record(source.number + int(read.filled[number]) + 1, text)
+        _add(builder, notes.records + number + 1, record, judge)
     rows = reader.batch(read, notes.records + 1, source.number + 1, builder.columns)
     yield rows if builder.empty() else in_order([rows, builder.take()])
-    notes.records += read.lines
+    notes.records += len(read.filled)
     source.number += read.lines
 
 
@@ -119,6 +119,7 @@ class _Source:
         self.pending: list[str] = []
         """The lines of a record that is not yet whole."""
         self.careful = True
+        self._begun = False
         self._text, self._limits, self._in_blocks = text, limits, in_blocks
         self._blocks = (
             blocks(cast(IO[bytes], text.buffer), delimited_fast.BLOCK) if in_blocks else iter(())
@@ -138,10 +139,15 @@ class _Source:
             yield from self._of(self._text)
             return
         while block := self.block():
+            if not self.pending:
+                blank, block = after_blank_lines(block)
+                self.number += blank
+                if not block:
+                    continue
             # Until a block ends, nobody knows whether the line does.
             whole = block.endswith(b"\n")
             parts = iter([block]) if whole else itertools.chain([block], self._blocks)
-            encoding = self._text.encoding if not self.number else "utf-8"
+            encoding, self._begun = "utf-8" if self._begun else self._text.encoding, True
             yield from self._of(
                 io.TextIOWrapper(stream_of(parts), encoding, "surrogateescape", newline="")
             )

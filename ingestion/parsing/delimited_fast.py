@@ -2,9 +2,9 @@
 
 The careful reader (`delimited.py`) decides what a record is; this one only answers sooner. A block
 of whole lines is read by the vectorised CSV parser when a look at its bytes proves that both
-readers see the same records in it: text in UTF-8 without controls, one kind of line end, no blank
-line, no line near a limit, and every quote where RFC 4180 wants it. Rows of another width, and all
-of any other block, go to the careful reader. Lines and rows are counted apart and have to agree.
+readers see the same records in it: text in UTF-8 without controls, one kind of line end, no line
+near a limit, and every quote where RFC 4180 wants it. Rows of another width, and all of any other
+block, go to the careful reader. Lines with text and rows are counted apart and have to agree.
 
 Does not belong here: any rule of what is right or wrong.
 """
@@ -12,9 +12,11 @@ Does not belong here: any rule of what is right or wrong.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
@@ -28,6 +30,9 @@ from ingestion.parsing.text_blocks import is_text
 
 BLOCK = 4 << 20
 _TAB, _NEWLINE, _RETURN, _BLANK = 9, 10, 13, 0x20
+_INDENTED = re.compile(rb"(?:^|\n)[ \t]")
+_BLANK_LINE = re.compile(rb"^[ \t]+(?=\r?$)", re.MULTILINE)
+Places = npt.NDArray[np.int64]
 MOST_BAD_LINES = 1000
 """In one block; beyond, the careful reader is no slower."""
 
@@ -36,11 +41,13 @@ MOST_BAD_LINES = 1000
 class Block:
     """A block that was read: its columns, and the lines in it that the careful reader must judge.
 
-    `ragged` are places within the block, from 0, and texts.
+    `filled` are the places of the lines that are not blank, which are its records; `ragged` are
+    numbers of records, and texts. All count from 0.
     """
 
     rows: pa.Table
     lines: int
+    filled: Places
     ragged: tuple[tuple[int, str], ...]
 
 
@@ -56,10 +63,14 @@ class BlockReader:
         """The rows of a block of whole lines, or None where it needs the careful reader."""
         if len(block) >= BLOCK and not block.endswith(b"\n"):  # its last line may go on
             return None
-        lines = _lines(block, self.limits)
+        quoted = self.dialect.quote.encode() in block
+        if not quoted and _INDENTED.search(block):
+            block = _BLANK_LINE.sub(b"", block)
+        lines, filled = _lines(block, self.limits)
         if not lines or not is_text(block):
             return None
-        quoted = self.dialect.quote.encode() in block
+        if not len(filled):
+            return Block(self._nothing(), lines, filled, ())
         if quoted and not _is_well_quoted(block, self.dialect):
             return None
         ragged: list[tuple[int, str]] = []
@@ -72,17 +83,22 @@ class BlockReader:
             rows = self._parsed(block, quoted, aside)
         except pa.ArrowInvalid:
             return None
-        # A quoted line end or a blank line makes fewer rows than lines.
-        if rows.num_rows + len(ragged) != lines or (quoted and ragged):
+        # A quoted line end makes fewer rows than lines.
+        if rows.num_rows + len(ragged) != len(filled) or (quoted and ragged):
             return None
         if any(not text.strip() for _, text in ragged) or self._may_be_blank(rows):
             return None
-        return Block(rows, lines, tuple(ragged))
+        return Block(rows, lines, filled, tuple(ragged))
+
+    def _nothing(self) -> pa.Table:
+        return pa.table({name: pa.array([], pa.string()) for name in self._wanted()})
+
+    def _wanted(self) -> list[str]:
+        known = (at for at in self.header.positions if at is not None)
+        return [str(at) for at in (*known, *(at for at, _ in self.header.extra))]
 
     def _parsed(self, block: bytes, quoted: bool, aside: object) -> pa.Table:
         names = [str(at) for at in range(self.header.width)]
-        known = (at for at in self.header.positions if at is not None)
-        wanted = [*known, *(at for at, _ in self.header.extra)]
         return pa_csv.read_csv(
             pa.BufferReader(block),
             pa_csv.ReadOptions(
@@ -97,7 +113,7 @@ class BlockReader:
                 check_utf8=False,
                 column_types={name: pa.string() for name in names},
                 strings_can_be_null=False,
-                include_columns=[str(at) for at in wanted],
+                include_columns=self._wanted(),
             ),
         )
 
@@ -114,13 +130,15 @@ class BlockReader:
         self, block: Block, record: int, line: int, columns: tuple[str, ...]
     ) -> pa.RecordBatch:
         """The rows as `records.py` wants them; record and line are those of place 0."""
-        at = np.arange(block.lines, dtype=np.int64)
+        at, lines = np.arange(len(block.filled), dtype=np.int64), block.filled
         if block.ragged:
-            at = np.delete(at, [place for place, _ in block.ragged])
+            ragged = [number for number, _ in block.ragged]
+            at, lines = np.delete(at, ragged), np.delete(lines, ragged)
         rows = block.rows
         nulls = pa.nulls(rows.num_rows, pa.string())
         arrays = [nulls if at is None else _array(rows, str(at)) for at in self.header.positions]
-        places = nulls if line == record + 1 else pa.array([f"line {line + n}" for n in at])
+        usual = line == record + 1 and len(block.filled) == block.lines
+        places = nulls if usual else pa.array([f"line {line + n}" for n in lines], pa.string())
         beside = [pa.array(at + record), places, *[nulls] * 5, self._rescued(rows)]
         return pa.RecordBatch.from_arrays(arrays + beside, schema=schema(columns))
 
@@ -147,22 +165,25 @@ def can_be_fast(dialect: Dialect, header: Header) -> bool:
     )
 
 
-def _lines(block: bytes, limits: Limits) -> int:
-    """How many lines there are, or 0 when controls stand in them, their ends differ, or one may be
-    too long."""
-    seen = np.frombuffer(block, np.uint8)
+def _lines(block: bytes, limits: Limits) -> tuple[int, Places]:
+    """How many lines there are, and which are not blank; 0 when controls stand in them, their ends
+    differ, or one may be too long."""
+    seen, none = np.frombuffer(block, np.uint8), np.zeros(0, np.int64)
     at = np.flatnonzero(seen < _BLANK)
     kinds = seen[at]
     ends, returns = at[kinds == _NEWLINE], at[kinds == _RETURN]
     if len(ends) + len(returns) + np.count_nonzero(kinds == _TAB) != len(at):
-        return 0
+        return 0, none
     if len(returns) and not np.array_equal(returns + 1, ends):
-        return 0
+        return 0, none
     whole = block.endswith(b"\n")
-    bounds = np.concatenate([[-1], ends, [] if whole else [len(block)]])
-    if np.diff(bounds).max() > min(limits.field_chars, limits.record_chars):
-        return 0
-    return len(bounds) - 1
+    bounds = np.concatenate([[-1], ends, [] if whole else [len(block)]]).astype(np.int64)
+    sizes = np.diff(bounds)
+    if sizes.max() > min(limits.field_chars, limits.record_chars):
+        return 0, none
+    filled = sizes > (2 if len(returns) else 1)
+    filled[-1] |= not whole
+    return len(sizes), np.flatnonzero(filled)
 
 
 def _is_well_quoted(block: bytes, dialect: Dialect) -> bool:

@@ -32,7 +32,7 @@ from ingestion.parsing.ngsi_ld import UNASKED, entity_records
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.records import BatchBuilder, Batches, Fault, FileNotes
 from ingestion.parsing.sensorthings import LINKS, observations
-from ingestion.parsing.text_blocks import IN_BLOCKS, blocks
+from ingestion.parsing.text_blocks import IN_BLOCKS, after_blank_lines, blocks
 
 Declared = JsonLines | Json | SensorThingsPages | NgsiLdPages
 _UNASKED = {"sensorthings": LINKS, "ngsi_ld": UNASKED}
@@ -84,7 +84,13 @@ def _in_blocks(text: io.TextIOWrapper, reading: _Reading) -> Batches:
     whole, encoding = blocks(cast(IO[bytes], text.buffer), line_blocks.BLOCK), text.encoding
     reader = BlockReader(reading.judge)
     with closing(ahead(((block, reader.lines(block)) for block in whole), FEW)) as cut:
-        for block, lines in cut:
+        for whole_block, lines in cut:
+            blank, block = after_blank_lines(whole_block)
+            if blank:
+                reading.skip(blank)
+                lines = reader.lines(block) if block else None
+            if not block:
+                continue
             read = reader.read(lines) if lines and reading.seen else None
             if read is not None:
                 if not reading.builder.empty():
@@ -111,6 +117,10 @@ class _Reading:
         """Was there a line with text?"""
         self._declared = declared
         self._lines = 0
+
+    def skip(self, lines: int) -> None:
+        """Leave out lines without text."""
+        self._lines += lines
 
     def batches(self, text: io.TextIOBase) -> Batches:
         """The records of more text; the last of them wait in the builder."""

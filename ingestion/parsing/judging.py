@@ -10,7 +10,8 @@ Does not belong here: reading, and what takes the whole file: repeated keys (`re
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -77,8 +78,8 @@ class Judge:
     `again` are their places in it, `suspects` they and those that they may repeat. `bad` has
     `fault_columns`.
     `rows` counts what the records became, of which `unread` could not be read and `dropped` only
-    repeat others; `last` and `last_bad` are numbers of records. `defects` name errors of ours that
-    cost no row.
+    repeat others; `last` and `last_bad` are numbers of records. `stopped`: were not all judged?
+    `defects` name errors of ours that cost no row.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class Judge:
         self._hashes = KeyHashes(con, contract)
         self._again: list[npt.NDArray[np.int64]] = []
         self.rows = self.unread = self.dropped = self.last = self.last_bad = 0
+        self.stopped = False
         self.respelled: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
         self.defects: set[str] = set()
@@ -116,21 +118,32 @@ class Judge:
         found, self._new_bad = self._new_bad, []
         return found
 
-    def judge(self, batches: Batches, *, large: bool) -> Iterator[pa.RecordBatch]:
-        """Judge all records that a reader has; yields the good rows but those that are `again`."""
+    def judge(
+        self, batches: Batches, *, large: bool, is_hopeless: Callable[[int], bool]
+    ) -> Iterator[pa.RecordBatch]:
+        """Judge all records that a reader has; yields the good rows but those that are `again`.
+
+        Parameters
+        ----------
+        is_hopeless: need no more be judged, with so many bad rows? Then it ends there.
+        """
         looks = self._looks(batches)
         looked: list[Look] = []
         chunk = CHUNK // _FIRST_PART
-        for look in ahead(looks) if large else looks:
-            if look.batch.num_rows:
-                self.last = max(self.last, look.batch.column("_record")[-1].as_py())
-            looked.append(look)
-            if sum(each.batch.num_rows for each in looked) >= chunk:
-                yield from self._put_aside(looked)
-                looked, chunk = [], min(2 * chunk, CHUNK)
+        with closing(ahead(looks) if large else looks) as following:
+            for look in following:
+                if look.batch.num_rows:
+                    self.last = max(self.last, look.batch.column("_record")[-1].as_py())
+                looked.append(look)
+                if sum(each.batch.num_rows for each in looked) >= chunk:
+                    yield from self._put_aside(looked)
+                    looked, chunk = [], min(2 * chunk, CHUNK)
+                    if is_hopeless(self.bad.rows):
+                        self.stopped = True
+                        return
         yield from self._put_aside(looked, last=True)
 
-    def _looks(self, batches: Batches) -> Iterator[Look]:
+    def _looks(self, batches: Batches) -> Generator[Look]:
         plainly = PlainRows.of(self._contract, self._now)
         for batch in batches:
             yield Look(batch, self._plain(plainly, batch) if plainly else None)

@@ -16,7 +16,7 @@ from ingestion.parsing.bytestream import open_bytes
 from ingestion.parsing.characters import fault_in, fold, printable
 from ingestion.parsing.documents import mismatch, what_is
 from ingestion.parsing.header import Header, match_header
-from ingestion.parsing.limits import Limits
+from ingestion.parsing.limits import Limits, refuse_bomb
 from ingestion.parsing.outcome import Refused
 from ingestion.parsing.parquet_rescued import rescued_cells
 from ingestion.parsing.parquet_texts import holds_text, is_clean, named, points_nowhere, text_of
@@ -59,6 +59,9 @@ def read_parquet(path: Path, contract: SourceContract, limits: Limits, notes: Fi
         file = in_micros()
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise _corrupt("footer", error) from None
+    notes.most_records = file.metadata.num_rows
+    # A column of one value takes a few bytes, however many rows it has.
+    refuse_bomb(notes.most_records * len(file.schema), path.stat().st_size, limits)
     header = _header(file.schema_arrow, contract, limits, notes)
     if repeating := _repeating(file, header):
         file = in_micros(metadata=file.metadata, read_dictionary=repeating)

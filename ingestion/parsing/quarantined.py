@@ -1,6 +1,7 @@
 """Quarantined rows as lines that a person can act on, in the order of the file.
 
-They are written while the rows come, as long as those come in that order; else all at the end.
+They are written while the rows come, as long as those come in that order and are not many; else all
+at the end. A line takes far longer than a row: a refused file has at most `MOST_OF_REFUSED`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _SHOWN_OF_CELL, _SHOWN_OF_FAULT = 40, 200
 _KEPT_OF_RECORD = 100_000
+MOST_OF_REFUSED = 10_000
+"""Lines; whoever has a file that is refused for its bad rows needs no more of them."""
 _AT_ONCE = 10_000
 """Rows."""
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
@@ -37,20 +40,23 @@ _as_json = json.JSONEncoder(ensure_ascii=False).encode
 class QuarantineFile:
     """The lines of one file, as JSON Lines of `QuarantinedRow`.
 
-    `in_order`: has every row so far come behind those before it?
+    `in_order`: has every row so far come behind those before it? `whole`: are all of them written?
     """
 
     contract: SourceContract
     path: Path
     now: datetime
     in_order: bool = True
+    whole: bool = True
     _last: int = -1
+    _lines: int = 0
 
     def add(self, batches: list[pa.RecordBatch]) -> None:
         """Write the lines of more rows, with `casting.fault_columns`, if they come in order."""
         import pyarrow as pa
 
-        if not batches or not self.in_order:
+        if not batches or not (self.in_order and self.whole):
+            self.whole = self.whole and not batches
             return
         order = [(name, "ascending") for name in self._order()]
         rows = pa.Table.from_batches(batches).sort_by(order)
@@ -58,10 +64,15 @@ class QuarantineFile:
         self.in_order = records[0].as_py() > self._last
         self._last = records[-1].as_py()
         if self.in_order:
-            self._write(zip(*rows.to_pydict().values(), strict=True), "a")
+            shown = rows[: MOST_OF_REFUSED - self._lines]
+            self.whole = len(shown) == len(rows)
+            self._lines += len(shown)
+            self._write(zip(*shown.to_pydict().values(), strict=True), "a")
 
-    def write_all(self, con: duckdb.DuckDBPyConnection, batches: Iterable[pa.RecordBatch]) -> None:
-        """Write all lines anew; there may be more rows than memory holds."""
+    def write_all(
+        self, con: duckdb.DuckDBPyConnection, batches: Iterable[pa.RecordBatch], *, refused: bool
+    ) -> None:
+        """Write the lines anew, of a refused file the first; more rows than memory holds may be."""
         import pyarrow as pa
 
         found = iter(batches)
@@ -71,7 +82,8 @@ class QuarantineFile:
         try:
             rows = con.execute(f"""
                 select {", ".join(fault_columns(self.contract))}
-                from bad order by {", ".join(self._order())}""")
+                from bad order by {", ".join(self._order())}
+                {f"limit {MOST_OF_REFUSED}" if refused else ""}""")
             more = iter(lambda: rows.fetchmany(_AT_ONCE), [])
             self._write(itertools.chain.from_iterable(more), "w")
         finally:

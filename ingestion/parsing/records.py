@@ -41,6 +41,8 @@ class FileNotes:
 
     encoding: str = ""
     records: int = 0
+    most_records: int = 0
+    """How many records there can be, where the file says so itself."""
     new_columns: dict[str, str] = field(default_factory=dict)
     """Names that the contract does not know, and where each was seen first."""
     named_in: int = 0

@@ -42,6 +42,19 @@ def blocks(stream: IO[bytes], size: int) -> Iterator[bytes]:
         yield left
 
 
+def after_blank_lines(block: bytes) -> tuple[int, bytes]:
+    """How many lines of nothing a block begins with, and the rest of it.
+
+    Millions of them cost a few bytes to send, and each would cost as much as a record to read.
+    """
+    beginning = len(block) - len(block.lstrip(b"\r\n"))
+    cut = block.rfind(b"\n", 0, beginning) + 1
+    blank, rest = block[:cut], block[cut:]
+    if blank.count(b"\r") not in (0, blank.count(b"\r\n")):
+        return 0, block
+    return blank.count(b"\n"), rest
+
+
 def is_text(block: bytes) -> bool:
     """Is all of it UTF-8, without a mark and without any character that a record must not hold?
 

@@ -21,10 +21,11 @@ from ingestion.contracts.model import SourceContract
 from ingestion.parsing.accepted import Delivery
 from ingestion.parsing.ahead import ahead, begun
 from ingestion.parsing.header import absent_remark, refuse_absent
+from ingestion.parsing.hopeless import is_hopeless
 from ingestion.parsing.judging import Judge
 from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
-from ingestion.parsing.quarantined import QuarantineFile
+from ingestion.parsing.quarantined import MOST_OF_REFUSED, QuarantineFile
 from ingestion.parsing.reading import read
 from ingestion.parsing.records import Batches, FileNotes
 from ingestion.parsing.repeats import Repeats, conflicting_rows, find_repeats
@@ -94,10 +95,13 @@ class Verdict:
     def good_rows(self) -> Iterator[pa.RecordBatch]:
         """Judge the file; yields the good rows without those whose key came before."""
         file = self.file
-        for rows in self._judge.judge(file.records(file.notes), large=file.large):
+        records = file.records(file.notes)
+        for rows in self._judge.judge(records, large=file.large, is_hopeless=self._is_hopeless):
             yield rows
             self._told.add(self._judge.new_bad())
         self._told.add(self._judge.new_bad())
+        if self._judge.stopped:
+            return
         refuse_absent(
             file.contract, file.notes, unknown_names(file.declared, file.notes.new_columns)
         )
@@ -121,32 +125,43 @@ class Verdict:
         """The rows that are accepted; known when the outcome is."""
         return self._repeats.accepted(self._judge.good)
 
+    def _is_hopeless(self, bad: int) -> bool:
+        file = self.file
+        return is_hopeless(bad, file.path, file.contract, file.limits, file.notes)
+
     def _settle(self) -> ParseOutcome:
         file, judge = self.file, self._judge
+        if judge.stopped:
+            self._tell(refused=True)
+            return _stopped(file, _too_many(file.contract, _counted(file, judge, Repeats())))
         self._repeats = find_repeats(self._con, file.contract, judge.suspects.rows(judge.good))
         outcome = _counted(file, judge, self._repeats)
-        if outcome.quarantined:
-            self._tell()
         most = outcome.rows * file.contract.tolerance.quarantined_pct
-        return _too_many(file.contract, outcome) if 100 * outcome.quarantined > most else outcome
+        refused = 100 * outcome.quarantined > most
+        if outcome.quarantined:
+            self._tell(refused=refused)
+        return _too_many(file.contract, outcome) if refused else outcome
 
-    def _tell(self) -> None:
+    def _tell(self, *, refused: bool) -> None:
         """The quarantined rows in a file, where it is looked for."""
         file, told = self.file, self._told
-        if self._repeats.conflicting or not told.in_order:
+        enough = told.in_order and (told.whole or refused)
+        if self._repeats.conflicting or not enough:
             again = file.records(FileNotes())
             conflicts = conflicting_rows(self._con, file.contract, self._repeats, again)
-            told.write_all(self._con, itertools.chain(self._judge.bad, conflicts))
+            rows = itertools.chain(self._judge.bad, conflicts)
+            told.write_all(self._con, rows, refused=refused)
         told.path.rename(file.work / QUARANTINE_FILE)
 
 
 def _counted(file: File, judge: Judge, repeats: Repeats) -> ParseOutcome:
     """What became of the rows: each kind counted by itself, and the sum checked."""
-    notes = file.notes
+    notes, per_record = file.notes, len(file.contract.unpivot) or 1
+    judged = (judge.rows - judge.unread) // per_record + judge.unread
     reasons = judge.reasons + Counter({"dup_conflict": repeats.conflicting})
     outcome = ParseOutcome(
         status="accepted",
-        records=notes.records,
+        records=judged if judge.stopped else notes.records,
         rows=judge.rows,
         accepted=judge.good.rows - len(repeats.rows),
         quarantined=judge.bad.rows + repeats.conflicting,
@@ -212,5 +227,17 @@ def _too_many(contract: SourceContract, outcome: ParseOutcome) -> ParseOutcome:
         f"found {outcome.quarantined} of {outcome.rows} rows bad ({top}), expected at most "
         f"{contract.tolerance.quarantined_pct:g} %; ask the sender, or correct the contract"
     )
+    if outcome.quarantined > MOST_OF_REFUSED:
+        message += f"; the first {MOST_OF_REFUSED:,} are listed"
     refused = {"status": "refused", "code": "too_many_bad_rows", "message": message}
     return outcome.model_copy(update=refused | {"accepted": 0, "deduplicated": 0, "dropped": 0})
+
+
+def _stopped(file: File, outcome: ParseOutcome) -> ParseOutcome:
+    """The outcome of a file that was not read to its end, and says so."""
+    size = file.path.stat().st_size
+    told = (
+        f"; stopped after record {outcome.records:,}: whatever stands in the rest of the {size:,} "
+        "bytes, the share of bad rows can no longer come down to that"
+    )
+    return outcome.model_copy(update={"message": outcome.message + told})

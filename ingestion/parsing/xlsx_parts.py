@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from posixpath import join, normpath
 
@@ -22,6 +23,7 @@ from ingestion.parsing.zipped import ZIP_MAGIC, inflate, members
 
 _GENERAL = NumberFormat.of("General")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_LONGEST_ADDRESS = 20
 _AGAIN = "ask the sender for the file again"
 
 
@@ -70,7 +72,7 @@ class Workbook:
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[Cell]]]:
         """Number and cells of every row that the sheet stores."""
-        number, row, kind, style, address = 0, 0, "n", 0, ""
+        number, row, kind, style, address = 0, 0, "n", "0", ""
         cells: list[Cell] = []
         value, formula, phonetic = None, False, False
         inline: list[str] = []
@@ -82,9 +84,8 @@ class Workbook:
                 elif event.name == "c":
                     address = event.attributes.get("r", "")
                     number = _column(address) if address else number + 1
-                    address = address or f"{letters(number)}{row}"
                     kind = event.attributes.get("t", "n")
-                    style = _whole(event.attributes.get("s", "0"))
+                    style = event.attributes.get("s", "0")
                     value, formula, inline = None, False, []
                 elif event.name == "rPh":
                     phonetic = True
@@ -97,9 +98,12 @@ class Workbook:
             elif event.name == "t":
                 inline += [] if phonetic else [_unescaped(event.text)]
             elif event.name == "c":
+                if value is None and not (formula or inline):  # most cells of some sheets
+                    continue
+                address = address or f"{letters(number)}{row}"
                 text = self._text(kind, value, "".join(inline), address)
                 if text or formula:
-                    cells.append(Cell(number, address, kind, text, style, formula))
+                    cells.append(Cell(number, address, kind, text, _whole(style), formula))
             elif event.name == "row":
                 yield row, cells
 
@@ -231,12 +235,18 @@ def _whole(text: str) -> int:
 
 
 def _column(address: str) -> int:
-    number = 0
-    for letter in re.sub(r"[^A-Z]", "", address.upper()):
-        number = number * 26 + ord(letter) - 64
-    if not 0 < number <= 16_384:
+    number = _column_of(address[:_LONGEST_ADDRESS].rstrip("0123456789"))
+    if not 0 < number <= 16_384 or len(address) > _LONGEST_ADDRESS:
         raise _broken(f"a cell {address[:20]!r}")
     return number - 1
+
+
+@lru_cache(maxsize=1 << 15)
+def _column_of(spelled: str) -> int:
+    number = 0
+    for letter in re.sub(r"[^A-Z]", "", spelled.upper()):
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _refuse_other_formats(path: Path) -> None:

@@ -20,6 +20,7 @@ from tests.support.hostile import (
     CallingPath,
     FaultyPath,
     HangingPath,
+    NoPath,
     SpinningPath,
     SwellingPath,
 )
@@ -52,7 +53,7 @@ HOSTILE = {
     "crash": (AbortingPath("a"), "parser_crash", "SIGABRT"),
     "memory": (SwellingPath("a"), "parser_memory", "more than 64 MiB of memory"),
     "defect": (FaultyPath("a"), "parser_defect", "ZeroDivisionError"),
-    "poison": (object(), "parser_defect", "AttributeError"),
+    "poison": (NoPath(), "parser_defect", "AttributeError"),
 }
 
 
