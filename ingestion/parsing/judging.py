@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -29,6 +28,7 @@ from ingestion.parsing.casting import fault_columns, value_columns
 from ingestion.parsing.column_bytes import Mask
 from ingestion.parsing.isolating import fault_of, raise_others, raw_of, without_defects
 from ingestion.parsing.key_hashes import HASH, KeyHashes
+from ingestion.parsing.looks import Look
 from ingestion.parsing.outcome import DEFECT
 from ingestion.parsing.plain_cells import true
 from ingestion.parsing.plain_rows import Plain, PlainRows
@@ -48,26 +48,6 @@ _MANY_WRONG = 4096
 """Rows; they may wait for each other, because none of them is accepted."""
 _FIRST_PART = 4
 """The first chunk is such a part of one, so that whoever writes it need not wait as long."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """Records, and which of them are plain rows; None where a contract has no such rows."""
-
-    batch: pa.RecordBatch
-    plain: Plain | None
-
-    @property
-    def wrong(self) -> pa.RecordBatch:
-        """The records of which a fault was seen; the casts will say which."""
-        return pick(self.batch, self.plain.wrong) if self.plain else self.batch[:0]
-
-    @property
-    def doubtful(self) -> pa.RecordBatch:
-        """The records on which the casts decide."""
-        if self.plain is None:
-            return self.batch
-        return pick(self.batch, ~(self.plain.taken | self.plain.wrong))
 
 
 class Judge:
