@@ -18,7 +18,8 @@
 
 {#
   Steps without a measured value that lie within reach of a reading of more than 2 mm, by station:
-  `lost_at` and whether a reading stands there that failed. `reading` names a table with
+  `lost_at` and whether a reading stands there that failed. A reading that failed for too much rain is
+  within reach of itself: what it says is no rain to be summed, but no dry step either. `reading` names a table with
   `is_measured` and the times of the measured readings before and after as `previous_at`, `next_at`.
 #}
 {% macro steps_lost_beside_rain(reading) -%}
@@ -33,7 +34,6 @@
     ) as step
     inner join {{ reading }} as wet
         on step.station_id = wet.station_id
-        and wet.is_measured
         and wet.value > {{ var('rain_beside_mm') }}
         and abs({{ dbt.datediff('wet.observed_at', 'step.lost_at', 'second') }})
             <= 60 * {{ rain_reach_minutes('step.interval_minutes') }}

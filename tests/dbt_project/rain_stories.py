@@ -110,7 +110,7 @@ STORIES: dict[str, tuple[Story, Published]] = {
         Story({"15:00": 12, "15:10": 61, "15:20": None}),
         (None, "missing", None, 0, 12, 10, 98.6),
     ),
-    "RG-020": (Story({"15:00": 61}), (0.0, "ok", "none", 0, 0, 10, 99.3)),
+    "RG-020": (Story({"15:00": 61}), (None, "below_quality", None, 0, 0, 10, 99.3)),
     "RG-021": (Story({"15:00": 12, "15:10": 60}), (72.0, "suspect", "heavy", 60, 60, 10, 100)),
     # A long silence has two ends.
     "RG-022": (

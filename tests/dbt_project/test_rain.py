@@ -73,7 +73,7 @@ def test_the_day_that_lost_the_step_has_no_total_and_the_day_of_the_rain_has(
 def test_totals_are_those_of_a_judgement_step_by_step(city: CityLake, name: str) -> None:
     sent = by_chance(name)
     measured = {at: value for at, value in sent.items() if value is not None and value <= 60}
-    rain = [at for at, value in measured.items() if value > 2]
+    rain = [at for at, value in sent.items() if value is not None and value > 2]
     for day in CHANCE_DAYS:
         lost = [at for at in steps(10, day) if at not in measured]
         torn = any(abs(at - wet) <= timedelta(hours=1) for at in lost for wet in rain)
