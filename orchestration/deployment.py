@@ -104,10 +104,10 @@ class Deployment:
             wait_until_free(home / DBT_LOCK)
             # Before anything is recorded: a record must not vouch for the clock that dated it.
             ClockTrust(self.lake).observe(self.clock.now())
-            self._finish_publication()
+            self.finish_publication()
             yield
 
-    def _finish_publication(self) -> None:
+    def finish_publication(self) -> None:
         """Bring the catalogue to the newest commit, if a publisher died between the two.
 
         Whoever does not publish must not be stopped by the open store; who does will be.

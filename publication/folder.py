@@ -32,6 +32,7 @@ from publication.simulated import says_simulated
 _BOM = b"\xef\xbb\xbf"
 _MEDIA_TYPES = {
     ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
     ".json": "application/json",
     ".md": "text/markdown; charset=utf-8",
     ".parquet": "application/vnd.apache.parquet",

@@ -51,10 +51,12 @@ def portal(port: Port = 8080) -> None:
     """The open data as their readers see them, on this machine."""
     from orchestration.portal import serve_folder
 
-    settings = open_deployment().settings
+    deployment = open_deployment()
+    settings = deployment.settings
     if settings.open.startswith("s3://"):
         raise PermanentError(
             f"the open store is {settings.open}", fix="its bucket serves it; open index.html there"
         )
+    deployment.finish_publication()
     tell = "Open data: {}  (stop with Ctrl-C)".format
     serve_folder(Path(settings.open), port, ready=lambda url: typer.echo(tell(url)))
