@@ -120,6 +120,11 @@ class Ledger:
                 return self._records
             self._keep(self._store.get(key), key)
 
+    @property
+    def known(self) -> int:
+        """How many records were read so far, without asking the store."""
+        return len(self._records)
+
     def last_number(self) -> int:
         """The number of the newest record that names a delivery; 0 before the first."""
         return max((record.number for record in self.records() if record.entries), default=0)

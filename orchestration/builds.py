@@ -11,8 +11,10 @@ from datetime import date, datetime
 from pydantic import BaseModel, ConfigDict
 
 from ingestion.errors import TransientError
-from ingestion.sealed import read_sealed, seal, sha256
+from ingestion.sealed import Damaged, read_sealed, seal, sha256
 from ingestion.storage import KeyExists, ObjectStore, keys
+
+_REMEDY = "bring it back from a backup, or delete it: the next build makes every table anew"
 
 
 class BuildConflict(TransientError):
@@ -74,6 +76,25 @@ def last_build(store: ObjectStore) -> Build | None:
     return _read(store.get(key), key, store.url) if key else None
 
 
+def history(store: ObjectStore) -> tuple[Build, ...]:
+    """All builds, oldest first.
+
+    Raises
+    ------
+    Damaged: one record is not what was written, or does not follow the one before.
+    """
+    found: list[Build] = []
+    last = ""
+    for info in store.list(keys.BUILDS):
+        body = store.get(info.key)
+        build = _read(body, info.key, store.url)
+        if build.before not in ("", last):
+            raise Damaged(info.key, store.url, "it does not follow the one before it", fix=_REMEDY)
+        found.append(build)
+        last = sha256(body)
+    return tuple(found)
+
+
 def keep_build(store: ObjectStore, done: Build) -> None:
     """Add the record of a build. Until then it has not happened.
 
@@ -99,5 +120,4 @@ def _last_key(store: ObjectStore) -> str | None:
 
 
 def _read(body: bytes, key: str, url: str) -> Build:
-    remedy = "bring it back from a backup, or delete it: the next build makes every table anew"
-    return read_sealed(Build, body, key, url, fix=remedy)
+    return read_sealed(Build, body, key, url, fix=_REMEDY)

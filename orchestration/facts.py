@@ -15,10 +15,14 @@ from ingestion.ingest import IngestReport
 from ingestion.parsing.outcome import ParseOutcome
 from ingestion.privacy.vault import Expired
 from orchestration.deployment import Deployment
+from orchestration.verifying import Verified
 from publication.release import Held, Released, Unchanged
 
 EXPIRED = dg.AssetKey(["vault", "expired"])
 """The asset of the vault's end; whoever runs a night tells of it under this name."""
+
+VERIFIED = dg.AssetKey(["lake", "verified"])
+"""The asset of what was held against its records, likewise."""
 
 Metadata = Mapping[str, dg.MetadataValue]
 
@@ -101,6 +105,27 @@ def vault_metadata(done: Expired) -> Metadata:
         "pseudonym keys destroyed": dg.MetadataValue.int(len(done.period_keys)),
         "destroyed": dg.MetadataValue.text(names or "nothing was due"),
     }
+
+
+def verified_metadata(done: Verified) -> Metadata:
+    """How much of the lake was looked at, and what is damaged."""
+    damages = "\n".join(damage.message for damage in done.damages)
+    return {
+        "objects": dg.MetadataValue.int(done.objects),
+        "part of 30": dg.MetadataValue.int(done.part or 0),
+        "damaged": dg.MetadataValue.text(damages or "nothing"),
+    }
+
+
+def verified_check(done: Verified) -> dg.AssetCheckResult:
+    """Was everything what was written?"""
+    return dg.AssetCheckResult(
+        check_name="nothing_is_damaged",
+        passed=done.ok,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="\n".join(damage.message for damage in done.damages)
+        or "everything is what was written",
+    )
 
 
 def vault_check(done: Expired) -> dg.AssetCheckResult:

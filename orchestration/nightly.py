@@ -28,6 +28,7 @@ from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.gating import gate
 from orchestration.publishing import publish_judged
+from orchestration.verifying import Verified, verify_next_part
 from publication.release import Held, Outcome, Refused, Released
 
 LANES = 2
@@ -50,6 +51,8 @@ class NightlyReport:
     outcomes: tuple[Outcome, ...]
     expired: Expired = field(default_factory=Expired)
     """What has reached the end of its life, and is unreadable for ever."""
+    verified: Verified = field(default_factory=lambda: Verified(0, ()))
+    """The thirtieth of the lake that was held against its records this night."""
 
     @property
     def committed(self) -> int | None:
@@ -71,6 +74,7 @@ class NightlyReport:
             self.expired.problem
             or any(each.problem and each.source not in sources for each in self.sources)
             or self.build.broken
+            or self.verified.damages
             or any(isinstance(outcome, Refused) for outcome in self.outcomes)
         )
 
@@ -102,9 +106,11 @@ def nightly(
         reports = gate(deployment, made)
         progress("publishing")
         outcomes = publish_judged(deployment, made, reports)
+        progress("verifying a thirtieth of the lake")
+        verified = verify_next_part(deployment)
         if beside.problem:  # whoever could not be told holds back no release
             raise beside.problem
-    return NightlyReport(days[-1], sources, made, built, reports, outcomes, expired)
+    return NightlyReport(days[-1], sources, made, built, reports, outcomes, expired, verified)
 
 
 class _BesideDbt:

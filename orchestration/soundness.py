@@ -46,7 +46,9 @@ def unsound_sources(
         if damaged:
             _make_again(deployment, contract, set(damaged.values()))
             ledger.records()
-            left = _damaged(deployment, ledger, contract, days)
+            again = _damaged(deployment, ledger, contract, days)
+            rows = keys.lake_prefix(source)
+            left = {key: delivery for key, delivery in again.items() if key.startswith(rows)}
             if left:
                 found[source] = _told(deployment, left, ledger)
     return found
@@ -78,16 +80,18 @@ def _damaged(
     contract: SourceContract,
     changed: Sequence[str] | None,
 ) -> dict[str, str]:
-    """Damaged files of a source that a build would read, with the delivery of each."""
+    """Damaged files of a source that a build would read, with the delivery of each; when it reads
+    all of them, what was kept out of them, too."""
     read = None
     if changed is not None and contract.day:
         read = _around(changed)
     entries = (entry for record in ledger.records() for entry in record.entries)
+    rows = keys.lake_prefix(contract.id)
     return {
         key: written.delivery
         for key, written in written_for(entries).items()
-        if key.startswith(keys.lake_prefix(contract.id)) and written.sha256
-        if read is None or keys.lake_day(key) in read
+        if written.sha256
+        if read is None or (key.startswith(rows) and keys.lake_day(key) in read)
         if wrong_with(deployment.lake, key, written.sha256)
     }
 

@@ -14,12 +14,15 @@ from ingestion.ingest import IngestReport
 from orchestration.deployment import Deployment
 from orchestration.facts import (
     EXPIRED,
+    VERIFIED,
     evaluation,
     release_metadata,
     source_checks,
     source_metadata,
     vault_check,
     vault_metadata,
+    verified_check,
+    verified_metadata,
 )
 from orchestration.instance import prepare_instance
 from orchestration.nightly import NightlyReport
@@ -50,6 +53,8 @@ def _record(deployment: Deployment, events: Iterable[Event]) -> None:
 def _vault(report: NightlyReport) -> Iterator[Event]:
     yield dg.AssetMaterialization(EXPIRED, metadata=vault_metadata(report.expired))
     yield evaluation(EXPIRED, vault_check(report.expired))
+    yield dg.AssetMaterialization(VERIFIED, metadata=verified_metadata(report.verified))
+    yield evaluation(VERIFIED, verified_check(report.verified))
 
 
 def _sources(deployment: Deployment, sources: Sequence[IngestReport]) -> Iterator[Event]:

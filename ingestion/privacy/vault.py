@@ -112,6 +112,25 @@ class Vault:
         finally:
             part.unlink(missing_ok=True)
 
+    def examine(self, key: str) -> None:
+        """See that a sealed delivery opens to the bytes of its name; they are kept nowhere.
+
+        Raises
+        ------
+        KeyGone: its day is over. SealBroken: it is not what was put away. KeyMissing.
+        """
+        source, day, sha256 = _parts(key)
+        data_key = self._data_key(source, day, make=False)
+        wanted = {"key": _name(source, day), "source": source, "day": f"{day}", "sha256": sha256}
+        digest = hashlib.sha256()
+        with self._store.open(key) as sealed:
+            if read_header(sealed) != wanted:
+                raise SealBroken(f"{key} holds another delivery", fix="do not use it")
+            for piece in unseal(sealed, data_key, wanted):
+                digest.update(piece)
+        if digest.hexdigest() != sha256:
+            raise SealBroken(f"{key} does not hold the bytes of its name", fix="do not use it")
+
     def kept(self) -> Iterator[Kept]:
         """Every sealed delivery, and when it will be gone."""
         alive = set(self._keys.names(f"{_ROOM}/"))

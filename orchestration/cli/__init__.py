@@ -24,6 +24,7 @@ from orchestration.cli import (
     serving,
     steps,
     vault,
+    verify,
 )
 from orchestration.cli.ending import Stopped, ends_when_told
 
@@ -38,6 +39,7 @@ ingesting.register(app)
 steps.register(app)
 serving.register(app)
 maintenance.register(app)
+verify.register(app)
 app.add_typer(quarantine.app, name="quarantine", help="Rows and files that were kept out, and why.")
 app.add_typer(new.app, name="new", help="Beginnings: a contract drafted from a sample file.")
 app.add_typer(

@@ -187,6 +187,8 @@ def _conclude(
             typer.echo(f"Every table was made anew: {report.build.why}")
         for node, message in report.build.broken.items():
             typer.echo(f"BROKEN dbt {node}: {message}")
+        for damage in report.verified.damages:
+            show.line(f"DAMAGED {damage.message}")
         _what_next(deployment, report)
     if report.failed_but_for(down):
         raise typer.Exit(1)

@@ -1,0 +1,162 @@
+"""One bit of anything in the lake, or of a key, has changed: it is named, with what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ingestion.settings import Settings
+from ingestion.storage import keys
+from orchestration.deployment import Deployment
+from orchestration.verifying import PARTS, verify, verify_next_part
+from tests.support.commands import cdp
+from tests.support.demo_home import DemoRun
+
+REMADE = ("clock/", "simulated.json", "lake/_", "marks/", "verified/")
+"""Written anew by every night, or the simulation's own."""
+
+
+@pytest.fixture
+def deployment(small_run: DemoRun, tmp_path: Path) -> Deployment:
+    home = tmp_path / "home"
+    shutil.copytree(small_run.settings.home, home, ignore=shutil.ignore_patterns("dbt"))
+    return Deployment(Settings(home=home, now=small_run.settings.now))
+
+
+def flip(path: Path, at: float, bit: int = 1) -> None:
+    body = bytearray(path.read_bytes())
+    body[min(int(len(body) * at), len(body) - 1)] ^= bit
+    path.write_bytes(body)
+
+
+def in_the_lake(deployment: Deployment) -> dict[str, Path]:
+    """Every object that must be as it was written, but records that name others."""
+    lake = Path(deployment.settings.lake)
+    return {
+        info.key: lake / info.key
+        for info in deployment.lake.list()
+        if not info.key.startswith((*REMADE, "ledger/", "builds/"))
+        and not info.key.endswith(("/empty.parquet", "/gate.json"))
+    }
+
+
+def test_a_finished_home_is_whole(deployment: Deployment) -> None:
+    done = verify(deployment)
+
+    assert (done.damages, done.part) == ((), None)
+    assert done.objects > len(in_the_lake(deployment))
+
+
+@pytest.mark.parametrize(("at", "bit"), [(0, 1), (0.31, 64), (0.77, 8), (1, 128)])
+def test_a_flipped_bit_of_any_object_is_named(deployment: Deployment, at: float, bit: int) -> None:
+    objects = in_the_lake(deployment)
+    for path in objects.values():
+        flip(path, at, bit)
+    broken_keys = set()
+    folder = deployment.settings.home / "keys"
+    for path in folder.rglob("*.key"):
+        name = path.relative_to(folder).as_posix().removesuffix(".key")
+        if name.startswith("pseudonym/"):  # without the others nothing of the vault can be opened
+            flip(path, at, bit)
+            broken_keys.add(f"key {name}")
+
+    named = {damage.key for damage in verify(deployment).damages}
+
+    assert broken_keys
+    # A lake that does not say which it is leaves open whether the catalogue is its own.
+    assert named == objects.keys() | broken_keys | {"the catalogue"}
+
+
+@pytest.mark.parametrize("at", [0, 0.2, 0.5, 0.9, 1])
+def test_a_flipped_bit_of_a_record_that_names_others_is_named(
+    deployment: Deployment, at: float
+) -> None:
+    lake = Path(deployment.settings.lake)
+    records = [lake / info.key for info in deployment.lake.list("ledger/")]
+    records += [lake / info.key for info in deployment.lake.list("builds/")]
+    verdicts = list((lake / "candidate").rglob("gate.json"))
+    for path in (*records, *verdicts):
+        flip(path, at)
+
+    named = {damage.key for damage in verify(deployment).damages}
+
+    assert named >= {f"ledger/{path.parent.name}/" for path in records if "ledger" in path.parts}
+    assert named >= {path.relative_to(lake).as_posix() for path in verdicts} | {keys.BUILDS}
+
+
+def test_what_is_gone_is_named(deployment: Deployment) -> None:
+    lake = Path(deployment.settings.lake)
+    known = in_the_lake(deployment)
+    objects = [key for key in known if key.startswith(("lake/", "quarantine/", "curated/"))]
+    raw = [key for key in known if key.startswith("raw/") and "receipt" not in key]
+    for key in (*objects, *raw):
+        (lake / key).unlink()
+
+    named = {damage.key for damage in verify(deployment).damages}
+
+    assert named >= {*objects, *raw}
+
+
+def test_a_ledger_with_a_gap_is_named(deployment: Deployment) -> None:
+    source = "environment_sensor_readings"
+    (first, *_) = deployment.lake.list(keys.ledger_prefix(source))
+    body = deployment.lake.get(first.key)
+    deployment.lake.put(keys.ledger(source, 5), body)
+
+    (damage,) = [d for d in verify(deployment).damages if d.key == keys.ledger_prefix(source)]
+
+    assert "follow one another" in damage.found
+
+
+def test_the_catalogue_is_read_to_its_end(deployment: Deployment) -> None:
+    catalogue = deployment.settings.home / "catalog.ducklake"
+    body = bytearray(catalogue.read_bytes())
+    for place in range(64 << 10, len(body), 16 << 10):
+        body[place] ^= 1
+    catalogue.write_bytes(body)
+
+    assert "the catalogue" in {damage.key for damage in verify(deployment).damages}
+
+
+def test_thirty_nights_look_at_everything_once(deployment: Deployment) -> None:
+    nights = [verify_next_part(deployment) for _ in range(PARTS)]
+
+    assert sorted(night.part or 0 for night in nights) == list(range(1, PARTS + 1))
+    assert sum(night.objects for night in nights) == verify(deployment).objects
+    assert max(night.objects for night in nights) < verify(deployment).objects / 10
+    assert verify_next_part(deployment).part == nights[0].part
+
+
+def test_a_part_that_was_cut_off_comes_again(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    done = verify_next_part(deployment).part or 0
+    with monkeypatch.context() as patched:
+        patched.setattr("orchestration.verifying.verify", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            verify_next_part(deployment)
+
+    assert verify_next_part(deployment).part == done + 1
+    deployment.lake.put(keys.NEXT_PART, b"{")
+    assert verify_next_part(deployment).part == 1
+
+
+def test_the_command_names_damage_and_exits_with_it(deployment: Deployment) -> None:
+    home = deployment.settings.home
+    whole = cdp("verify", "--json", home=home)
+    key = next(key for key in in_the_lake(deployment) if key.startswith("raw/"))
+    flip(home / "lake" / key, 0.5)
+
+    told, listed = cdp("verify", home=home), cdp("verify", "--json", home=home)
+
+    assert (whole.returncode, json.loads(whole.stdout)["ok"]) == (0, True)
+    assert (told.returncode, listed.returncode) == (1, 1)
+    assert f"DAMAGED {key} is damaged" in told.stdout
+    assert [damage["key"] for damage in json.loads(listed.stdout)["damaged"]] == [key]
+    assert "backup" in json.loads(listed.stdout)["damaged"][0]["fix"]
