@@ -11,7 +11,7 @@ from pathlib import Path
 
 import typer
 
-from ingestion.errors import CdpError
+from ingestion.errors import CdpError, TransientError
 from ingestion.storage.failures import disk_failure
 from orchestration.cli import (
     city,
@@ -54,7 +54,7 @@ app.add_typer(
 
 def main() -> None:
     """Run a command; exit 1 when it failed, 2 when it was asked for wrongly."""
-    _log_retries()
+    _tell_of_waiting()
     try:
         with ends_when_told():
             app()
@@ -69,8 +69,19 @@ def main() -> None:
         sys.exit(stopped.code if isinstance(stopped, Stopped) else 130)
 
 
-def _log_retries() -> None:
-    """Retries go to the log: by themselves they would be printed between the lines of --json."""
-    from stamina.instrumentation import LoggingOnRetryHook, set_on_retry_hooks
+def _tell_of_waiting() -> None:
+    """What our own stores are waited for is told once; a source that is asked again, in its log.
 
-    set_on_retry_hooks([LoggingOnRetryHook])
+    By itself stamina would print a line for every try, between the lines of --json.
+    """
+    from stamina.instrumentation import RetryDetails, set_on_retry_hooks
+
+    told: set[str] = set()
+
+    def once(details: RetryDetails) -> None:
+        error = details.caused_by
+        if isinstance(error, TransientError) and error.what not in told:
+            told.add(error.what)
+            typer.echo(f"cdp: {error.what}; waiting", err=True)
+
+    set_on_retry_hooks([once])

@@ -18,6 +18,7 @@ from ingestion.storage.s3_client import S3Limits
 from orchestration.deployment import DBT_PROJECT, Deployment
 from orchestration.running_dbt import DBT, dbt_folder, environment_of_dbt
 from orchestration.tables import open_tables
+from tests.support.commands import cdp
 from tests.support.postgres import INSTALL, running_postgres, server_binaries
 from tests.support.s3_server import S3Server
 
@@ -40,6 +41,20 @@ def test_a_catalogue_that_nobody_serves_is_told_in_words_of_ours(
         "PostgreSQL, which holds the catalogue of the lake, does not answer; expected the server "
         "that CDP_CATALOG names; start it and run again, or correct host and port in CDP_CATALOG"
     )
+
+
+def test_a_command_tells_once_for_whom_it_waits_and_once_that_it_was_in_vain(
+    tmp_path: Path,
+) -> None:
+    ran = cdp("build", home=tmp_path, CDP_CATALOG=f"postgres:{NOBODY}", CDP_REACH_SECONDS="1.5")
+
+    assert ran.returncode == 1
+    waiting, in_vain = ran.stderr.splitlines()
+    assert waiting == (
+        "cdp: PostgreSQL, which holds the catalogue of the lake, does not answer; waiting"
+    )
+    assert in_vain.startswith("cdp: PostgreSQL, which holds the catalogue of the lake")
+    assert "start it and run again" in in_vain
 
 
 @pytest.mark.whole
