@@ -1,4 +1,4 @@
-"""The life of the sandbox's child process: bound itself, then parse what comes until the pipe ends.
+"""The life of the sandbox's child process: bound itself, then parse what comes until nobody asks.
 
 Does not belong here: starting and replacing the child (`sandbox.py`), and parsing (`parse.py`).
 """
@@ -11,14 +11,18 @@ import os
 import resource
 import signal
 import sys
-from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 
+from ingestion.locking import end_with
+from ingestion.parsing.confining import confine
 from ingestion.parsing.limits import MIB, Limits
+from ingestion.parsing.messages import Beginning, Failure, Job, Ready, answer_line, read_job
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
 from ingestion.parsing.parse import open_engine, parse
-from ingestion.parsing.sandbox import Failure, Job
+from ingestion.settings import PROJECT
 
 # What Python, Arrow and DuckDB reserve before they have read a byte; addresses, not memory.
 _ADDRESS_SPACE_AT_REST = 3072 * MIB
@@ -34,25 +38,47 @@ _OUT_OF_MEMORY = ("out of memory", "bad_alloc", "bad allocation", "malloc of siz
 _OUT_OF_ROOM = ("file too large", "max_temp_directory_size", "no space left")
 
 
-def serve(pipe: Connection) -> None:
-    """Parse jobs from the pipe until it is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever interrupts the parent closes the pipe
-    limits, folder = pipe.recv()
+_SYSTEM = (
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo", "/etc/localtime"),
+    *("/etc/ld.so.cache", "/dev/null", "/dev/urandom", "/proc/cpuinfo", "/proc/meminfo"),
+    *("/sys/devices/system/cpu", "/sys/fs/cgroup", "/proc/sys/vm/overcommit_memory"),
+)
+"""What Python and its libraries read although nobody tells them to."""
+
+
+def serve(asked: BinaryIO, said: BinaryIO, parent: int) -> None:
+    """Parse jobs until nobody asks any more."""
+    for told in (signal.SIGINT, signal.SIGTERM):  # whoever ends the parent hangs up
+        signal.signal(told, signal.SIG_IGN)
+    begins = Beginning.model_validate_json(asked.readline())
+    limits, work = begins.limits, begins.folder / "work"
     sys.addaudithook(_confine)
     _bound(resource.RLIMIT_AS, limits.memory_bytes + _ADDRESS_SPACE_AT_REST)
     _bound(resource.RLIMIT_FSIZE, limits.output_bytes)
     _bound(resource.RLIMIT_CORE, 0)
-    engine = open_engine(folder, limits)
+    kept_from = confine([*_readable(), begins.folder / "in"], [work])
+    end_with(parent)
+    engine = open_engine(work / "spill", limits)
     gc.freeze()  # of what is loaded by now nothing is ever garbage
-    pipe.send("ready")
-    while True:
-        try:
-            job = pipe.recv()
-        except EOFError:
-            return
+    _say(said, Ready(kept_from=kept_from).model_dump_json().encode() + b"\n")
+    while line := asked.readline():
         used = resource.getrusage(resource.RUSAGE_SELF)
         _bound(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + limits.cpu_seconds)
-        pipe.send(_outcome(job, limits, engine))
+        _say(said, answer_line(_outcome(read_job(line), limits, engine)))
+
+
+def _say(said: BinaryIO, line: bytes) -> None:
+    said.write(line)
+    said.flush()
+
+
+def _readable() -> list[Path]:
+    """Python, what is installed, and our own code; not the rest of the checkout, where a home and
+    its keys may be."""
+    installed = [Path(place) for place in (*sys.path, sys.prefix, sys.base_prefix)]
+    found = [path for path in installed if path.is_dir() and not PROJECT.is_relative_to(path)]
+    system = [Path(place) for place in (*_SYSTEM, os.environ.get("TZDIR", "/usr/share/zoneinfo"))]
+    return [*found, PROJECT / "ingestion", *system, Path(f"/proc/{os.getpid()}")]
 
 
 def _outcome(job: Job, limits: Limits, engine: duckdb.DuckDBPyConnection) -> ParseOutcome | Failure:
@@ -104,6 +130,7 @@ def _confine(event: str, about: tuple[object, ...]) -> None:
 
 
 if __name__ == "__main__":
-    serve(Connection(int(sys.argv[1])))
+    with open(int(sys.argv[1]), "rb") as asked, open(os.dup(asked.fileno()), "wb") as said:  # noqa: PTH123
+        serve(asked, said, int(sys.argv[2]))
     # Nothing is left to write, and taking the libraries down in order takes longer than a file.
     os._exit(0)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from ingestion.errors import PermanentError
 
 DEFECT, CRASH = "parser_defect", "parser_crash"
+QUARANTINE_FILE = "quarantine.jsonl"
 """Codes of what is a defect of ours: of a row or a whole file, and of a process that ended."""
 
 

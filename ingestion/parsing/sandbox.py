@@ -2,7 +2,8 @@
 
 A file that makes the parser crash, hang or swell is refused, and only that file: the child is
 replaced and the next file is parsed. One child serves many files, since starting one costs more
-than parsing a small file.
+than parsing a small file. It sees the file in its hands, a folder for results, Python, and nothing
+else where the system can see to that; what it answers is data and is checked (`messages.py`).
 
 Does not belong here: what the child does (`child.py`).
 """
@@ -11,52 +12,45 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pickle
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, replace
-from datetime import datetime
-from multiprocessing.connection import Pipe
+import time
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar
 
-from ingestion.contracts.model import SourceContract
+from pydantic import ValidationError
+
 from ingestion.errors import PermanentError
 from ingestion.parsing.limits import MIB, Limits
+from ingestion.parsing.messages import (
+    ANSWER_BYTES,
+    AnswerRefused,
+    Beginning,
+    Failure,
+    Job,
+    Ready,
+    fetch_results,
+    job_line,
+    read_answer,
+)
 from ingestion.parsing.outcome import CRASH, DEFECT, ParseOutcome, RowsLost
-from ingestion.privacy.periods import PeriodKey
+from ingestion.scratch import run_folder
+
+__all__ = ["Failure", "Job", "Sandbox", "SandboxUnavailable"]
 
 _PROJECT = Path(__file__).parents[2]
 # The child gets no secrets: its environment is what Python and its libraries need to start.
-_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "PYTHONPATH", "TMPDIR", "TZDIR")
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "TZDIR")
 # What Arrow frees it wants again within milliseconds; memory given back to the system sooner has to
 # be cleared before it comes again. And nobody here needs threads for linear algebra.
 _LIBRARIES = {"MIMALLOC_PURGE_DELAY": "3000", "OPENBLAS_NUM_THREADS": "1"}
-_START_SECONDS = 120
-
-
-@dataclass(frozen=True)
-class Job:
-    """One file to parse; the parameters of `parse.parse`."""
-
-    contract: SourceContract
-    path: Path
-    work: Path
-    delivery: str
-    received_at: datetime
-    period_keys: tuple[PeriodKey, ...] = ()
-    judged_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why the child has no outcome for a file: `memory`, `output`, `rows_lost`, `crash` or
-    `defect`."""
-
-    kind: str
-    said: str
+_START_SECONDS, _END_SECONDS = 120, 5
 
 
 class SandboxUnavailable(PermanentError):
@@ -65,6 +59,9 @@ class SandboxUnavailable(PermanentError):
 
 class Sandbox:
     """A parser in a child process. Use as a context manager; the child starts when first used."""
+
+    module: ClassVar[str] = "ingestion.parsing.child"
+    """What runs in the child."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
@@ -88,39 +85,53 @@ class Sandbox:
         ------
         RowsLost: as `parse.parse`. SandboxUnavailable: the child does not start.
         """
-        child = self._started()
-        limits = self._limits
+        child, limits = self._started(), self._limits
         try:
-            # The child works in another folder, where a relative path is another file.
-            child.pipe.send(replace(job, path=job.path.absolute(), work=job.work.absolute()))
-            if not child.pipe.poll(limits.wall_seconds):
-                self._end()
-                return _refused("parser_time", f"no result after {limits.wall_seconds:g} s")
-            answer = child.pipe.recv()
-        except (EOFError, OSError, pickle.UnpicklingError):
+            inner = child.take(job)
+        except OSError as error:
+            return _failed(Failure("defect", f"the file cannot be read: {error.strerror}"), limits)
+        try:
+            answer = read_answer(child.ask(job_line(inner), limits.wall_seconds))
+            if isinstance(answer, ParseOutcome):
+                fetch_results(answer, inner.work, job.work, limits)
+        except TimeoutError:
+            self._end()
+            return _refused("parser_time", f"no result after {limits.wall_seconds:g} s")
+        except AnswerRefused as error:
+            self._end()
+            return _refused("parser_answer", f"an answer that no parser gives ({error})")
+        except (EOFError, OSError):
             return self._crashed()
         if isinstance(answer, Failure):
             self._end()  # what is left of its memory is in no known state
             return _failed(answer, limits)
-        assert isinstance(answer, ParseOutcome)
+        child.forget()
         return answer
+
+    @property
+    def kept_from(self) -> tuple[str, ...]:
+        """What the system keeps the child from; see `confining.confine`."""
+        return self._started().kept_from
 
     def close(self) -> None:
         """Let the child end."""
         if self._child:
-            self._child.pipe.close()
+            self._child.hang_up()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._child.process.wait(timeout=5)
+                self._child.process.wait(timeout=_END_SECONDS)
             self._end()
 
     def _started(self) -> _Child:
         if self._child and self._child.process.poll() is not None:
             self._end()  # it died between two files, which is the fault of neither
         if self._child is None:
-            self._child = _Child(self._limits)
+            self._child = _Child(self._limits, self.module)
         return self._child
 
     def _crashed(self) -> ParseOutcome:
+        if self._child:  # it hung up, and ends by itself for a reason of its own
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.process.wait(timeout=_END_SECONDS)
         status = self._end()
         if status == -signal.SIGXCPU:
             return _refused("parser_time", f"more than {self._limits.cpu_seconds} s of computing")
@@ -135,39 +146,87 @@ class Sandbox:
 
 
 class _Child:
-    """The running process, its pipe and its folder for spilled data."""
+    """The running process, the line to it, and the folder that is all it may touch."""
 
-    def __init__(self, limits: Limits) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="cdp-sandbox-")
-        self.pipe, theirs = Pipe()
-        command = [sys.executable, "-m", "ingestion.parsing.child", str(theirs.fileno())]
+    def __init__(self, limits: Limits, module: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="sandbox-", dir=run_folder()))
+        for name in ("in", "work"):
+            (self.folder / name).mkdir()
+        self._line, theirs = socket.socketpair()
+        command = [sys.executable, "-m", module, str(theirs.fileno()), str(os.getpid())]
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+        places = {name: str(self.folder / "work") for name in ("HOME", "TMPDIR")}
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
                 cwd=_PROJECT,
-                env=_LIBRARIES | {n: os.environ[n] for n in _ENVIRONMENT if n in os.environ},
+                env=_LIBRARIES | environment | places,
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
             theirs.close()
-            self.pipe.send((limits, Path(self._folder.name)))
-            if not self.pipe.poll(_START_SECONDS):
-                raise TimeoutError(f"not ready after {_START_SECONDS} s")
-            self.pipe.recv()
-        except (OSError, EOFError) as error:
+            first = Beginning(limits=limits, folder=self.folder).model_dump_json().encode()
+            ready = Ready.model_validate_json(self.ask(first + b"\n", _START_SECONDS))
+            self.kept_from = ready.kept_from
+        except (OSError, EOFError, AnswerRefused, ValidationError) as error:
+            shutil.rmtree(self.folder, ignore_errors=True)
             raise SandboxUnavailable(
                 f"the parser's process does not start ({error or type(error).__name__})",
                 fix=f"run {' '.join(command[:3])} by hand to see why; is there memory left?",
             ) from None
 
+    def take(self, job: Job) -> Job:
+        """The job as the child is to do it: with the file and the results in its own folder."""
+        taken, work = self.folder / "in" / "file", self.folder / "work" / "results"
+        path = job.path.resolve()
+        try:
+            taken.hardlink_to(path)
+        except OSError:  # on another disk, or somebody else's
+            shutil.copyfile(path, taken)
+        work.mkdir()
+        return replace(job, path=taken, work=work)
+
+    def forget(self) -> None:
+        """Nothing of a job is left in the folder."""
+        (self.folder / "in" / "file").unlink()
+        shutil.rmtree(self.folder / "work" / "results")
+
+    def ask(self, line: bytes, seconds: float) -> bytes:
+        """Say a line and wait for one.
+
+        Raises
+        ------
+        TimeoutError: none came in time. EOFError: the child ended. AnswerRefused: it is too long,
+            or more than one line.
+        """
+        until = time.monotonic() + seconds
+        self._line.settimeout(seconds)
+        self._line.sendall(line)
+        said = bytearray()
+        while b"\n" not in said:
+            if len(said) > ANSWER_BYTES:
+                raise AnswerRefused(f"more than {ANSWER_BYTES} bytes")
+            self._line.settimeout(max(until - time.monotonic(), 0.001))
+            piece = self._line.recv(1 << 20)
+            if not piece:
+                raise EOFError
+            said += piece
+        if said.index(b"\n") != len(said) - 1:
+            raise AnswerRefused("more than was asked")
+        return bytes(said)
+
+    def hang_up(self) -> None:
+        """Nothing more will be asked, which ends the child."""
+        self._line.close()
+
     def end(self) -> int:
         """Kill the process and clear up after it; its exit status."""
-        self.pipe.close()
+        self._line.close()
         self.process.kill()
         status = self.process.wait()
-        self._folder.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
         return status
 
 

@@ -24,7 +24,7 @@ from ingestion.parsing.header import absent_remark, refuse_absent
 from ingestion.parsing.hopeless import is_hopeless
 from ingestion.parsing.judging import Judge
 from ingestion.parsing.limits import MIB, Limits
-from ingestion.parsing.outcome import ParseOutcome, RowsLost
+from ingestion.parsing.outcome import QUARANTINE_FILE, ParseOutcome, RowsLost
 from ingestion.parsing.quarantined import MOST_OF_REFUSED, QuarantineFile
 from ingestion.parsing.reading import read
 from ingestion.parsing.records import Batches, FileNotes
@@ -36,8 +36,6 @@ from ingestion.privacy.pseudonyms import Pseudonyms
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
-
-QUARANTINE_FILE = "quarantine.jsonl"
 
 
 @dataclass(frozen=True)
