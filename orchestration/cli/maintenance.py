@@ -17,6 +17,8 @@ from orchestration.cli import show
 from orchestration.deployment import Deployment, open_deployment
 
 _LEAST_FREE_BYTES = 1 << 30
+_WARNING = "WARNING: "
+"""Before what is in order but could be better."""
 _REFERENCE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 
 Check = tuple[str, Callable[[Deployment], str]]
@@ -36,7 +38,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line."
         show.as_json([{"check": n, "ok": ok, "found": found} for n, ok, found in results])
     else:
         for name, ok, found in results:
-            show.line(f"{'ok     ' if ok else 'WRONG  '} {name}: {found}")
+            mark = "warning" if ok and found.startswith(_WARNING) else "ok" if ok else "WRONG"
+            show.line(f"{mark:7} {name}: {found.removeprefix(_WARNING)}")
     if not all(ok for _, ok, _ in results):
         raise typer.Exit(1)
 
@@ -109,6 +112,22 @@ def _keys(deployment: Deployment) -> str:
     if count := key_store.count():
         require_keys(deployment.lake, key_store)
     return f"{count} keys in {deployment.settings.keys}, which no backup of the lake may hold"
+
+
+def _sandbox(_: Deployment) -> str:
+    """What the system keeps a parser from that a file has taken over."""
+    from ingestion.parsing.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        kept_from = sandbox.kept_from
+    missing = [each for each in ("files", "network", "calls") if each not in kept_from]
+    if missing:
+        return (
+            f"{_WARNING}the system does not keep a parser from {', '.join(missing)}: what becomes "
+            "of files is the same, but a file that takes the parser over could reach them; use "
+            "Linux 5.19 or later with Landlock and seccomp, on x86-64 or ARM64"
+        )
+    return "a parser reaches the file in its hands, and neither network nor another process"
 
 
 def _clock(deployment: Deployment) -> str:
@@ -187,6 +206,7 @@ _CHECKS: tuple[Check, ...] = (
     ("settings of sources", _sources_set),
     ("products", _products),
     ("stores", _stores),
+    ("sandbox", _sandbox),
     ("clock", _clock),
     ("keys", _keys),
     ("receipts", _receipts),

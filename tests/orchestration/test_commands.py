@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.parsing.sandbox import Sandbox
 from tests.checkout import ROOT
 from tests.support.commands import cdp, installed_cdp
 
@@ -111,3 +112,17 @@ def test_doctor_says_what_is_in_order_and_what_is_not(tmp_path: Path) -> None:
     assert missing.startswith("WRONG")
     assert {"CDP_CKAN_URL,", "CDP_SENSOR_DROP_URL,", "CDP_WIFI_DROP_URL"} <= set(missing.split())
     assert "ok      engine: DuckDB" in ran.stdout
+
+
+def test_doctor_warns_where_the_system_keeps_a_parser_from_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Sandbox, "kept_from", ())
+
+    checks = json.loads(cdp("doctor", "--json", home=tmp_path).stdout)
+    said = cdp("doctor", home=tmp_path).stdout
+
+    (sandbox,) = [check for check in checks if check["check"] == "sandbox"]
+    assert sandbox["ok"]
+    assert "WARNING: the system does not keep a parser from files, network, calls" in str(sandbox)
+    assert "warning sandbox: the system does not keep" in said
