@@ -34,7 +34,7 @@ class Csv(_Packed):
     encoding: Encoding = "utf-8"
     delimiter: Character = ","
     quote: Character = '"'
-    title_rows: int = Key(default=0, ge=0, le=50, description="lines above the column names")
+    title_rows: int = Key(default=0, ge=0, le=1000, description="lines above the column names")
     columns: tuple[str, ...] = Key(
         default=(), description="names of all columns in order, for a file without a line of names"
     )
@@ -100,7 +100,7 @@ class Xlsx(Words):
         default="",
         description="name of the sheet, with * ? [] as in a shell; empty: the only one there is",
     )
-    title_rows: int = Key(default=0, ge=0, le=50, description="rows above the column names")
+    title_rows: int = Key(default=0, ge=0, le=1000, description="rows above the column names")
     header_rows: int = Key(
         default=1,
         ge=1,

@@ -59,6 +59,9 @@ def read_delimited(
         source = _Source(text, limits, in_blocks=fast and notes.encoding in IN_BLOCKS)
         records = _records(source.lines(), source.pending, dialect, limits, notes)
         header = read_header(records, declared, columns, limits, notes, optional)
+        if declared.columns:  # the names that the file has, if any, are titles then
+            titles = declared.title_rows
+            records = itertools.dropwhile(lambda record: record.line <= titles, records)
         source.careful = not can_be_fast(dialect, header)
         judge = _Judge(header, dialect, limits, notes.encoding)
         builder = BatchBuilder(columns)

@@ -22,6 +22,7 @@ from ingestion.scaffold.guessing import Guess, guess
 from ingestion.scaffold.keys import KeyGuess, guess_key
 from ingestion.scaffold.layout import Layout, SampleUnclear, layout_of
 from ingestion.scaffold.naming import Named, identifier, named
+from ingestion.scaffold.persons import is_surname, may_be_persons
 from ingestion.scaffold.texts import Judge, contract_of, texts_of
 from ingestion.scaffold.writing import MARK, TO_FILL, Section, render
 from ingestion.scratch import scratch_folder
@@ -106,10 +107,15 @@ def draft_contract(
 
 def _fields(layout: Layout, rows: pa.Table) -> list[_Field]:
     headings = [column.name for column in layout.columns]
-    return [
+    found = [
         _Field(column.name, name, guess(column, column.name, [_text(v) for v in cells.to_pylist()]))
         for column, name, cells in zip(layout.columns, named(headings), rows.columns, strict=True)
     ]
+    if any(map(is_surname, headings)):
+        for each in found:
+            if may_be_persons(each.heading) and each.guess.words["type"] == "string":
+                each.guess.personal = "a surname stands beside it"
+    return found
 
 
 def _text(value: object) -> str | None:
@@ -148,7 +154,8 @@ class _Fitting:
             (each for each in kept if each.guess.words.get("required") and _tells(each)),
             key=lambda each: each.guess.words["type"] == "number",
         )
-        found = guess_key(told, [each.named.name for each in telling])
+        dropped = [each.named.name for each in self.fields if each not in kept]
+        found = guess_key(told, [each.named.name for each in telling], dropped)
         conflict = "keep" if found.conflicts else "quarantine"
         if not self._complaints("key", found.columns, conflict):
             return found

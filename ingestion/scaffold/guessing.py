@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ingestion.personal import PERSONAL_WORDS, kind_of_personal
+from ingestion.personal import kind_of_personal
 from ingestion.scaffold.guessing_times import Found, guess_time
 from ingestion.scaffold.layout import Column
+from ingestion.scaffold.persons import heading_of_persons, may_be_persons, names_of_persons
 
 MISSING = {
     "": "missing",
@@ -31,6 +32,8 @@ MISSING = {
     "ไม่เกี่ยวข้อง": "not_applicable",
     "ปกปิด": "confidential",
 }
+_ALSO_NAMES = frozenset({"na", "nan", "null", "none"})
+"""Words for nothing that may be words for something: Nan is a province, and None a kind."""
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _WHOLE = re.compile(r"[+-]?\d+")
@@ -67,6 +70,13 @@ def guess(column: Column, heading: str, texts: list[str | None]) -> Guess:
     if not told:  # nothing but a dash: then the dash is all there is to go by
         told, missing = counts, set()
     found = Guess(*_typed(column, heading, told))
+    names = {text for text in missing if text.lower() in _ALSO_NAMES}
+    if names and found.words["type"] == "string":  # among numbers they can only be nothing
+        missing -= names
+        told = Counter({text: n for text, n in counts.items() if text not in missing})
+        found = Guess(*_typed(column, heading, told))
+        shown = ", ".join(sorted(names))
+        found.why["type"] = f"is {shown} a value, as Nan is a province, or nothing? then missing"
     absent += sum(counts[text] for text in missing)
     if not counts:
         found.why["type"] = "every cell is empty"
@@ -78,7 +88,11 @@ def guess(column: Column, heading: str, texts: list[str | None]) -> Guess:
         empty = {"": "missing"} if None in texts else {}
         found.words["missing"] = empty | known
         found.why["missing"] = f"{absent:,} of {len(texts):,} rows; why is there no value?"
-    found.personal = _personal(heading, counts)
+    kind = str(found.words["type"])
+    found.personal = _personal(heading, counts, kind)
+    if kind == "string" and told and may_be_persons(heading):
+        found.words["sensitivity"] = "internal"
+        found.why["sensitivity"] = "names of persons? then drop or identifier; if not, public"
     return found
 
 
@@ -239,15 +253,16 @@ def _kind(part: str) -> str:
     return part if part in _PLAIN_SIGNS else re.escape(part)
 
 
-def _personal(heading: str, counts: Counter[str]) -> str:
-    words = set(re.split(r"[^a-z]+", heading.lower()))
-    if words & PERSONAL_WORDS:
+def _personal(heading: str, counts: Counter[str], kind: str) -> str:
+    if heading_of_persons(heading) and (kind != "boolean"):
         return "what the heading says"
+    if kind == "string" and names_of_persons(heading, counts):
+        return "names of persons"
     # The digits of a coordinate would pass for a telephone or identity number.
     plain = [_FRACTION.sub(" ", text) for text in list(counts)[:1000]]
-    kinds = Counter(kind for text in plain if (kind := kind_of_personal(text)))
+    kinds = Counter(found for text in plain if (found := kind_of_personal(text)))
     if not kinds:
         return ""
-    kind, times = kinds.most_common(1)[0]
+    likeliest, times = kinds.most_common(1)[0]
     # Two Thai consonants and a number are a plate only where most cells are so.
-    return kind if kind != "vehicle plate" or 2 * times > len(counts) else ""
+    return likeliest if likeliest != "vehicle plate" or 2 * times > len(counts) else ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ingestion.scaffold.layout import Column, Layout
 
-_SHOWN_ROWS = 40
+_SHOWN_ROWS = 200
 
 
 def parquet_layout(path: Path) -> tuple[Column, ...]:

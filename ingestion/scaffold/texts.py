@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from ingestion.clock import Clock
 from ingestion.contracts import SourceContract
 from ingestion.landing import content_hash
@@ -66,7 +68,12 @@ def texts_of(sample: Path, layout: Layout, judge: Judge) -> pa.Table:
 def contract_of(
     layout: Mapping[str, object], fields: Sequence[Mapping[str, object]], **more: object
 ) -> SourceContract:
-    """A contract that is never kept, of these fields over this layout."""
+    """A contract that is never kept, of these fields over this layout.
+
+    Raises
+    ------
+    SampleUnclear: no contract can say what was found.
+    """
     text = {"th": "…", "en": "…"}
     words = {
         "id": "draft",
@@ -85,7 +92,15 @@ def contract_of(
         "key": [],
         "tolerance": {"quarantined_pct": 100},
     }
-    return SourceContract.model_validate(words | more)
+    try:
+        return SourceContract.model_validate(words | more)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise SampleUnclear(
+            f"no contract can be drafted: {place} {str(first['input'])[:60]!r}: {first['msg']}",
+            fix="make the sample simpler, or write the contract by hand (docs/write-a-contract.md)",
+        ) from None
 
 
 def _field(name: str, column: Column) -> dict[str, object]:
