@@ -21,7 +21,7 @@ from ingestion.parsing import delimited_fast
 from ingestion.parsing.bytestream import open_bytes, stream_of
 from ingestion.parsing.characters import decode, fault_in, fold, lines, printable
 from ingestion.parsing.delimited_fast import Block, BlockReader, can_be_fast
-from ingestion.parsing.delimited_header import Record, read_header
+from ingestion.parsing.delimited_header import Record, read_header, without_titles
 from ingestion.parsing.header import Header
 from ingestion.parsing.isolating import fault_of
 from ingestion.parsing.limits import Limits
@@ -59,9 +59,7 @@ def read_delimited(
         source = _Source(text, limits, in_blocks=fast and notes.encoding in IN_BLOCKS)
         records = _records(source.lines(), source.pending, dialect, limits, notes)
         header = read_header(records, declared, columns, limits, notes, optional)
-        if declared.columns:  # the names that the file has, if any, are titles then
-            titles = declared.title_rows
-            records = itertools.dropwhile(lambda record: record.line <= titles, records)
+        records = without_titles(records, declared)
         source.careful = not can_be_fast(dialect, header)
         judge = _Judge(header, dialect, limits, notes.encoding)
         builder = BatchBuilder(columns)

@@ -6,6 +6,7 @@ Does not belong here: finding the wanted names among them (`header.py`), reading
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -52,6 +53,12 @@ def read_header(
         for _, name in header.extra:
             notes.add_new_column(fold(name), "the header", limits)
     return header
+
+
+def without_titles(records: Iterator[Record], declared: Csv) -> Iterator[Record]:
+    """The records below the titles; names that a file has are among those where the contract has
+    others."""
+    return itertools.dropwhile(lambda record: record.line <= declared.title_rows, records)
 
 
 def _names(records: Iterator[Record], declared: Csv, notes: FileNotes) -> list[str]:
