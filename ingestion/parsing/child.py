@@ -5,7 +5,6 @@ Does not belong here: starting and replacing the child (`sandbox.py`), and parsi
 
 from __future__ import annotations
 
-import errno
 import gc
 import os
 import resource
@@ -18,6 +17,7 @@ import duckdb
 
 from ingestion.locking import end_with
 from ingestion.parsing.confining import confine
+from ingestion.parsing.isolating import kind_of, told_of
 from ingestion.parsing.limits import MIB, Limits
 from ingestion.parsing.messages import Beginning, Failure, Job, Ready, answer_line, read_job
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
@@ -34,8 +34,6 @@ _NETWORK = (
     "socket.getaddrinfo",
     "socket.gethostbyname",
 )
-_OUT_OF_MEMORY = ("out of memory", "bad_alloc", "bad allocation", "malloc of size")
-_OUT_OF_ROOM = ("file too large", "max_temp_directory_size", "no space left")
 
 
 _SYSTEM = (
@@ -106,13 +104,7 @@ def _outcome(job: Job, limits: Limits, engine: duckdb.DuckDBPyConnection) -> Par
 
 
 def _failure(error: Exception) -> Failure:
-    said = f"{type(error).__name__}: {error}".splitlines()[0][:200]
-    if any(word in said.lower() for word in _OUT_OF_MEMORY):
-        return Failure("memory", said)
-    no_room = isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC)
-    if no_room or any(word in said.lower() for word in _OUT_OF_ROOM):
-        return Failure("output", said)
-    return Failure("defect", said)
+    return Failure(kind_of(error), told_of(error))
 
 
 def _bound(kind: int, soft: int) -> None:

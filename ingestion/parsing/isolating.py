@@ -78,11 +78,16 @@ def raise_others(error: Exception) -> None:
 
 def kind_of(error: Exception) -> Literal["memory", "output", "defect"]:
     """Is an error a limit that was reached, or a defect of ours?"""
-    said = f"{type(error).__name__}: {error}".lower()
+    said = told_of(error).lower()
     if isinstance(error, MemoryError) or any(word in said for word in _OUT_OF_MEMORY):
         return "memory"
     no_room = isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC)
     return "output" if no_room or any(word in said for word in _OUT_OF_ROOM) else "defect"
+
+
+def told_of(error: Exception) -> str:
+    """The kind of an error and the beginning of its words, in one line."""
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
 def fault_of(error: Exception, raw: str) -> Fault:
@@ -96,7 +101,7 @@ def as_faulty(rows: pa.RecordBatch, found: Mapping[int, Exception]) -> pa.Record
     places = np.zeros(rows.num_rows, bool)
     places[list(found)] = True
     chosen = pa.array(places)
-    told: dict[str, dict[int, str]] = {
+    said: dict[str, dict[int, str]] = {
         "_code": dict.fromkeys(found, DEFECT),
         "_found": {at: type(error).__name__ for at, error in found.items()},
         "_expected": dict.fromkeys(found, EXPECTED),
@@ -105,9 +110,9 @@ def as_faulty(rows: pa.RecordBatch, found: Mapping[int, Exception]) -> pa.Record
     columns = {}
     for name in rows.schema.names:
         column = rows.column(name)
-        if name in told:
-            said = pa.array([told[name].get(at) for at in range(rows.num_rows)], pa.string())
-            columns[name] = pc.if_else(chosen, said, column)
+        if name in said:
+            words = pa.array([said[name].get(at) for at in range(rows.num_rows)], pa.string())
+            columns[name] = pc.if_else(chosen, words, column)
         elif name.startswith("_"):
             columns[name] = column
         else:
