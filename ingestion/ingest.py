@@ -31,6 +31,7 @@ from ingestion.kept import KeptBytes
 from ingestion.lake import write_rows
 from ingestion.landing import Arrival, Landed, content_hash, land
 from ingestion.ledger import Book, Ledger, LedgerEntry
+from ingestion.outstanding import Outstanding, outstanding
 from ingestion.parsing.outcome import ParseOutcome, RowsLost
 from ingestion.parsing.sandbox import Job, Sandbox
 from ingestion.privacy.key_store import KeyStore
@@ -64,8 +65,8 @@ class IngestReport:
     """Deliveries that a wrong clock judged, and that can be judged again by the present one."""
     judged_again: tuple[LedgerEntry, ...] = ()
     """Deliveries of before that a wrong clock had judged, as they are now."""
-    last: tuple[LedgerEntry, ...] = ()
-    """The newest record of the ledger: of an earlier run, when this one found nothing new."""
+    outstanding: Outstanding | None = None
+    """What was kept out, of this run and of those before, and is not put right."""
 
     @property
     def accepted(self) -> int:
@@ -153,7 +154,6 @@ class Ingestion:
             book.close(taken.seen)
         taken.marks.keep()
         receipts = ledger.receipts()
-        records = ledger.records()
         return IngestReport(
             contract.id,
             tuple(book.entries),
@@ -163,7 +163,7 @@ class Ingestion:
             clock=self.doubt.sentence if self.doubt else "",
             ahead=in_the_future(receipts, self.clock.now()),
             misjudged=0 if self.doubt else len(of_a_wrong_clock(ledger, self.clock.now())),
-            last=records[-1].entries if records else (),
+            outstanding=outstanding(ledger, contract, self.store, self.clock.now()),
         )
 
     def _take_all(

@@ -113,6 +113,8 @@ class Taken:
     ) -> Standing:
         if now.sha256 not in self._last:
             return Standing.NEW
+        if before and other and self._refused(now.sha256) and not self._was_moved(now):
+            return Standing.AGAIN  # nothing changes but that the name shows no good file any more
         if not any(self._later(now.sha256)):
             return Standing.KNOWN
         if other and not self._was_moved(now) and (before or self._remembers):
@@ -127,6 +129,9 @@ class Taken:
             others = _days(entry)
             if (days and others) if self._whole else not days.isdisjoint(others):
                 yield entry
+
+    def _refused(self, sha256: str) -> bool:
+        return self._receipts[self._last[sha256]].outcome.status == "refused"
 
     def _was_moved(self, now: Seen) -> bool:
         """Did these bytes come to this name from another one, and not from the sender?

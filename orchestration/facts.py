@@ -5,13 +5,15 @@ Belongs here: how reports of the rooms look in the UI. Does not belong here: wor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
 from expectations.report import GateReport
+from ingestion.clock import BANGKOK
 from ingestion.ingest import IngestReport
+from ingestion.ledger import LedgerEntry
+from ingestion.outstanding import Outstanding
 from ingestion.parsing.outcome import ParseOutcome
 from ingestion.privacy.vault import Expired
 from orchestration.deployment import Deployment
@@ -24,6 +26,8 @@ EXPIRED = dg.AssetKey(["vault", "expired"])
 VERIFIED = dg.AssetKey(["lake", "verified"])
 """The asset of what was held against its records, likewise."""
 
+_NAMED, _SHOWN = 10, 50
+"""Files of those outstanding that a check names, and that its table shows."""
 Metadata = Mapping[str, dg.MetadataValue]
 
 
@@ -67,33 +71,94 @@ def _why(outcome: ParseOutcome) -> str:
 def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
     """The three checks of a source, each with what to do.
 
-    When nothing new came, what came last still stands as it was: nobody has put it right.
+    The last two show what stands, whenever it came: it is green when the sender has replaced it, a
+    replay has let it in, or somebody has waved it through, and not because later files are good.
     """
-    error, warn = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
     yield dg.AssetCheckResult(
         check_name="reachable",
         passed=not report.problem,
-        severity=error,
+        severity=dg.AssetCheckSeverity.ERROR,
         description=report.problem or "the source answered",
     )
-    standing = replace(report, entries=report.entries or report.last)
-    refused = [f"{e.name}: {e.outcome.code}: {e.outcome.message}" for e in standing.refused]
+    yield from standing_checks(report)
+
+
+def standing_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
+    """What was kept out of a source and is not put right: refused files, and rows of others."""
+    found = report.outstanding
+    refused, others = (found.refused, found.with_rows) if found else ((), ())
     yield dg.AssetCheckResult(
         check_name="files_usable",
         passed=not refused,
-        severity=warn,
-        description="\n".join(refused) or "no file was refused",
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=_standing(
+            report.source,
+            f"{len(refused)} refused files are outstanding · "
+            f"ไฟล์ที่ไม่รับและยังไม่ได้แก้ไข {len(refused)} ไฟล์",
+            refused,
+        )
+        or "no refused file is outstanding · ไม่มีไฟล์ที่ไม่รับค้างอยู่",
+        metadata=_standing_metadata(found, refused),
     )
-    rows = standing.quarantined
+    rows = found.rows if found else 0
     yield dg.AssetCheckResult(
         check_name="rows_usable",
-        passed=rows == 0,
-        severity=warn,
-        description=f"{rows} rows quarantined; `cdp quarantine list {report.source}` "
-        "shows them with their reasons"
-        if rows
-        else "no row was quarantined",
+        passed=not others,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=_standing(
+            report.source,
+            f"{rows:,} rows quarantined in {len(others)} files are outstanding · "
+            f"แถวที่พักไว้ตรวจสอบและยังไม่ได้แก้ไข {rows:,} แถว ใน {len(others)} ไฟล์",
+            others,
+        )
+        or "no quarantined row is outstanding · ไม่มีแถวที่พักไว้ตรวจสอบค้างอยู่",
+        metadata=_standing_metadata(found, others),
     )
+
+
+def _standing(source: str, head: str, entries: Sequence[LedgerEntry]) -> str:
+    """What stands, the newest files by name, and what to do; empty when nothing does."""
+    if not entries:
+        return ""
+    newest = [f"{e.name}: {_why(e.outcome)}" for e in reversed(entries[-_NAMED:])]
+    more = [f"and {len(entries) - _NAMED} more"] if len(entries) > _NAMED else []
+    todo = (
+        f"see cdp quarantine list {source}; ask the sender to send them again under their names, "
+        "correct the contract and cdp quarantine replay, or cdp quarantine wave-through "
+        f"{source} DELIVERY --why … · ขอให้ผู้ส่งส่งไฟล์ใหม่ด้วยชื่อเดิม แก้ข้อกำหนดข้อมูลแล้วตรวจสอบซ้ำ "
+        "หรือปล่อยผ่านโดยระบุเหตุผล"
+    )
+    return "\n".join([head, *newest, *more, todo])
+
+
+def _standing_metadata(found: Outstanding | None, entries: Sequence[LedgerEntry]) -> Metadata:
+    if found is None:
+        return {}
+    now = found.at
+    records = [
+        dg.TableRecord(
+            {
+                "file": entry.name,
+                "delivery": entry.sha256[:12],
+                "received": f"{entry.received_at.astimezone(BANGKOK):%Y-%m-%d %H:%M}",
+                "days": max((now - entry.received_at).days, 0),
+                "rows out": entry.outcome.quarantined,
+                "why": _why(entry.outcome)[:300],
+            }
+        )
+        for entry in reversed(entries[-_SHOWN:])
+    ]
+    kinds = {"days": "int", "rows out": "int"}
+    columns = ("file", "delivery", "received", "days", "rows out", "why")
+    schema = dg.TableSchema([dg.TableColumn(name, kinds.get(name, "string")) for name in columns])
+    oldest = max(((now - entry.received_at).days for entry in entries), default=0)
+    return {
+        "outstanding files": dg.MetadataValue.int(len(entries)),
+        "outstanding rows": dg.MetadataValue.int(sum(e.outcome.quarantined for e in entries)),
+        "oldest, days": dg.MetadataValue.int(max(oldest, 0)),
+        "waved through": dg.MetadataValue.int(found.waved),
+        "outstanding": dg.MetadataValue.table(records, schema=schema),
+    }
 
 
 def vault_metadata(done: Expired) -> Metadata:

@@ -20,6 +20,8 @@ from ingestion.contracts import SourceContract
 from ingestion.errors import CdpError
 from ingestion.ingest import IngestReport
 from ingestion.kept import KeptBytes
+from ingestion.ledger import Ledger
+from ingestion.outstanding import Outstanding, outstanding
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.privacy.vault import Expired, Vault
 from ingestion.replay import replay
@@ -202,7 +204,17 @@ def _ingest(
     # The clock is right now, and what it judged when it was not can be judged again.
     kept = KeptBytes(ingestion.settings, ingestion.store)
     replayed = replay(ingestion, contract, kept, clock="alone").replayed
-    return replace(merged, judged_again=tuple(done.after for done in replayed))
+    return replace(
+        merged,
+        judged_again=tuple(done.after for done in replayed),
+        outstanding=what_stands(deployment, contract),
+    )
+
+
+def what_stands(deployment: Deployment, contract: SourceContract) -> Outstanding:
+    """What was kept out of a source and is not put right, as of now."""
+    ledger = Ledger(deployment.lake, contract.id)
+    return outstanding(ledger, contract, deployment.lake, deployment.clock.now())
 
 
 def merge(reports: Sequence[IngestReport]) -> IngestReport:
@@ -217,5 +229,5 @@ def merge(reports: Sequence[IngestReport]) -> IngestReport:
         clock=reports[-1].clock,
         ahead=reports[-1].ahead,
         misjudged=reports[-1].misjudged,
-        last=reports[-1].last,
+        outstanding=reports[-1].outstanding,
     )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import dagster as dg
 
+from ingestion.contracts import SourceContract
 from ingestion.ingest import IngestReport
 from orchestration.deployment import Deployment
 from orchestration.facts import (
@@ -19,13 +20,14 @@ from orchestration.facts import (
     release_metadata,
     source_checks,
     source_metadata,
+    standing_checks,
     vault_check,
     vault_metadata,
     verified_check,
     verified_metadata,
 )
 from orchestration.instance import prepare_instance
-from orchestration.nightly import NightlyReport
+from orchestration.nightly import NightlyReport, what_stands
 from orchestration.standing import checks_of
 from publication.release import Released
 
@@ -35,6 +37,18 @@ Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
 def tell_of_sources(deployment: Deployment, sources: Sequence[IngestReport]) -> None:
     """Record what became of the sources in this home's Dagster instance."""
     _record(deployment, _sources(deployment, sources))
+
+
+def tell_of_standing(deployment: Deployment, contracts: Iterable[SourceContract]) -> None:
+    """Record what stands of sources, after an operator has put something right."""
+    events = [
+        evaluation(dg.AssetKey(["lake", contract.id]), check)
+        for contract in contracts
+        for check in standing_checks(
+            IngestReport(contract.id, outstanding=what_stands(deployment, contract))
+        )
+    ]
+    _record(deployment, events)
 
 
 def tell_of_night(deployment: Deployment, report: NightlyReport) -> None:
@@ -68,9 +82,14 @@ def _sources(deployment: Deployment, sources: Sequence[IngestReport]) -> Iterato
             yield dg.AssetMaterialization(key, metadata=source_metadata(source))
         reachable, *of_files = source_checks(source)
         yield evaluation(key, reachable)
-        # Of files that were told of before there is nothing to tell.
-        for check in of_files if source.entries else ():
+        # Where nothing came and nothing stands, the checks are green already.
+        for check in of_files if _has_changed(source) else ():
             yield evaluation(key, check)
+
+
+def _has_changed(source: IngestReport) -> bool:
+    standing = source.outstanding
+    return bool(source.entries or source.judged_again or (standing and standing.entries))
 
 
 def _tables(report: NightlyReport) -> Iterator[Event]:

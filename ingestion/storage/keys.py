@@ -96,19 +96,9 @@ def receipt(source: str, received_day: date, sha256: str) -> str:
     )
 
 
-def raw_prefix(source: str) -> str:
-    """All deliveries of a source."""
-    return f"raw/{_id('source', source)}/"
-
-
 def ledger(source: str, number: int) -> str:
     """One numbered record of what happened to a source's deliveries."""
     return validate(f"ledger/{_id('source', source)}/{_number(number)}.json")
-
-
-def ledger_prefix(source: str) -> str:
-    """All ledger records of a source."""
-    return f"ledger/{_id('source', source)}/"
 
 
 def marks(source: str) -> str:
@@ -157,11 +147,6 @@ def quarantine(source: str, sha256: str) -> str:
     return validate(f"quarantine/{_id('source', source)}/{_sha256(sha256)}.jsonl")
 
 
-def quarantine_prefix(source: str) -> str:
-    """All refused records of a source."""
-    return f"quarantine/{_id('source', source)}/"
-
-
 def vault(source: str, day: date, sha256: str) -> str:
     """Encrypted personal bytes of one delivery; short-lived."""
     return validate(f"vault/{_id('source', source)}/{_day(day)}/{_sha256(sha256)}.enc")
@@ -200,6 +185,16 @@ def build_record(build: str) -> str:
 def clock_believed() -> str:
     """The newest instant at which the platform worked under a believable clock."""
     return "clock/believed.json"
+
+
+def waved(source: str, number: int) -> str:
+    """One numbered record of somebody who let stay out what was kept out of a delivery."""
+    return validate(f"{waved_prefix(source)}{_number(number)}.json")
+
+
+def waved_prefix(source: str) -> str:
+    """All that was waved through of a source."""
+    return f"waved/{_id('source', source)}/"
 
 
 def clock_confirmation(number: int) -> str:

@@ -25,6 +25,7 @@ from orchestration.cli import (
     steps,
     vault,
     verify,
+    waving,
 )
 from orchestration.cli.ending import Stopped, ends_when_told
 
@@ -40,6 +41,7 @@ steps.register(app)
 serving.register(app)
 maintenance.register(app)
 verify.register(app)
+waving.register(quarantine.app)
 app.add_typer(quarantine.app, name="quarantine", help="Rows and files that were kept out, and why.")
 app.add_typer(new.app, name="new", help="Beginnings: a contract drafted from a sample file.")
 app.add_typer(

@@ -56,12 +56,13 @@ def confirm(
         raise PermanentError("no reason is given", fix="--why 'off for two months: new machine'")
     with deployment.alone("nightly"):
         said = ClockTrust(deployment.lake).confirm(
-            deployment.clock.now(), who.strip() or _user(), why.strip()
+            deployment.clock.now(), who.strip() or user(), why.strip()
         )
     show.line(f"confirmed by {said.who}: it is {said.at.isoformat()}; what is due can be destroyed")
 
 
-def _user() -> str:
+def user() -> str:
+    """Whoever types here, and on which machine."""
     try:
         return f"{getpass.getuser()} on {socket.gethostname()}"
     except (KeyError, OSError):  # a container whose user has no name

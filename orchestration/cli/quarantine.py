@@ -16,6 +16,7 @@ from ingestion.ingest import IngestReport
 from ingestion.judged import judged_otherwise
 from ingestion.kept import KeptBytes
 from ingestion.ledger import Ledger, LedgerEntry
+from ingestion.outstanding import KeptOut, Waves, kept_out
 from ingestion.parsing.outcome import QuarantinedRow
 from ingestion.replay import Replayed, ReplayReport
 from orchestration.cli import show
@@ -31,20 +32,24 @@ def list_files(
     source: Annotated[str, typer.Argument(help="Id of a source; all of them.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line per file.")] = False,
 ) -> None:
-    """Every delivery with quarantined rows, and every refused file."""
+    """Every delivery with quarantined rows, every refused file, and whether that is put right."""
     deployment = open_deployment()
     kept = KeptBytes(deployment.settings, deployment.lake)
-    table = Table("source", "file", "delivery", "outcome", "rows out", "reasons", "judged by")
+    heads = ("source", "file", "delivery", "outcome", "rows out", "reasons", "judged by", "now")
+    table = Table(*heads)
     for column in table.columns:
         column.overflow = "fold"  # a name that is cut names nothing
     worth = 0
-    for entry in _kept_out(deployment, source):
+    for each in _kept_out(deployment, source):
+        entry = each.entry
         older = bool(judged_otherwise([entry], deployment.contract(entry.source)))
         gone = kept.why_gone(entry) if older else ""
         worth += older and not gone
         if as_json:
             facts = entry.model_dump(mode="json", include=_SHOWN)
-            show.as_json({**facts, "older_words": older, "bytes_gone": gone})
+            waved = each.waved.model_dump(mode="json") if each.waved else None
+            told = {"older_words": older, "bytes_gone": gone, "now": each.state, "waved": waved}
+            show.as_json({**facts, **told})
             continue
         words = ", older words" * older + ", bytes gone" * bool(gone)
         table.add_row(
@@ -55,6 +60,7 @@ def list_files(
             "all" if entry.outcome.status == "refused" else str(entry.outcome.quarantined),
             _reasons(entry),
             f"{entry.contract_version}{words}",
+            _state(each),
         )
     if not as_json:
         show.console.print(table if table.row_count else "nothing is quarantined")
@@ -86,7 +92,9 @@ def show_file(
     else:
         show.line(f"Its bytes    {deployment.lake.uri(entry.raw)}")
         show.line(f"To do        correct the contract, then cdp quarantine replay {short};")
-        show.line("             or ask the sender to correct the data and to send them again")
+        show.line("             or ask the sender to correct the data and to send them again;")
+        show.line(f"             cdp quarantine wave-through {entry.source} {short} --why …")
+        show.line("             lets stay out what is right to be out")
 
 
 @app.command("replay")
@@ -122,6 +130,11 @@ def replay_files(
             progress,
             clock="wrong" if clock_was_wrong else "as known",
         )
+        changed = [deployment.contract(report.source) for report in reports if report.replayed]
+        if changed:
+            from orchestration.telling import tell_of_standing
+
+            tell_of_standing(deployment, changed)
     if as_json:
         for report in reports:
             show.as_json(_facts(report))
@@ -252,6 +265,24 @@ def _entries(deployment: Deployment, contract: SourceContract) -> list[LedgerEnt
     return list(Ledger(deployment.lake, contract.id).entries().values())
 
 
-def _kept_out(deployment: Deployment, source: str) -> list[LedgerEntry]:
+def _kept_out(deployment: Deployment, source: str) -> list[KeptOut]:
     contracts = [deployment.contract(source)] if source else deployment.contracts
-    return [e for contract in contracts for e in _entries(deployment, contract) if e.kept_out]
+    lake, now = deployment.lake, deployment.clock.now()
+    return [
+        each
+        for contract in contracts
+        for each in kept_out(
+            Ledger(lake, contract.id), contract, Waves(lake, contract.id).all(), now
+        )
+    ]
+
+
+def _state(each: KeptOut) -> str:
+    """Whether what was kept out is put right, by whom and why where somebody said so."""
+    said = each.waved
+    if said is None or each.state == "replaced":
+        return each.state
+    end = f" until {said.until.astimezone(BANGKOK):%Y-%m-%d %H:%M}" if said.until else ""
+    return f"{each.state}; waved through{end} by {said.who}: {said.why}".removeprefix(
+        "waved through; "
+    )

@@ -107,6 +107,13 @@ def source_facts(report: IngestReport) -> dict[str, object]:
             for e in report.refused
         ],
         "problem": report.problem,
+        "outstanding": {
+            "refused": len(report.outstanding.refused),
+            "rows": report.outstanding.rows,
+            "waved_through": report.outstanding.waved,
+        }
+        if report.outstanding
+        else None,
         "clock": report.clock,
         "received_in_future": report.ahead,
         "judged_again": [entry.name for entry in report.judged_again],
@@ -141,6 +148,21 @@ def _notes(report: IngestReport) -> Iterator[str]:
             f"{report.older} deliveries were judged under older words of the contract; "
             f"cdp quarantine replay {report.source}"
         )
+    yield from _of_before(report)
+    for entry in report.refused:
+        yield f"refused {entry.name}: {entry.outcome.code}: {entry.outcome.message}"
+
+
+def _of_before(report: IngestReport) -> Iterator[str]:
+    """What stands of earlier runs, and what a clock has to do with it."""
+    standing = report.outstanding
+    came = {entry.sha256 for entry in report.entries}
+    if standing and any(entry.sha256 not in came for entry in standing.entries):
+        oldest = f"{standing.entries[0].received_at.astimezone(BANGKOK):%Y-%m-%d}"
+        yield (
+            f"outstanding since {oldest}: {len(standing.refused)} refused files, "
+            f"{standing.rows:,} quarantined rows; cdp quarantine list {report.source}"
+        )
     if report.clock:
         yield f"CLOCK IN DOUBT: {report.clock}; what it keeps out is judged again once it is right"
     if report.ahead:
@@ -155,8 +177,6 @@ def _notes(report: IngestReport) -> Iterator[str]:
             f"{len(report.judged_again)} deliveries that a wrong clock had judged were judged "
             f"again: {rows:,} of their rows are accepted now"
         )
-    for entry in report.refused:
-        yield f"refused {entry.name}: {entry.outcome.code}: {entry.outcome.message}"
 
 
 def _outcome(outcome: Outcome) -> tuple[str, str]:

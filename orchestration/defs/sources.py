@@ -33,8 +33,12 @@ def source_asset(contract: SourceContract) -> dg.AssetsDefinition:
         pool="ingestion",
         check_specs=[
             dg.AssetCheckSpec("reachable", asset=key, description="The source answered."),
-            dg.AssetCheckSpec("files_usable", asset=key, description="No file was refused."),
-            dg.AssetCheckSpec("rows_usable", asset=key, description="No row was quarantined."),
+            dg.AssetCheckSpec(
+                "files_usable", asset=key, description="No refused file is outstanding."
+            ),
+            dg.AssetCheckSpec(
+                "rows_usable", asset=key, description="No quarantined row is outstanding."
+            ),
         ],
     )
     def ingest_source(

@@ -18,6 +18,7 @@ from ingestion.parsing.sandbox import Sandbox
 from orchestration.cli import app
 from tests.ingestion.privacy.personal_sources import WIFI_HEADER, wifi
 from tests.support.arrivals import Arrivals, levels
+from tests.support.demo_home import environment_restored
 from tests.support.judging import NOW
 
 LONG = "levels_of_the_northern_canals_2026-01-08_part_01.csv"
@@ -53,7 +54,8 @@ class Desk:
         (self.root / "overlay" / f"{contract.id}.yaml").write_text(body, "utf-8")
 
     def types(self, *words: str) -> str:
-        ran = CliRunner().invoke(app, list(words))
+        with environment_restored():  # what they tell Dagster, they tell that of this home
+            ran = CliRunner().invoke(app, list(words))
         return f"{ran.output}{ran.exception or ''}"
 
 

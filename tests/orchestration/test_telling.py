@@ -16,7 +16,7 @@ from ingestion.settings import Settings
 from orchestration import nightly as nights
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
-from orchestration.facts import EXPIRED, source_checks, source_metadata
+from orchestration.facts import EXPIRED, source_metadata
 from orchestration.nightly import NightlyReport
 from orchestration.telling import tell_of_night
 from tests.support.demo_home import environment_restored
@@ -55,7 +55,7 @@ def test_the_vaults_end_is_shown_and_what_was_not_destroyed_is_red(
     assert expired.problem in (evaluation.description or "")
 
 
-def entry(*rows: tuple[date, int], quarantined: int = 0) -> LedgerEntry:
+def entry(*rows: tuple[date, int]) -> LedgerEntry:
     """A file that became so many rows of each of these days."""
     files = tuple(LakeFile(day=day, name=f"{day}.parquet", rows=n) for day, n in rows)
     accepted = sum(n for _, n in rows)
@@ -70,9 +70,7 @@ def entry(*rows: tuple[date, int], quarantined: int = 0) -> LedgerEntry:
         received_at=NOW,
         contract_version="1.0.0",
         contract_hash="c",
-        outcome=ParseOutcome(
-            status="accepted", accepted=accepted, quarantined=quarantined, files=files
-        ),
+        outcome=ParseOutcome(status="accepted", accepted=accepted, files=files),
         days=tuple(day for day, _ in rows),
     )
 
@@ -85,16 +83,6 @@ def test_of_a_day_its_own_files_and_rows_are_told() -> None:
 
     assert metadata["dagster/row_count"].value == 5
     assert metadata["new files"].value == 1
-
-
-def test_when_nothing_new_came_the_verdict_on_the_last_files_stands() -> None:
-    last = (entry((DAY, 5), quarantined=2),)
-
-    checks = {check.check_name: check for check in source_checks(IngestReport("rain", last=last))}
-
-    assert checks["reachable"].passed
-    assert not checks["rows_usable"].passed
-    assert "2 rows quarantined" in (checks["rows_usable"].description or "")
 
 
 def test_who_cannot_be_told_holds_back_no_release(

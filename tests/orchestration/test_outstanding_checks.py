@@ -1,0 +1,139 @@
+"""What stands of a source, as its checks in Dagster and the commands of an operator tell it."""
+
+from __future__ import annotations
+
+import json
+
+import dagster as dg
+import pytest
+
+from ingestion.settings import Settings
+from orchestration.deployment import Deployment
+from orchestration.facts import source_checks
+from orchestration.instance import prepare_instance
+from orchestration.nightly import what_stands
+from tests.orchestration.test_quarantine_commands import LEVELS, Desk, desk
+from tests.support.arrivals import Arrivals, hours, levels
+from tests.support.demo_home import environment_restored
+from tests.support.judging import NOW
+
+__all__ = ["desk"]
+BAD = "<html><title>Log in</title></html>"
+
+
+@pytest.fixture
+def city(desk: Desk) -> Arrivals:
+    return desk.city(levels(desk.root / "drops"))
+
+
+def checks(city: Arrivals) -> dict[str, dg.AssetCheckResult]:
+    return {str(check.check_name): check for check in source_checks(city.take())}
+
+
+def last_in_dagster(desk: Desk, check: str) -> bool:
+    key = dg.AssetCheckKey(dg.AssetKey(["lake", "levels"]), check)
+    with environment_restored():
+        prepare_instance(Settings(home=desk.root / "home"))
+        with dg.DagsterInstance.get() as instance:
+            (record,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
+    assert record.event is not None
+    return record.event.dagster_event.asset_check_evaluation_data.passed  # type: ignore[union-attr]
+
+
+def test_a_refused_file_is_red_night_after_night_and_rows_are_a_warning(city: Arrivals) -> None:
+    city.arrive("1.csv", BAD)
+    city.arrive("2.csv", hours((1, 1), (2, 500)))
+    city.arrive("3.csv", hours((3, 3)))
+
+    found = [checks(city) for _ in range(2)]
+
+    for night in found:
+        assert not night["files_usable"].passed
+        assert night["files_usable"].severity == dg.AssetCheckSeverity.ERROR
+        assert "1 refused files are outstanding" in str(night["files_usable"].description)
+        assert "ไฟล์ที่ไม่รับ" in str(night["files_usable"].description)
+        assert "wave-through levels DELIVERY" in str(night["files_usable"].description)
+        assert not night["rows_usable"].passed
+        assert night["rows_usable"].severity == dg.AssetCheckSeverity.WARN
+        assert night["rows_usable"].metadata["outstanding rows"].value == 1
+
+
+def test_a_check_names_few_of_many_and_counts_all(city: Arrivals) -> None:
+    for number in range(60):
+        city.drop(f"{number:02d}.csv", f"{BAD}{number}")
+    check = checks(city)["files_usable"]
+
+    assert check.metadata["outstanding files"].value == 60
+    assert len(check.metadata["outstanding"].value.records) == 50  # type: ignore[union-attr]
+    assert "and 50 more" in str(check.description)
+    assert "59.csv" in str(check.description)
+
+
+def test_waving_through_makes_the_check_green_and_is_told_by_the_list(
+    desk: Desk, city: Arrivals
+) -> None:
+    entry = city.arrive("1.csv", BAD)
+    short = entry.sha256[:12]
+
+    said = wave(desk, "levels", short, "--why", "their test page", "--who", "Ann")
+
+    assert f"levels 1.csv {short}" in said
+    assert "is waved through for good by Ann: their test page" in said
+    assert last_in_dagster(desk, "files_usable") is True
+    listed = json.loads(desk.types("quarantine", "list", "levels", "--json"))
+    assert (listed["now"], listed["waved"]["why"]) == ("waved through", "their test page")
+    assert "Ann" in desk.types("quarantine", "list", "levels")
+    assert what_stands(_deployment(desk), city.contract).waved == 1
+
+
+def test_waving_through_has_an_end(desk: Desk, city: Arrivals) -> None:
+    city.arrive("1.csv", LEVELS)
+
+    said = wave(desk, "levels", "all", "--reason", "until it is mended", "--until", "2026-01-20")
+
+    assert "until 2026-01-21 00:00" in said
+    assert what_stands(_deployment(desk, day=20), city.contract).entries == ()
+    assert len(what_stands(_deployment(desk, day=21), city.contract).entries) == 1
+
+
+def test_a_replay_that_lets_it_in_makes_the_check_green(desk: Desk, city: Arrivals) -> None:
+    city.arrive("1.csv", LEVELS)
+    fields = [field.model_dump(exclude_unset=True) for field in city.contract.fields]
+    fields[2]["maximum"] = 1000
+    city.correct(fields=fields)
+    desk.words(city.contract)
+
+    desk.types("quarantine", "replay", "levels")
+
+    assert last_in_dagster(desk, "rows_usable") is True
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("levels", "abcdef", "--why", "x"), "0 deliveries of levels"),
+        (("levels", "all", "--why", "  "), "no reason is given"),
+        (("levels", "all", "--why", "x", "--until", "2026-01-08"), "is over"),
+        (("levels", "all", "--why", "x", "--until", "soon"), "is not a day"),
+        (("level", "all", "--why", "x"), "did you mean 'levels'"),
+    ],
+)
+def test_what_cannot_be_waved_through_is_told(
+    desk: Desk, city: Arrivals, words: tuple[str, ...], problem: str
+) -> None:
+    city.arrive("1.csv", BAD)
+
+    assert problem in wave(desk, *words)
+    assert city.objects("waved") == {}
+
+
+def test_nothing_that_stands_cannot_be_waved_through(desk: Desk, city: Arrivals) -> None:
+    assert "nothing of levels is outstanding" in wave(desk, "levels", "all", "--why", "x")
+
+
+def wave(desk: Desk, *words: str) -> str:
+    return desk.types("quarantine", "wave-through", *words)
+
+
+def _deployment(desk: Desk, day: int = 9) -> Deployment:
+    return Deployment(Settings(home=desk.root / "home", now=NOW.replace(day=day)))
