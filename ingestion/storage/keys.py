@@ -106,6 +106,11 @@ def marks(source: str) -> str:
     return f"marks/{_id('source', source)}.json"
 
 
+def ledger_prefix(source: str) -> str:
+    """All ledger records of a source."""
+    return f"ledger/{_id('source', source)}/"
+
+
 def lake(source: str, day: date, batch: str) -> str:
     """The typed rows of one batch that belong to one day."""
     return validate(f"lake/{_id('source', source)}/day={_day(day)}/{_name('batch', batch)}.parquet")
