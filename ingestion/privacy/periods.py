@@ -68,10 +68,9 @@ def key_name(purpose: str, period: Period) -> str:
 
 def living(kind: PeriodKind, now: datetime) -> Iterator[Period]:
     """The periods whose keys may be used at an instant, oldest first."""
-    period = Period.at(kind, bangkok_day(now - GRACE[kind]))
+    period = Period.at(kind, bangkok_day(now - GRACE[kind]))  # the first that is not dead yet
     while period.first <= bangkok_day(now + _AHEAD):
-        if now < period.dies_at:
-            yield period
+        yield period
         period = period.next
 
 

@@ -134,6 +134,35 @@ def test_the_key_of_a_day_is_dead_48_hours_after_its_end_and_not_a_minute_before
     assert len(store.find("pseudonym/lpr/2026-01-08")) == 32
 
 
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [
+        ("2026-01-09T22:59:59+07:00", ["2026-01-07", "2026-01-08", "2026-01-09"]),
+        ("2026-01-09T23:00:00+07:00", ["2026-01-07", "2026-01-08", "2026-01-09", "2026-01-10"]),
+        ("2026-01-09T23:30:00+07:00", ["2026-01-07", "2026-01-08", "2026-01-09", "2026-01-10"]),
+        ("2026-01-09T23:59:59+07:00", ["2026-01-07", "2026-01-08", "2026-01-09", "2026-01-10"]),
+        # At the very instant at which the oldest dies it may not be used any more.
+        ("2026-01-10T00:00:00+07:00", ["2026-01-08", "2026-01-09", "2026-01-10"]),
+    ],
+)
+def test_a_row_stamped_an_hour_ahead_has_a_key_and_a_dead_key_has_no_row(
+    now: str, days: list[str]
+) -> None:
+    assert [period.name for period in living("day", datetime.fromisoformat(now))] == days
+
+
+@pytest.mark.parametrize(
+    ("now", "months"),
+    [
+        ("2026-01-07T23:59:59+07:00", ["2025-12", "2026-01"]),
+        ("2026-01-08T00:00:00+07:00", ["2026-01"]),
+        ("2026-01-31T23:30:00+07:00", ["2026-01", "2026-02"]),
+    ],
+)
+def test_the_same_of_months(now: str, months: list[str]) -> None:
+    assert [period.name for period in living("month", datetime.fromisoformat(now))] == months
+
+
 def test_purposes_have_keys_of_their_own(store: KeyStore) -> None:
     keys = living_keys(wifi(), store.obtain, NOON) + living_keys(lpr(), store.obtain, NOON)
 

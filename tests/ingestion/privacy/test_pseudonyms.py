@@ -57,6 +57,28 @@ def test_days_and_purposes_cannot_be_joined(door: Door) -> None:
     assert len(found) == 3
 
 
+def test_two_identifiers_of_one_source_are_hidden_under_the_keys_of_their_purposes(
+    door: Door,
+) -> None:
+    staff = {"sensitivity": "identifier", "identifier": MAC | {"purpose": "staff"}}
+    fields = [field.model_dump(exclude_unset=True) for field in wifi().fields]
+    fields[1] |= staff  # the user name, which is dropped otherwise
+    words = wifi().model_dump(exclude_unset=True) | {"fields": fields}
+    contract = SourceContract.model_validate(words)
+    mac = "A0:00:00:00:00:01"
+
+    judged = door.judge(contract, f"{WIFI_HEADER}\n0a,{mac},{mac},Free,{AT},1,\n")
+
+    keys = {k.purpose: k.key for k in door.keys(contract) if k.period.first == date(2026, 1, 1)}
+    expected = {
+        purpose: hmac.new(key, b"a00000000001", hashlib.sha256).hexdigest()[:32]
+        for purpose, key in keys.items()
+    }
+    assert judged.column("device") == [expected["wifi"]]
+    assert judged.column("user_name") == [expected["staff"]]
+    assert expected["wifi"] != expected["staff"]
+
+
 def test_a_read_after_midnight_also_has_yesterdays_pseudonym(door: Door) -> None:
     plate = "1กก 99"
     before = door.plates(plate, at="2026-01-07T23:50:00+07:00")
