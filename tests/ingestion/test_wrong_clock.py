@@ -15,6 +15,7 @@ from ingestion.clock import FixedClock
 from ingestion.clock_trust import ClockTrust
 from ingestion.ingest import Ingestion, IngestReport
 from ingestion.parsing.sandbox import Sandbox
+from ingestion.storage import ObjectStore
 from tests.support.arrivals import DAY, START, Arrivals, hours, levels, with_words
 
 GOOD = hours((1, 1), (2, 2), (3, 3))
@@ -24,6 +25,10 @@ FIRST = hours((0, 0)).replace("01-07", "01-02")
 @dataclass
 class Watched(Arrivals):
     """The platform as a deployment runs it: the clock is looked at before anything is recorded."""
+
+    @property
+    def lake(self) -> ObjectStore:
+        return self.store
 
     def night(self, at: datetime) -> IngestReport:
         from orchestration.nightly import ingest_all
