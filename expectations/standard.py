@@ -126,7 +126,7 @@ def metadata_missing(evidence: Evidence) -> Finding:
 
 
 _NO_LINEAGE = Bilingual(
-    th="ไม่พบว่าชุดข้อมูลนี้สร้างจากแหล่งข้อมูลใด จึงยังไม่เผยแพร่; สร้างตารางใหม่ (cdp build)",
+    th="ไม่พบว่าชุดข้อมูลนี้สร้างจากแหล่งข้อมูลใด จึงยังไม่เผยแพร่; สร้างตารางใหม่ โดยให้ SQL เรียกทุกตารางด้วย ref",
     en="nobody knows what it is made from; build again, with `ref` wherever its SQL names a table",
 )
 

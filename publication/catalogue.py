@@ -49,6 +49,9 @@ class Entry(Words):
     latest: Version | None
     path: str | None = Field(description="folder of the latest version, below this file")
     schema_version: str | None
+    method: int | None = Field(
+        description="number of the last change of method, told in the READMEs; 0 before the first"
+    )
     manifest_sha256: Sha256 | None
     stale_since: datetime | None
     reason: Bilingual | None
@@ -268,6 +271,7 @@ def _entry(
         latest=state.version,
         path=f"{state.domain}/{product}/{state.version}/" if state.version else None,
         schema_version=manifest.schema_version if manifest else None,
+        method=manifest.method if manifest else None,
         manifest_sha256=state.release.manifest_sha256 if state.release else None,
         stale_since=state.stale_since,
         reason=state.reason,

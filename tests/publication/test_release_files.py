@@ -252,6 +252,8 @@ def test_a_change_of_method_is_told_in_the_manifest_and_both_readmes(city: City)
     thai, english = (published(city.open, f"README.{it}.md").decode() for it in ("th", "en"))
     assert "| 1 | 5 มกราคม 2569 | นับฝนที่น่าสงสัยรวมด้วย |" in thai
     assert "| 1 | 5 January 2026 | Suspect rain stays in the sum |" in english
+    (entry,) = json.loads(city.open.get(keys.CATALOG))["products"]
+    assert entry["method"] == 1
 
 
 def test_a_new_method_is_a_new_version_though_no_number_moved(city: City) -> None:
