@@ -105,6 +105,8 @@ class Ledger:
         self._store, self._source = store, source
         self._records: list[LedgerRecord] = []
         self._last = ""
+        self._first_seen: int | None = None
+        self._own: set[int] = set()
 
     def records(self) -> list[LedgerRecord]:
         """All records, oldest first; asks the store only for those not seen yet.
@@ -117,6 +119,8 @@ class Ledger:
             number = len(self._records) + 1
             key = keys.ledger(self._source, number)
             if self._store.head(key) is None:
+                if self._first_seen is None:
+                    self._first_seen = len(self._records)
                 return self._records
             self._keep(self._store.get(key), key)
 
@@ -172,15 +176,19 @@ class Ledger:
     def append_once(
         self, entries: Iterable[LedgerEntry], now: datetime, seen: Sequence[Seen] = ()
     ) -> list[LedgerEntry]:
-        """Add a record of those deliveries that no other process recorded since we last looked.
+        """Add a record of those deliveries that no other process recorded since our first look.
+
+        What is news was decided by records that were there then, or came in while it was decided.
 
         Returns
         -------
         What was recorded. The others count as another process has recorded them.
         """
-        known, left = len(self._records), list(entries)
+        left = list(entries)
         while True:
-            others = {e.sha256 for record in self.records()[known:] for e in record.entries}
+            later = self.records()[self._first_seen or 0 :]
+            of_others = (record for record in later if record.number not in self._own)
+            others = {entry.sha256 for record in of_others for entry in record.entries}
             left = [entry for entry in left if entry.sha256 not in others]
             if not (left or seen) or self._add(left, now, seen):
                 return left
@@ -213,6 +221,7 @@ class Ledger:
             self._store.put(key, body, if_absent=True, content_type="application/json")
         except KeyExists:
             return None
+        self._own.add(number)
         return self._keep(body, key)
 
     def _keep(self, body: bytes, key: str) -> LedgerRecord:

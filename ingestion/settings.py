@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     key_store: _Folder | None = Field(
         default=None, description="folder of the keys that hide identifiers; never in the lake"
     )
+    lease_seconds: float = Field(
+        default=60, ge=1, le=3600, description="silence after which another machine takes over"
+    )
     scratch: _Folder | None = Field(
         default=None, description="where plain bytes lie while they are worked on; not in a store"
     )

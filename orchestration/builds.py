@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from ingestion.errors import TransientError
 from ingestion.sealed import Damaged, read_sealed, seal, sha256
 from ingestion.storage import KeyExists, ObjectStore, keys
+from ingestion.storage.lease import fence
 
 _REMEDY = "bring it back from a backup, or delete it: the next build makes every table anew"
 
@@ -38,6 +39,8 @@ class Build(BaseModel):
     full: bool
     token: str = ""
     """A random word that the catalogue repeats: its tables are those of this build."""
+    fence: int = 0
+    """The number of the lease under which it was made; 0 for one of the time before leases."""
     before: str = ""
     """SHA-256 of the record before it, as it lies in the store."""
     broken: dict[str, str] = {}
@@ -100,11 +103,12 @@ def keep_build(store: ObjectStore, done: Build) -> None:
 
     Raises
     ------
+    LeaseLost: another process holds the lake by now.
     BuildConflict: its number is taken; what the tables are now, nobody knows.
     """
     last = _last_key(store)
     before = sha256(store.get(last)) if last else ""
-    record = done.model_copy(update={"before": before})
+    record = done.model_copy(update={"before": before, "fence": fence()})
     body = seal(record.model_dump_json(exclude_defaults=True).encode())
     key = keys.build_record(done.id)
     try:

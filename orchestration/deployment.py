@@ -24,6 +24,7 @@ from ingestion.scratch import use
 from ingestion.settings import PROJECT, Settings, load_settings
 from ingestion.simulated import is_simulated, mark_simulated
 from ingestion.storage import ObjectStore, open_store
+from ingestion.storage.lease import lease
 
 DBT_PROJECT = PROJECT / "dbt_project"
 Named = TypeVar("Named", SourceContract, Product)
@@ -92,19 +93,32 @@ class Deployment:
 
     @contextmanager
     def alone(self, work: str) -> Iterator[None]:
-        """Hold the home's lock: one process at a time ingests, builds or publishes here.
+        """Hold the home's lock and the lake's lease: one process at a time builds or publishes.
 
         A second one says for whom it waits, and then usually finds that there is nothing left to
-        do. It also waits for a dbt that outlived whoever started it.
+        do. It also waits for a dbt that outlived whoever started it. Ingestion needs none of it.
         """
-        home = self.settings.home
-        home.mkdir(parents=True, exist_ok=True)
-        use(self.settings)
-        with locked(home / f"{work}.lock", self.clock.now()):
+        home, seconds = self.settings.home, self.settings.lease_seconds
+        with self.locked(work):
             wait_until_free(home / DBT_LOCK)
+            with lease(self.lake, home, seconds):
+                self.finish_publication()
+                yield
+
+    @contextmanager
+    def locked(self, work: str, *, looks_only: bool = False) -> Iterator[None]:
+        """Hold a lock of this home: one process at a time does this work here.
+
+        Parameters
+        ----------
+        looks_only: nothing is recorded meanwhile.
+        """
+        self.settings.home.mkdir(parents=True, exist_ok=True)
+        use(self.settings)
+        with locked(self.settings.home / f"{work}.lock", self.clock.now()):
             # Before anything is recorded: a record must not vouch for the clock that dated it.
-            ClockTrust(self.lake).observe(self.clock.now())
-            self.finish_publication()
+            if not looks_only:
+                ClockTrust(self.lake).observe(self.clock.now())
             yield
 
     def finish_publication(self) -> None:

@@ -89,7 +89,9 @@ def nightly(
     clock_of: ClockOf | None = None,
     on_sources: Callable[[Sequence[IngestReport]], None] = lambda _: None,
 ) -> NightlyReport:
-    """Run all steps for one day or a run of days (Asia/Bangkok), one process at a time.
+    """Run all steps for one day or a run of days (Asia/Bangkok).
+
+    Of all processes on one lake one builds at a time; to take sources in, none waits for that.
 
     Parameters
     ----------
@@ -97,9 +99,10 @@ def nightly(
     clock_of: when a source's day is taken in, where that is not now: the files of a simulated week
         come night by night, or the keys of its first days would be gone before its last.
     """
-    with deployment.alone("nightly"):
+    with deployment.locked("vault"):
         expired = expire_vault(deployment)
-        sources = ingest_all(deployment, deployment.contracts, days, progress, clock_of)
+    sources = ingest_all(deployment, deployment.contracts, days, progress, clock_of)
+    with deployment.alone("nightly"):
         beside = _BesideDbt(lambda: on_sources(sources))
         progress("building the curated tables with dbt")
         made, built = build(deployment, meanwhile=beside.work)
@@ -173,7 +176,8 @@ def ingest_all(
             progress(f"fetching {contract.id}")
             sandbox = idle.get()
             try:
-                return _ingest(deployment, sandbox, contract, days, progress, clock_of)
+                with deployment.locked(f"ingest-{contract.id}"):
+                    return _ingest(deployment, sandbox, contract, days, progress, clock_of)
             finally:
                 idle.put(sandbox)
 

@@ -28,12 +28,14 @@ def replay_sources(
     kept = KeptBytes(deployment.settings, deployment.lake)
     with Sandbox() as sandbox:
         ingestion = deployment.ingestion(sandbox, progress)
-        return tuple(
-            replay(
-                *(ingestion, contract, kept),
-                deliveries=deliveries,
-                everything=everything,
-                clock=clock,
-            )
-            for contract in contracts
-        )
+        replayed = []
+        for contract in contracts:
+            with deployment.locked(f"ingest-{contract.id}"):
+                done = replay(
+                    *(ingestion, contract, kept),
+                    deliveries=deliveries,
+                    everything=everything,
+                    clock=clock,
+                )
+            replayed.append(done)
+        return tuple(replayed)

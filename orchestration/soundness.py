@@ -105,7 +105,7 @@ def _make_again(deployment: Deployment, contract: SourceContract, deliveries: se
     """Write the rows of these deliveries anew, from their raw bytes, as far as that can be done."""
     kept = KeptBytes(deployment.settings, deployment.lake)
     try:
-        with Sandbox() as sandbox:
+        with deployment.locked(f"ingest-{contract.id}"), Sandbox() as sandbox:
             ingestion = deployment.ingestion(sandbox, lambda _: None)
             report = replay(ingestion, contract, kept, deliveries=deliveries, anew=True)
     except CdpError as error:

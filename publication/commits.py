@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from ingestion.clock import Clock
 from ingestion.errors import PermanentError, TransientError
 from ingestion.storage import KeyExists, ObjectStore, StoreUnavailable, keys
+from ingestion.storage.lease import fence
 from publication.checksums import digest
 from publication.model import Action, Commit, Deed, ProductState, encode, stamp
 
@@ -71,6 +72,7 @@ def add(
 
     Raises
     ------
+    LeaseLost: another process holds the lake by now.
     PublishConflict: another writer changed one of these products in another way meanwhile.
     StoreUnavailable: the store did not take the commit; nothing changed for readers.
     """
@@ -80,7 +82,9 @@ def add(
         pending = _pending(parent.commit if parent else None, changes)
         if not pending:
             return None
-        commit = _next(parent, pending, publish_id, clock, simulated)
+        # Whoever lost the lease commits nothing; the number tells under which it was done.
+        fenced = f"{fence():08d}-{publish_id}"
+        commit = _next(parent, pending, fenced, clock, simulated)
         if _put(store, commit):
             return commit
     raise TransientError(

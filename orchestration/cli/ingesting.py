@@ -83,7 +83,7 @@ def ingest(
 
     deployment = open_deployment()
     contract = deployment.contract(source)
-    with deployment.alone("nightly"), show.progress(quiet=json) as progress:
+    with show.progress(quiet=json) as progress:
         asked = parse_day(day) if day else yesterday(deployment.clock)
         report = ingest_all(deployment, [contract], [asked], progress)[0]
     if json:

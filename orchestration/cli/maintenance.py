@@ -168,10 +168,17 @@ def _engine(deployment: Deployment) -> str:
 
     from orchestration.tables import open_tables
 
-    with open_tables(deployment) as opened:
+    with deployment.locked("nightly", looks_only=True), open_tables(deployment) as opened:
         tables = opened.con.sql("select count(*) from duckdb_tables() where database_name = 'lake'")
         count = tables.fetchone()
     return f"DuckDB {duckdb.__version__}, {count[0] if count else 0} curated tables"
+
+
+def _lease(deployment: Deployment) -> str:
+    from ingestion.storage.lease import holder
+
+    found = holder(deployment.lake)
+    return f"held by {found.sentence}" if found else "nobody builds or publishes now"
 
 
 def _disk(deployment: Deployment) -> str:
@@ -211,6 +218,7 @@ _CHECKS: tuple[Check, ...] = (
     ("keys", _keys),
     ("receipts", _receipts),
     ("engine", _engine),
+    ("lease", _lease),
     ("disk", _disk),
     ("published", _published),
 )

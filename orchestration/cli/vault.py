@@ -55,7 +55,7 @@ def expire(as_json: AsJson = False) -> None:
     The nightly run does this first.
     """
     deployment = open_deployment()
-    with deployment.alone("nightly"):
+    with deployment.locked("vault"):
         done = _vault(deployment).expire(deployment.clock.now())
     if as_json:
         show.as_json(
@@ -85,7 +85,7 @@ def erase(
             f"{asked} is not over in UTC, so more may come under its key",
             fix="ask again tomorrow, which is within the day that the law's answer may take",
         )
-    with deployment.alone("nightly"):
+    with deployment.locked("vault"):
         count = _vault(deployment).erase(contract.id, asked)
     show.line(f"{contract.id} {asked}: {count} files are gone, and their key, for ever")
     show.line("The rows in the lake stay; pseudonyms stand there in the place of identifiers.")
@@ -98,7 +98,7 @@ def adopt() -> None:
     Raw bytes that the lost keys sealed stay unreadable; whoever comes again gets other pseudonyms.
     """
     deployment = open_deployment()
-    with deployment.alone("nightly"):
+    with deployment.locked("vault"):
         own = adopt_keys(deployment.lake, KeyStore.of(deployment.settings))
     show.line(f"the key store {deployment.settings.keys} ({own}) is now that of the lake")
 

@@ -48,8 +48,7 @@ def source_asset(contract: SourceContract) -> dg.AssetsDefinition:
         day = yesterday(deployment.clock)
         if context.has_partition_key:
             day = date.fromisoformat(context.partition_key)
-        with deployment.alone("nightly"):
-            report = ingest_all(deployment, [contract], [day], context.log.info)[0]
+        report = ingest_all(deployment, [contract], [day], context.log.info)[0]
         return dg.MaterializeResult(
             metadata=source_metadata(report), check_results=list(source_checks(report))
         )

@@ -29,7 +29,7 @@ from orchestration.resources import Platform
 def expired(platform: Platform) -> dg.MaterializeResult:
     """Destroy what is due."""
     deployment = platform.deployment()
-    with deployment.alone("nightly"):
+    with deployment.locked("vault"):
         done = expire_vault(deployment)
     return dg.MaterializeResult(metadata=vault_metadata(done), check_results=[vault_check(done)])
 

@@ -208,3 +208,12 @@ def test_what_another_process_recorded_meanwhile_is_not_recorded_again(store: Ob
     assert [e.sha256[0] for e in again] == ["c"]  # this process saw it come again
     assert mine.append_once([], NOW) == []
     assert len(Ledger(store, "readings").records()) == 3
+
+
+def test_what_came_in_while_it_was_decided_is_not_recorded_again(store: ObjectStore) -> None:
+    mine, other = Ledger(store, "readings"), Ledger(store, "readings")
+    assert mine.receipts() == []  # what is news is decided by this
+    other.append_once([entry("a")], NOW)
+    assert len(mine.records()) == 1  # and something else is asked later
+
+    assert mine.append_once([entry("a")], NOW) == []

@@ -71,7 +71,7 @@ def test_a_command_whose_lanes_are_busy_is_ended_and_leaves_nothing(tmp_path: Pa
 
 
 def test_the_installed_command_says_that_it_was_stopped(tmp_path: Path) -> None:
-    with locked(tmp_path / "nightly.lock", NOW):
+    with locked(tmp_path / "vault.lock", NOW):
         process = subprocess.Popen(
             [str(CDP), "vault", "expire"],
             env=environment(tmp_path),

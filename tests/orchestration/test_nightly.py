@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -92,6 +93,9 @@ class Asking:
 
     def ingestion(self, sandbox: Sandbox, progress: object) -> Asked:
         return self.asked
+
+    def locked(self, work: str) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from orchestration.verifying import PARTS, verify, verify_next_part
 from tests.support.commands import cdp
 from tests.support.demo_home import DemoRun
 
-REMADE = ("clock/", "simulated.json", "lake/_", "marks/", "verified/")
+REMADE = ("clock/", "lease/", "simulated.json", "lake/_", "marks/", "verified/")
 """Written anew by every night, or the simulation's own."""
 
 
