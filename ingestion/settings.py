@@ -70,6 +70,9 @@ class Settings(BaseSettings):
     key_store: _Folder | None = Field(
         default=None, description="folder of the keys that hide identifiers; never in the lake"
     )
+    dagster_storage: SecretStr = Field(
+        default=SecretStr(""), description="Dagster's own database, postgresql://…; SQLite if empty"
+    )
     lease_seconds: float = Field(
         default=60, ge=1, le=3600, description="silence after which another machine takes over"
     )
