@@ -5,6 +5,7 @@ Does not belong here: which clock is believed (`test_clock_trust.py`), and the o
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,9 @@ class Watched(Arrivals):
         ClockTrust(self.store).observe(at)
         (report,) = ingest_all(self, [self.contract], [DAY])  # type: ignore[arg-type]
         return report
+
+    def locked(self, work: str) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def ingestion_of(self, sandbox: Sandbox) -> Ingestion:
         verdict = ClockTrust(self.store).verdict(self.clock.now())
