@@ -10,6 +10,7 @@ import pytest
 
 from expectations.report import GateReport
 from ingestion.ledger import Ledger
+from ingestion.sealed import read_sealed
 from ingestion.settings import Settings
 from ingestion.simulator.city import demo_city
 from ingestion.simulator.sources import defects, service_defects
@@ -74,7 +75,7 @@ def test_the_airport_is_held_back_by_rule_and_rows_and_the_others_go_out(
     outcomes = {outcome.product: outcome for outcome in demo_run.report.outcomes}
     key = keys.gate_report(demo_run.report.build.id, "airport_passengers_yearly")
 
-    report = GateReport.model_validate_json(deployment.lake.get(key))
+    report = read_sealed(GateReport, deployment.lake.get(key), key, deployment.lake.url, fix="")
 
     assert isinstance(outcomes.pop("airport_passengers_yearly"), Held)
     assert all(isinstance(outcome, Released) for outcome in outcomes.values())

@@ -180,12 +180,15 @@ def test_the_readings_went_the_whole_way(night: Night) -> None:
     rows = deployment.lake.list(f"lake/{SOURCE}/")
     commit = head(deployment.open)
     assert commit is not None
-    published = [name for name, state in commit.products.items() if state.release]
+    rain = commit.products["rain_daily"]
     events = "\n".join(text for _, text in texts_below(night.outside / "dagster"))
 
     assert [info.key for info in rows if "day=2026-01-08" in info.key]
-    assert "rain_daily" in published
-    assert "RG-019" in night.texts("open")
+    # Made from a source that is personal here, it went as far as the gate, and no further.
+    assert rain.release is None
+    assert rain.reason is not None
+    assert "personal" in rain.reason.en
+    assert any(deployment.lake.list("candidate/"))
     assert "hopeless.csv" in events
     assert "too_many_bad_rows" in events
     assert {"columns", "identifier_format", "ts_format", "value_pattern"} <= set(
