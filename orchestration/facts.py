@@ -64,7 +64,9 @@ def source_metadata(report: IngestReport) -> Metadata:
 
 
 def _why(outcome: ParseOutcome) -> str:
-    told = (outcome.message, ", ".join(outcome.reasons), *outcome.warnings)
+    """The code leads: by it an operator finds what to do in the runbook."""
+    refusal = ": ".join(text for text in (outcome.code, outcome.message) if text)
+    told = (refusal, ", ".join(outcome.reasons), *outcome.warnings)
     return "; ".join(text for text in told if text)
 
 
