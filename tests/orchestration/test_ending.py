@@ -16,7 +16,8 @@ from tests.support.commands import CDP, environment
 
 NOW = datetime(2026, 1, 9, 2, tzinfo=UTC)
 AT_WORK = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may use nohup
 from pathlib import Path
 import orchestration.cli.ending as ending
 from ingestion.scratch import scratch_folder
