@@ -8,9 +8,9 @@ Does not belong here: showing it (`orchestration/facts.py`, `cdp quarantine`), a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -21,6 +21,8 @@ from ingestion.sealed import read_sealed, seal
 from ingestion.storage import KeyExists, ObjectStore, keys
 
 _RESTORE = "bring it back from a backup of the lake"
+_DAYS = {"15min": 1, "hourly": 1, "daily": 1, "weekly": 7, "monthly": 31, "yearly": 366}
+"""How far apart the days of two files may be that follow each other."""
 
 
 class Waved(BaseModel):
@@ -87,20 +89,24 @@ def kept_out(
     ledger: Ledger, contract: SourceContract, waves: Iterable[Waved], now: datetime
 ) -> list[KeptOut]:
     """Every delivery of which something was kept out, in order, with what became of that."""
-    receipts, later = ledger.receipts(), _Later(ledger, contract)
-    last = {entry.sha256: number for number, entry in enumerate(receipts)}
-    said = {wave.sha256: wave for wave in waves}
+    later, said = _Later(ledger, contract), {wave.sha256: wave for wave in waves}
+    came: dict[str, list[tuple[int, LedgerEntry]]] = {}
+    for number, entry in enumerate(ledger.receipts()):
+        came.setdefault(entry.sha256, []).append((number, entry))
     found = []
-    for number, entry in enumerate(receipts):
-        if not entry.kept_out or last[entry.sha256] != number:
+    for receipts in sorted(came.values(), key=lambda receipts: receipts[-1][0]):
+        entry = receipts[-1][1]
+        if not entry.kept_out:
             continue
+        # One error page comes again and again, each time where another file should be.
+        standing = [each for number, each in receipts if not later.replaces(each, number)]
         wave = said.get(entry.sha256)
-        if later.replaces(entry, number):
+        if not standing:
             found.append(KeptOut(entry, "replaced", wave))
         elif wave and wave.judged == judged(entry) and (wave.until is None or now < wave.until):
-            found.append(KeptOut(entry, "waved through", wave))
+            found.append(KeptOut(standing[-1], "waved through", wave))
         else:
-            found.append(KeptOut(entry, "outstanding", wave))
+            found.append(KeptOut(standing[-1], "outstanding", wave))
     return found
 
 
@@ -155,6 +161,7 @@ class _Later:
 
     def __init__(self, ledger: Ledger, contract: SourceContract) -> None:
         self._whole = contract.delivery == "snapshot"
+        self._step = timedelta(days=_DAYS[contract.cadence]) if contract.day else None
         self._shown, self._last_good = ledger.shown(), -1
         self._good: dict[str, list[tuple[int, LedgerEntry]]] = {}
         self._of_bytes: dict[str, LedgerEntry] = {}
@@ -166,18 +173,34 @@ class _Later:
 
     def replaces(self, entry: LedgerEntry, number: int) -> bool:
         """A snapshot by the next good one; other files by a good one under their name."""
-        if self._whole:
-            return self._last_good > number
-        good = [each for n, each in self._good.get(entry.name, ()) if n > number]
+        of_name = self._good.get(entry.name, ())
+        good = [each for n, each in of_name if n > number]
         shown = self._shown.get(entry.name)
         # Good bytes of before that its name shows again are no new receipt.
         if shown and shown.sha256 != entry.sha256:
             again = self._of_bytes.get(shown.sha256)
             good += [again] if again and again.outcome.status == "accepted" else []
-        return any(_about_it(each, entry) for each in good)
+        if self._whole:
+            return self._last_good > number or bool(good)
+        before = [each for n, each in of_name if n < number]
+        return any(self._is_about_it(each, entry, before) for each in good)
+
+    def _is_about_it(
+        self, later: LedgerEntry, entry: LedgerEntry, before: Sequence[LedgerEntry]
+    ) -> bool:
+        """Is the later file of that name about the same? A name may show another day every night.
+
+        Of which days a refused file was nobody knows. They are lost where the days that its name
+        shows after it do not follow those that it showed before.
+        """
+        days, others = _days(entry), _days(later)
+        if days:
+            return not days.isdisjoint(others)
+        known = {day for each in before[-1:] for day in _days(each)}
+        if not (known and others and self._step):
+            return True
+        return min(others) <= max(known) + self._step
 
 
-def _about_it(later: LedgerEntry, entry: LedgerEntry) -> bool:
-    """Is the later file of that name about the same? A name may show another day every night."""
-    days = {file.day for file in entry.outcome.files}
-    return not days or not days.isdisjoint(file.day for file in later.outcome.files)
+def _days(entry: LedgerEntry) -> set[date]:
+    return {file.day for file in entry.outcome.files}

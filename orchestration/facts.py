@@ -88,7 +88,10 @@ def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
 def standing_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
     """What was kept out of a source and is not put right: refused files, and rows of others."""
     found = report.outstanding
-    refused, others = (found.refused, found.with_rows) if found else ((), ())
+    if found is None:
+        yield from _unknown(report.problem)
+        return
+    refused, others = found.refused, found.with_rows
     yield dg.AssetCheckResult(
         check_name="files_usable",
         passed=not refused,
@@ -102,7 +105,7 @@ def standing_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
         or "no refused file is outstanding · ไม่มีไฟล์ที่ไม่รับค้างอยู่",
         metadata=_standing_metadata(found, refused),
     )
-    rows = found.rows if found else 0
+    rows = found.rows
     yield dg.AssetCheckResult(
         check_name="rows_usable",
         passed=not others,
@@ -116,6 +119,17 @@ def standing_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
         or "no quarantined row is outstanding · ไม่มีแถวที่พักไว้ตรวจสอบค้างอยู่",
         metadata=_standing_metadata(found, others),
     )
+
+
+def _unknown(problem: str) -> Iterator[dg.AssetCheckResult]:
+    """Where the ledger cannot be read: what nobody knows is not green."""
+    for name in ("files_usable", "rows_usable"):
+        yield dg.AssetCheckResult(
+            check_name=name,
+            passed=False,
+            severity=dg.AssetCheckSeverity.ERROR,
+            description=f"nobody knows what is outstanding · ไม่ทราบว่ามีสิ่งใดค้างอยู่\n{problem}",
+        )
 
 
 def _standing(source: str, head: str, entries: Sequence[LedgerEntry]) -> str:
@@ -133,9 +147,7 @@ def _standing(source: str, head: str, entries: Sequence[LedgerEntry]) -> str:
     return "\n".join([head, *newest, *more, todo])
 
 
-def _standing_metadata(found: Outstanding | None, entries: Sequence[LedgerEntry]) -> Metadata:
-    if found is None:
-        return {}
+def _standing_metadata(found: Outstanding, entries: Sequence[LedgerEntry]) -> Metadata:
     now = found.at
     records = [
         dg.TableRecord(

@@ -6,7 +6,7 @@ finds the same materializations and check results on the same assets.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import dagster as dg
 
@@ -36,7 +36,10 @@ Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
 
 def tell_of_sources(deployment: Deployment, sources: Sequence[IngestReport]) -> None:
     """Record what became of the sources in this home's Dagster instance."""
-    _record(deployment, _sources(deployment, sources))
+    prepare_instance(deployment.settings)
+    with dg.DagsterInstance.get() as instance:
+        for event in _sources(deployment, sources, _checks_told(instance, sources)):
+            instance.report_runless_asset_event(event)
 
 
 def tell_of_standing(deployment: Deployment, contracts: Iterable[SourceContract]) -> None:
@@ -71,20 +74,43 @@ def _vault(report: NightlyReport) -> Iterator[Event]:
     yield evaluation(VERIFIED, verified_check(report.verified))
 
 
-def _sources(deployment: Deployment, sources: Sequence[IngestReport]) -> Iterator[Event]:
+def _checks_told(
+    instance: dg.DagsterInstance, sources: Sequence[IngestReport]
+) -> dict[dg.AssetCheckKey, bool]:
+    """Whether the checks of sources passed when Dagster was told of them last."""
+    keys = [
+        dg.AssetCheckKey(_asset(source), check.check_name)
+        for source in sources
+        for check in source_checks(source)
+        if check.check_name
+    ]
+    last = instance.event_log_storage.get_latest_asset_check_execution_by_key(keys)
+    told = {key: record.evaluation for key, record in last.items()}
+    return {key: evaluated.passed for key, evaluated in told.items() if evaluated}
+
+
+def _sources(
+    deployment: Deployment, sources: Sequence[IngestReport], told: Mapping[dg.AssetCheckKey, bool]
+) -> Iterator[Event]:
     for source in sources:
-        key = dg.AssetKey(["lake", source.source])
+        key = _asset(source)
         if deployment.contract(source.source).delivery == "increment":
             for day in sorted({day for entry in source.entries for day in entry.days}):
                 metadata = source_metadata(source.about(day))
                 yield dg.AssetMaterialization(key, metadata=metadata, partition=day.isoformat())
         elif source.accepted:
             yield dg.AssetMaterialization(key, metadata=source_metadata(source))
-        reachable, *of_files = source_checks(source)
-        yield evaluation(key, reachable)
-        # Where nothing came and nothing stands, the checks are green already.
-        for check in of_files if _has_changed(source) else ():
-            yield evaluation(key, check)
+        reachable, *of_files = (evaluation(key, check) for check in source_checks(source))
+        yield reachable
+        for check in of_files:
+            # Red turns green also where nothing new came: known good bytes, or another machine.
+            other = told.get(check.asset_check_key, check.passed) != check.passed
+            if other or _has_changed(source):
+                yield check
+
+
+def _asset(source: IngestReport) -> dg.AssetKey:
+    return dg.AssetKey(["lake", source.source])
 
 
 def _has_changed(source: IngestReport) -> bool:

@@ -16,7 +16,7 @@ from ingestion.parsing.sandbox import Sandbox
 from ingestion.sealed import Damaged
 from ingestion.storage import keys
 from tests.ingestion.test_replay import highest
-from tests.support.arrivals import START, Arrivals, hours, levels, with_words
+from tests.support.arrivals import START, Arrivals, Ticking, hours, levels, with_words
 
 BAD = "<html><title>Log in</title></html>"
 GOOD, OTHER = hours((1, 1)), hours((2, 2))
@@ -90,6 +90,47 @@ def test_a_name_that_shows_another_day_puts_no_rows_right(city: Arrivals) -> Non
     assert names(city) == ["latest.csv"]
 
 
+def test_a_refused_file_whose_day_never_came_stands_when_its_name_shows_the_next(
+    city: Arrivals,
+) -> None:
+    for body in (GOOD, BAD, GOOD.replace("01-07", "01-09")):
+        city.arrive("latest.csv", body)
+    assert names(city) == ["latest.csv"]
+
+    city.arrive("latest.csv", GOOD.replace("01-07", "01-08"))
+
+    assert names(city) == []
+
+
+@pytest.mark.parametrize(
+    ("cadence", "day", "standing"),
+    [
+        ("hourly", "01-07", 0),
+        ("hourly", "01-08", 0),
+        ("hourly", "01-09", 1),
+        ("weekly", "01-14", 0),
+        ("weekly", "01-15", 1),
+        ("monthly", "02-07", 0),
+    ],
+)
+def test_of_a_refused_file_the_days_that_its_name_shows_next_tell_whether_one_is_lost(
+    city: Arrivals, cadence: str, day: str, standing: int
+) -> None:
+    city = replace(city, contract=with_words(city, cadence=cadence))
+    city.clock = Ticking(START + timedelta(days=60))
+    for body in (GOOD, BAD, OTHER.replace("01-07", day)):
+        city.arrive("latest.csv", body)
+
+    assert len(names(city)) == standing
+
+
+def test_one_error_page_that_came_twice_stands_for_the_day_that_is_lost(city: Arrivals) -> None:
+    for body in (GOOD, BAD, GOOD.replace("01-07", "01-09"), BAD, OTHER.replace("01-07", "01-09")):
+        city.arrive("latest.csv", body)
+
+    assert names(city) == ["latest.csv"]
+
+
 def test_another_refused_file_under_its_name_puts_nothing_right(city: Arrivals) -> None:
     city.arrive("1.csv", BAD)
     city.arrive("1.csv", BAD + " ")
@@ -127,6 +168,17 @@ def test_a_snapshot_is_put_right_by_the_next_good_one_whatever_it_is_called(
     assert names(register) == ["3.csv"]
 
     register.arrive("4.csv", GOOD)
+    assert names(register) == []
+
+
+def test_the_good_bytes_of_before_put_a_snapshot_right(register: Arrivals) -> None:
+    for body in (GOOD, BAD):
+        register.arrive("1.csv", body)
+    assert names(register) == ["1.csv"]
+
+    register.drop("1.csv", GOOD)
+    register.take()
+
     assert names(register) == []
 
 

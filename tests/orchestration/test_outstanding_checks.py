@@ -8,12 +8,14 @@ import dagster as dg
 import pytest
 
 from ingestion.settings import Settings
+from ingestion.storage import keys
 from orchestration.deployment import Deployment
 from orchestration.facts import source_checks
 from orchestration.instance import prepare_instance
 from orchestration.nightly import what_stands
+from orchestration.telling import tell_of_sources
 from tests.orchestration.test_quarantine_commands import LEVELS, Desk, desk
-from tests.support.arrivals import Arrivals, hours, levels
+from tests.support.arrivals import DAY, Arrivals, hours, levels
 from tests.support.demo_home import environment_restored
 from tests.support.judging import NOW
 
@@ -30,14 +32,19 @@ def checks(city: Arrivals) -> dict[str, dg.AssetCheckResult]:
     return {str(check.check_name): check for check in source_checks(city.take())}
 
 
-def last_in_dagster(desk: Desk, check: str) -> bool:
+def told_of(desk: Desk, check: str, limit: int) -> list[bool]:
+    """What Dagster was told of a check, the last first."""
     key = dg.AssetCheckKey(dg.AssetKey(["lake", "levels"]), check)
     with environment_restored():
         prepare_instance(Settings(home=desk.root / "home"))
         with dg.DagsterInstance.get() as instance:
-            (record,) = instance.event_log_storage.get_asset_check_execution_history(key, limit=1)
-    assert record.event is not None
-    return record.event.dagster_event.asset_check_evaluation_data.passed  # type: ignore[union-attr]
+            found = instance.event_log_storage.get_asset_check_execution_history(key, limit=limit)
+    events = [record.event.dagster_event for record in found if record.event]
+    return [event.asset_check_evaluation_data.passed for event in events if event]
+
+
+def last_in_dagster(desk: Desk, check: str) -> bool:
+    return told_of(desk, check, 1)[0]
 
 
 def test_a_refused_file_is_red_night_after_night_and_rows_are_a_warning(city: Arrivals) -> None:
@@ -106,6 +113,42 @@ def test_a_replay_that_lets_it_in_makes_the_check_green(desk: Desk, city: Arriva
     desk.types("quarantine", "replay", "levels")
 
     assert last_in_dagster(desk, "rows_usable") is True
+
+
+def test_good_bytes_of_before_that_come_again_make_the_check_green(
+    desk: Desk, city: Arrivals
+) -> None:
+    nights = []
+    for body in (hours((1, 1)), BAD, hours((1, 1))):
+        city.drop("1.csv", body)
+        with environment_restored():
+            tell_of_sources(_deployment(desk), [city.take()])
+        nights.append(last_in_dagster(desk, "files_usable"))
+
+    assert nights == [True, False, True]
+
+
+def test_a_night_in_which_nothing_changed_tells_nothing_anew(desk: Desk, city: Arrivals) -> None:
+    city.drop("1.csv", hours((1, 1)))
+    for _ in range(3):
+        with environment_restored():
+            tell_of_sources(_deployment(desk), [city.take()])
+
+    assert len(told_of(desk, "files_usable", 9)) == 1
+
+
+def test_where_the_ledger_cannot_be_read_nothing_is_called_usable(city: Arrivals) -> None:
+    city.arrive("1.csv", BAD)
+    key = keys.ledger("levels", 1)
+    city.store.put(key, city.store.get(key).replace(b"1.csv", b"2.csv"))
+
+    report = city.ingestion.ingest(city.contract, DAY)
+    found = {str(check.check_name): check for check in source_checks(report)}
+
+    assert not any(check.passed for check in found.values())
+    assert "nobody knows" in str(found["files_usable"].description)
+    assert "ไม่ทราบ" in str(found["files_usable"].description)
+    assert "ledger/levels/00000001" in str(found["files_usable"].description)
 
 
 @pytest.mark.parametrize(
