@@ -108,6 +108,10 @@ class CellReader:
             return self._date(cell, value, kind, wanted)
         if wanted.texts and _WHOLE.fullmatch(cell.text) and len(cell.text.lstrip("-")) > 15:
             self._tell(cell, "numbers of more than 15 digits, of which Excel keeps 15")
+        if wanted.texts and value >= 0 and value == value.to_integral_value():
+            code = self._workbook.format(cell.style).code(value.to_integral_value())
+            if code:
+                return code
         return _shown(cell.text) if wanted.shown else _plain(cell.text)
 
     def _date(self, cell: Cell, days: Decimal, kind: str, wanted: Wanted) -> str | Fault:

@@ -2,7 +2,8 @@
 
 ECMA-376, part 1, 18.8.31: up to four sections for different numbers, in which some letters stand
 for parts of a time and others, quoted or escaped, for themselves. Thai workbooks have both:
-`ว/ด/ปปปป` is a date, `#,##0 คน` a number of persons. Does not belong here: what a cell says
+`ว/ด/ปปปป` is a date, `#,##0 คน` a number of persons. And which number is a code that is shown with
+zeros in front: 83 in the format `0000` is 0083. Does not belong here: what a cell says
 (`xlsx_cells.py`).
 """
 
@@ -26,6 +27,8 @@ _ELAPSED = re.compile(r"\[(h+|m+|s+|ช+|น+|ท+)\]", re.IGNORECASE)
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9]{1,15}(?:\.[0-9]{1,15})?)\]")
 _FRACTION = re.compile(r"(?<=[sSท])\.0+")
 _PLACEHOLDER = re.compile(r"[#0?@]")
+_ITSELF = frozenset("-() ")
+"""Signs that a format shows without quotes."""
 _THAI = re.compile("[\u0e01-\u0e5b]+")
 _THAI_PART = re.compile(r"([วดปชนท])\1*")
 _COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
@@ -40,10 +43,15 @@ _COMPARE: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
 
 @dataclass(frozen=True)
 class _Section:
-    """One section: what it shows, and the condition that it names for itself."""
+    """One section: what it shows, and the condition that it names for itself.
+
+    `code` are its parts where it shows a whole number with a fixed count of digits, as `000-000`
+    does; else nothing.
+    """
 
     kind: str
     named: tuple[str, Decimal] | None
+    code: tuple[str, ...] = ()
 
     def fits(self, value: Decimal, place: int, sections: int) -> bool:
         """Is it the one for this number? The last is for all that no other wants."""
@@ -77,11 +85,28 @@ class NumberFormat:
 
     def kind(self, value: Decimal) -> str:
         """What a number is shown as: `NUMBER`, `DATE`, `TIME` or `DURATION`."""
+        return self._section(value).kind
+
+    def code(self, value: Decimal) -> str:
+        """A whole number, not below zero, with the zeros that the format puts in front of it and
+        what it puts between its digits; empty where it asks for no certain count of digits."""
+        left, shown = f"{value:f}", ""
+        parts = self._section(value).code
+        first = parts.index("0") if parts else 0
+        for at in reversed(range(len(parts))):
+            if parts[at] != "0":
+                shown = parts[at] + shown
+                continue
+            digits = left if at == first else left[-1:]
+            shown, left = (digits or "0") + shown, left[: -len(digits) or None]
+        return shown
+
+    def _section(self, value: Decimal) -> _Section:
         count = len(self.sections)
         for place, section in enumerate(self.sections):
             if section.fits(value, place, count):
-                return section.kind
-        return self.sections[-1].kind
+                return section
+        return self.sections[-1]
 
 
 def built_in(number: int) -> NumberFormat | None:
@@ -115,7 +140,7 @@ def _section(parts: list[str]) -> _Section:
             plain += part
     plain = _FRACTION.sub("", plain)
     if _PLACEHOLDER.search(plain):
-        return _Section(NUMBER, named)
+        return _Section(NUMBER, named, _code(parts))
     # Letters of a Thai word mean themselves: what stands for a part of a time is one letter alone.
     thai = [word for word in _THAI.findall(plain) if _THAI_PART.fullmatch(word)]
     letters = _THAI.sub("", plain).lower() + "".join(thai)
@@ -126,3 +151,16 @@ def _section(parts: list[str]) -> _Section:
     if set(letters) & set("hsชทน"):
         return _Section(TIME, named)
     return _Section(DATE if "m" in letters else NUMBER, named)
+
+
+def _code(parts: list[str]) -> tuple[str, ...]:
+    """The parts of a section of two zeros or more, and of signs that stand for themselves.
+
+    `00 "คน"` is a code by its form; that nobody counts persons so is left to the workbook.
+    """
+    shown = [part for part in parts if not part.startswith("[")]
+    if shown.count("0") < 2 or any(len(p) == 1 and p != "0" and p not in _ITSELF for p in shown):
+        return ()
+    if any(part[0] not in '0"\\' and len(part) > 1 for part in shown):
+        return ()
+    return tuple(p.strip('"') if p[0] == '"' else p[1:] if p[0] == "\\" else p for p in shown)

@@ -294,3 +294,23 @@ def test_a_number_and_a_date_may_name_a_column(tmp_path: Path) -> None:
     judged = judge(contract, workbook([[], ["x", "y"]], styled), tmp_path)
 
     assert judged.column("day") == ["y"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "entered"),
+    [
+        ("string", "83", "0083"),
+        ("string", "83.0", "0083"),
+        ("string", "1.2E2", "0120"),
+        ("string", "-83", "-83"),
+        ("string", "8.5", "8.5"),
+        ("number", "83", 83.0),
+        ("integer", "83", 83),
+    ],
+)
+def test_a_code_has_the_zeros_that_its_format_shows(
+    kind: str, stored: str, entered: object, tmp_path: Path
+) -> None:
+    judged = read(f"<c><v>{stored}</v></c>", tmp_path, kind, shown="0000")
+
+    assert judged.column("cell") == [entered]

@@ -111,3 +111,34 @@ def test_some_formats_are_known_by_number(number: int, kind: str) -> None:
 @pytest.mark.parametrize("number", [0, 1, 4, 9, 13, 23, 37, 44, 48, 49, 59, 70, 82, 164])
 def test_the_others_are_plain_numbers(number: int) -> None:
     assert built_in(number) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "shown"),
+    [
+        ("0000", "83", "0083"),
+        ("0000", "0", "0000"),
+        ("0000", "123456", "123456"),
+        ("000-000-0000", "761234567", "076-123-4567"),
+        ("00-00", "12345", "123-45"),
+        ("[<=9999999]000-0000;(000) 000-0000", "1234567", "123-4567"),
+        ("[<=9999999]000-0000;(000) 000-0000", "761234567", "(076) 123-4567"),
+        ('"TH-"000', "7", "TH-007"),
+        (r"\T\H000", "7", "TH007"),
+        ("[$-D00041E]0000;@", "83", "0083"),
+        ("0", "83", ""),
+        ("General", "83", ""),
+        ("#,##0", "83", ""),
+        ("0.00", "83", ""),
+        ("00%", "83", ""),
+        ("00E+00", "83", ""),
+        ("_-00_-", "83", ""),
+        ("# 000", "83", ""),
+        ("yyyy-mm-dd", "83", ""),
+        ('0 "คน"', "83", ""),
+    ],
+)
+def test_a_fixed_count_of_digits_is_a_code_with_its_zeros(
+    code: str, value: str, shown: str
+) -> None:
+    assert NumberFormat.of(code).code(Decimal(value)) == shown
