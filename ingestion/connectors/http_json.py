@@ -78,24 +78,24 @@ def _read(
             else:
                 ask = _continued(paging, first, answer, document, pages)
         pages.check()
-        if isinstance(paging, Offset):
-            asked = partial(_identifier_at, client, words, paging, first, record_path)
-            pages.check_places(asked)
+        _check_ends(client, words, first, record_path, pages)
     return pages
 
 
-def _identifier_at(
-    client: HttpClient,
-    words: HttpJson,
-    paging: Offset,
-    first: Ask,
-    record_path: tuple[str, ...],
-    place: int,
-) -> list[object]:
-    ask = _with(first, {paging.limit: 1, paging.offset: place})
-    answer, document = client.json(ask)
-    records = records_at(document, record_path, answer, client)
-    return identifiers_of(records[:1], words.identifier)
+def _check_ends(
+    client: HttpClient, words: HttpJson, first: Ask, record_path: tuple[str, ...], pages: Pages
+) -> None:
+    """Do pages still end where they ended? Of what leads from page to page itself, nobody knows."""
+    at = words.paging
+
+    def asked(more: Parameters) -> list[object]:
+        answer, document = client.json(_with(first, more))
+        return identifiers_of(records_at(document, record_path, answer, client), words.identifier)
+
+    if isinstance(at, Offset):
+        pages.check_places(lambda place: asked({at.limit: 1, at.offset: place}))
+    elif isinstance(at, Numbered):
+        pages.check_pages(lambda page: asked({**_beginning(at), at.page: at.first + page}))
 
 
 def _beginning(paging: Paging) -> Parameters:

@@ -64,8 +64,8 @@ class Pages:
     _contents: set[bytes] = field(default_factory=set)
     _marks: set[str] = field(default_factory=set)
     _identifiers: set[str] = field(default_factory=set)
-    _ends: list[tuple[int, str]] = field(default_factory=list)
-    """The place among all records, and the identifier, of the last record of every page."""
+    _ends: list[tuple[int, int, str]] = field(default_factory=list)
+    """Of the last record of every page: the page and its own place, from 0, and its identifier."""
 
     def add(
         self,
@@ -111,7 +111,7 @@ class Pages:
         self.repeated += len(self._identifiers.intersection(named))
         self._identifiers.update(named)
         if named and len(named) == came:
-            self._ends.append((self.records - 1, named[-1]))
+            self._ends.append((self.pages - 1, self.records - 1, named[-1]))
 
     def promised(self, total: int | None) -> None:
         """Hear on a page how many records the source has, which may not change while it is read.
@@ -194,15 +194,33 @@ class Pages:
         ------
         Moved: another record stands there.
         """
-        for place, identifier in self._ends[:-1]:
+        for _, place, identifier in self._ends[:-1]:
             found = identifier_at(place)
             if not found or repr(found[0]) != identifier:
-                raise Moved(
-                    f"source {self.source}: record {place + 1} is another one than when its page "
-                    "was read",
-                    expected="records that keep their places while they are read",
-                    fix="it changed while it was read; the next run tries again",
-                )
+                raise self._moved(place)
+
+    def check_pages(self, identifiers_on: Callable[[int], Sequence[object]]) -> None:
+        """The same of pages that are asked for by their number, and of no other size.
+
+        Parameters
+        ----------
+        identifiers_on: asks the source for a page, counted from 0, again.
+
+        Raises
+        ------
+        Moved: another record stands at the end of a page.
+        """
+        for page, place, identifier in self._ends[:-1]:
+            found = identifiers_on(page)
+            if not found or repr(found[-1]) != identifier:
+                raise self._moved(place)
+
+    def _moved(self, place: int) -> Moved:
+        return Moved(
+            f"source {self.source}: record {place + 1} is another one than when its page was read",
+            expected="records that keep their places while they are read",
+            fix="it changed while it was read; the next run tries again",
+        )
 
     @property
     def details(self) -> dict[str, str]:

@@ -56,6 +56,32 @@ def test_a_table_without_a_total_is_proved_by_its_identifiers(read, server):
         read(paging={"type": "offset", "size": 3, "total": []})
 
 
+@pytest.mark.parametrize("first_page", [0, 1])
+@pytest.mark.parametrize("added", [[], [{"id": 99}]], ids=["deleted", "deleted and added"])
+def test_numbered_pages_without_a_total_still_end_where_they_ended(read, server, first_page, added):
+    """Row 1 goes after page 1; nothing comes twice and nothing says how many there are."""
+    times = []
+
+    def answer(asked):
+        number = int(asked.query["page"]) - first_page
+        times.append(number)
+        # A reading asks for the pages 0 to 3, and then for the first of them again.
+        rows = ROWS if number == 0 and times.count(0) % 2 else [*ROWS[1:], *added]
+        return page(rows[number * 3 : number * 3 + 3])
+
+    server.answer = answer
+
+    with pytest.raises(TransientError, match="record 3 is another one than when its page was read"):
+        read(paging={"type": "page", "first": first_page})
+
+
+def test_numbered_pages_that_stay_are_read(read, server):
+    server.answer = lambda asked: page(ROWS[(n := 3 * int(asked.query["page"]) - 3) : n + 3])
+
+    assert rows_of(read(paging={"type": "page"})) == ROWS
+    assert [asked.query["page"] for asked in server.asked] == ["1", "2", "3", "4", "1", "2"]
+
+
 @pytest.mark.parametrize("identifier", ["id", ""])
 @pytest.mark.parametrize("kind", ["offset", "page"])
 def test_a_server_that_ignores_the_place_and_numbers_its_answers_is_refused(
