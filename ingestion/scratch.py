@@ -5,6 +5,7 @@
 
 A process that is killed leaves its folder and its lock is free: whoever starts next removes both.
 What a process is done with, it removes itself. Every temporary file that holds data is made here.
+What else lies in that folder is somebody's, and left as it is: a setting may name any folder.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import re
 import shutil
 import stat
 import tempfile
@@ -28,6 +30,8 @@ from ingestion.settings import Settings, load_settings
 log = logging.getLogger(__name__)
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _LOCK = ".lock"
+_RUN = re.compile(r"\d+-[0-9a-f]{12}")
+"""What `_begun` calls the folder of a run."""
 _used: list[Path] = []
 _runs: dict[tuple[int, Path], Path] = {}
 _locks: list[int] = []
@@ -98,7 +102,7 @@ def sweep(root: Path) -> int:
     if not root.is_dir():
         return 0
     names = {path.name.removesuffix(_LOCK) for path in root.iterdir()}
-    return sum(_removed(root, name) for name in sorted(names))
+    return sum(_removed(root, name) for name in sorted(filter(_RUN.fullmatch, names)))
 
 
 def clear() -> None:
@@ -117,7 +121,7 @@ atexit.register(clear)
 def _begun(root: Path) -> Path:
     try:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if root.stat().st_mode & _OTHERS:
+        if root.stat().st_mode & _OTHERS and _is_ours(root):
             root.chmod(0o700)
         run = root / f"{os.getpid()}-{uuid4().hex[:12]}"
         _locks.append(_locked(_lock_of(root, run.name)))
@@ -128,6 +132,11 @@ def _begun(root: Path) -> Path:
             fix="set CDP_SCRATCH to a folder of this user, on a disk with room",
         ) from None
     return run
+
+
+def _is_ours(root: Path) -> bool:
+    """Is nothing in the folder but what runs make? What they hold is closed to others by itself."""
+    return all(_RUN.fullmatch(path.name.removesuffix(_LOCK)) for path in root.iterdir())
 
 
 def _locked(path: Path) -> int:

@@ -20,6 +20,10 @@ from ingestion.errors import SettingsError
 
 PROJECT = Path(__file__).resolve().parent.parent
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
+_NOT_PLAIN = re.compile(r"""['"*?\[\]{}\x00-\x1f]""")
+_POSTGRES = "postgres:"
+_CONNECTION = re.compile(r"(?i)\s*(?:host(?:addr)?|port|user|password|dbname|service)\s*=")
+_TOLD_NEVER = ("CDP_CATALOG", "CDP_DAGSTER_STORAGE", "CDP_S3_SECRET_ACCESS_KEY")
 
 
 def absolute(path: Path) -> Path:
@@ -30,6 +34,25 @@ def absolute(path: Path) -> Path:
 def _absolute_unless_address(text: str) -> str:
     """A folder or a file as an absolute path; an address such as `s3://…` as it is."""
     return text if not text.strip() or _ADDRESS.match(text) else str(absolute(Path(text)))
+
+
+def _plain(place: Path | str) -> Path | str:
+    """A folder or a file whose path DuckDB takes as it is, and not as a pattern or a quotation."""
+    if found := _NOT_PLAIN.search("" if _ADDRESS.match(str(place)) else str(place)):
+        raise ValueError(f"must be without quotes, brackets, * and ?, and holds {found[0]!r}")
+    return place
+
+
+def _catalogue(text: str) -> str:
+    """A connection string that is taken for a file would make one with its password in the name."""
+    if text.startswith(_POSTGRES) and not text.startswith(f"{_POSTGRES}//"):
+        return text
+    if _ADDRESS.match(text) or _CONNECTION.match(text):
+        raise ValueError(
+            "must be a file, or postgres: and what libpq reads: postgres:dbname=… host=…, or "
+            "postgres:postgresql://…"
+        )
+    return _absolute_unless_address(text)
 
 
 def _aware(value: datetime) -> datetime:
@@ -45,8 +68,9 @@ def _sources(value: object) -> object:
     return frozenset(filter(None, (word.strip() for word in value.split(","))))
 
 
-_Folder = Annotated[Path, AfterValidator(absolute)]
-_Place = Annotated[str, AfterValidator(_absolute_unless_address)]
+_Folder = Annotated[Path, AfterValidator(absolute), AfterValidator(_plain)]
+_Place = Annotated[str, AfterValidator(_absolute_unless_address), AfterValidator(_plain)]
+_Catalogue = Annotated[str, AfterValidator(_catalogue), AfterValidator(_plain)]
 
 
 class Settings(BaseSettings):
@@ -61,7 +85,7 @@ class Settings(BaseSettings):
         default="", description="private store: a folder or s3://bucket/prefix"
     )
     open_url: _Place = Field(default="", description="world-readable store, likewise")
-    catalog: _Place = Field(
+    catalog: _Catalogue = Field(
         default="", description="DuckLake catalogue: a file, or postgres:dbname=…"
     )
     contracts_overlay: _Folder | None = Field(
@@ -144,8 +168,9 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "CDP_" + str(first["loc"][0]).upper()
+        held = "what may be a secret" if name in _TOLD_NEVER else repr(str(first["input"]))
         raise SettingsError(
-            f"setting {name} holds {str(first['input'])!r}",
+            f"setting {name} holds {held}",
             expected=first["msg"],
             fix=f"correct {name} or unset it to use the default",
         ) from None

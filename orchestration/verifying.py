@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -160,12 +160,17 @@ def _received(deployment: Deployment) -> Iterator[_Item]:
 
 
 def _tables(deployment: Deployment) -> Iterator[_Item]:
-    """The catalogue, every part of it, and the files that the last build wrote."""
-    yield _Item("the catalogue", partial(_raises, partial(_read_catalogue, deployment)), _ANEW)
-    with contextlib.suppress(CdpError):
+    """The catalogue, every part of it, and the files that the last build wrote; before the first
+    build there is none of them."""
+    files: Mapping[str, str] = {}
+    with contextlib.suppress(CdpError):  # told by the item of the records
         builds = history(deployment.lake)
-        for key, sha256 in builds[-1].files.items() if builds else ():
-            yield _Item(key, _looks(deployment.lake, key, sha256), _ANEW)
+        if not builds:
+            return
+        files = builds[-1].files
+    yield _Item("the catalogue", partial(_raises, partial(_read_catalogue, deployment)), _ANEW)
+    for key, sha256 in files.items():
+        yield _Item(key, _looks(deployment.lake, key, sha256), _ANEW)
 
 
 def _read_catalogue(deployment: Deployment) -> None:

@@ -97,17 +97,22 @@ def living_keys(
 
 
 def expire_periods(store: KeyStore, now: datetime) -> tuple[str, ...]:
-    """Destroy the keys whose life has ended; their names."""
+    """Destroy the keys whose life has ended; their names. A name that is none of ours stays."""
     dead = []
     for name in store.names(f"{_ROOM}/"):
-        if now >= _named(name).dies_at:
+        period = named(name)
+        if period and now >= period.dies_at:
             store.destroy(name)
             dead.append(name)
     return tuple(dead)
 
 
-def _named(name: str) -> Period:
+def named(name: str) -> Period | None:
+    """The period in a name made by `key_name`; None in any other."""
     said = name.rsplit("/", 1)[-1]
-    if len(said) == len("2026-01"):
-        return Period("month", date.fromisoformat(f"{said}-01"))
-    return Period("day", date.fromisoformat(said))
+    kind: PeriodKind = "month" if len(said) == len("2026-01") else "day"
+    try:
+        period = Period(kind, date.fromisoformat(f"{said}-01" if kind == "month" else said))
+    except ValueError:
+        return None
+    return period if name.endswith(f"/{period.name}") and name.count("/") == 2 else None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from ingestion.clock_trust import ClockTrust
 from ingestion.errors import PermanentError
 from ingestion.privacy.key_store import KEY_BYTES, KeyGone, KeyStore
-from ingestion.privacy.periods import expire_periods
+from ingestion.privacy.periods import expire_periods, named
 from ingestion.privacy.sealing import SealBroken, read_header, seal, unseal
 from ingestion.scratch import scratch_folder
 from ingestion.settings import Settings
@@ -135,6 +135,8 @@ class Vault:
         """Every sealed delivery, and when it will be gone."""
         alive = set(self._keys.names(f"{_ROOM}/"))
         for info in self._store.list(f"{_ROOM}/"):
+            if _is_none_of_ours(_parts, info.key):
+                continue
             source, day, sha256 = _parts(info.key)
             readable = _name(source, day) in alive
             yield Kept(source, day, sha256, info.size, self._dies_at(day), readable)
@@ -147,25 +149,50 @@ class Vault:
     def erase(self, source: str, day: date) -> int:
         """Make one day of a source unreadable now, in every copy; how many objects it had."""
         self._keys.destroy(_name(source, day))  # the erasure; what follows makes room
-        objects = [i.key for i in self._store.list(keys.vault_prefix(source)) if _day(i.key) == day]
-        for key in objects:
-            self._store.delete(key)
-        return len(objects)
+        return self._clear(source, day)
 
     def expire(self, now: datetime) -> Expired:
         """Erase every day whose life is over, and the keys of pseudonyms that are due.
 
+        All keys go before the first object does: a store that lets nothing be deleted keeps none
+        of them alive.
+
         Raises
         ------
         ClockInDoubt: what is due cannot be told; nothing was destroyed.
+        PermanentError: something lies there that is none of ours; all others that are due are gone.
         """
         ClockTrust(self._store).require(now)
-        sealed = {_parts(info.key)[:2] for info in self._store.list(f"{_ROOM}/")}
-        named = {_of_name(name) for name in self._keys.names(f"{_ROOM}/")}
-        due = sorted(pair for pair in sealed | named if now >= self._dies_at(pair[1]))
-        objects = sum(self.erase(source, day) for source, day in due)
-        destroyed = tuple(_name(source, day) for source, day in due if (source, day) in named)
-        return Expired(objects, destroyed, expire_periods(self._keys, now))
+        objects = [info.key for info in self._store.list(f"{_ROOM}/")]
+        names = list(self._keys.names(f"{_ROOM}/"))
+        strange = [key for key in objects if _is_none_of_ours(_parts, key)]
+        strange += [f"key {name}" for name in names if _is_none_of_ours(_of_name, name)]
+        strange += [f"key {name}" for name in self._keys.names("pseudonym/") if not named(name)]
+        sealed = {_parts(key)[:2] for key in objects if key not in strange}
+        kept = {_of_name(name) for name in names if f"key {name}" not in strange}
+        due = sorted(pair for pair in sealed | kept if now >= self._dies_at(pair[1]))
+        for source, day in due:
+            self._keys.destroy(_name(source, day))
+        periods = expire_periods(self._keys, now)
+        cleared = sum(self._clear(source, day) for source, day in due)
+        if strange:
+            raise PermanentError(
+                f"nobody knows when {strange[0]} is due"
+                + (f" (and {len(strange) - 1} more)" if strange[1:] else ""),
+                expected="names that the platform gives; everything else that was due is destroyed",
+                fix="was it copied by hand, or by a backup? Remove it: a copy of a key brings back "
+                "what was promised to be gone",
+            )
+        destroyed = tuple(_name(source, day) for source, day in due if (source, day) in kept)
+        return Expired(cleared, destroyed, periods)
+
+    def _clear(self, source: str, day: date) -> int:
+        """Delete the objects of one day, which nothing opens any more; how many there were."""
+        listed = [info.key for info in self._store.list(keys.vault_prefix(source))]
+        gone = [key for key in listed if not _is_none_of_ours(_parts, key) and _day(key) == day]
+        for key in gone:
+            self._store.delete(key)
+        return len(gone)
 
     def _dies_at(self, day: date) -> datetime:
         return datetime.combine(day + timedelta(days=1), time(), UTC) + self._life
@@ -194,8 +221,17 @@ def _name(source: str, day: date) -> str:
 
 
 def _of_name(name: str) -> tuple[str, date]:
+    """Source and day in a name made by `_name`. Raises `ValueError` for any other."""
     _, source, day = name.split("/")
     return source, date.fromisoformat(day)
+
+
+def _is_none_of_ours(read: Callable[[str], object], name: str) -> bool:
+    try:
+        read(name)
+    except (ValueError, PermanentError):
+        return True
+    return False
 
 
 def _parts(key: str) -> tuple[str, date, str]:

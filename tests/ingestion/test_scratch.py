@@ -85,19 +85,36 @@ def test_what_a_killed_process_left_is_swept_and_what_a_living_one_has_stays(
     assert list((tmp_path / "s").iterdir()) == []  # what ends by itself leaves nothing
 
 
-def test_what_is_no_folder_of_a_run_is_swept_too_and_no_link_is_followed(tmp_path: Path) -> None:
+def test_no_link_in_the_place_of_a_run_is_followed(tmp_path: Path) -> None:
     root, outside = tmp_path / "s", tmp_path / "outside"
     outside.mkdir()
     (outside / "plain").write_text("x")
     root.mkdir()
-    (root / "plain").write_text("x")
-    (root / "link").symlink_to(outside)
-    (root / "left.lock").touch()
+    (root / "1-0123456789ab").symlink_to(outside)
+    (root / "2-0123456789ab").write_text("x")
+    (root / "3-0123456789ab.lock").touch()
 
     sweep(root)
 
     assert list(root.iterdir()) == []
     assert files(outside) == ["plain"]
+
+
+def test_a_folder_with_something_else_in_it_keeps_that_and_its_rights(tmp_path: Path) -> None:
+    for name in ("lake/raw/plain", "keys/master.key", "catalog.lock", "plain"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    tmp_path.chmod(0o1777)
+    before = {path: path.stat() for path in tmp_path.rglob("*")}
+
+    swept = use(Settings(home=tmp_path, scratch=tmp_path))
+    with scratch_folder("a", tmp_path) as folder:
+        mode = stat.S_IMODE(folder.parent.stat().st_mode)
+
+    assert swept == 0
+    assert before.keys() <= set(tmp_path.rglob("*"))
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
+    assert mode == 0o700
 
 
 def test_many_who_begin_and_sweep_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -74,6 +74,50 @@ def test_an_address_is_no_folder(name: str, value: str, monkeypatch: pytest.Monk
     assert getattr(load_settings(), name.removeprefix("CDP_").lower()) == value
 
 
+@pytest.mark.parametrize("sign", ["'", '"', "*", "?", "[", "]", "{", "\n"])
+@pytest.mark.parametrize("name", ["HOME", "LAKE_URL", "OPEN_URL", "CATALOG", "SCRATCH"])
+def test_a_place_that_an_engine_would_not_take_literally_is_refused(
+    name: str, sign: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"CDP_{name}", f"/srv/governor{sign}s home")
+
+    with pytest.raises(SettingsError, match=f"CDP_{name}"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "postgresql://city:S3kret@db/lake",
+        "postgres://city:S3kret@db/lake",
+        "Postgres:dbname=city password=S3kret",
+        "ducklake:postgres:password=S3kret dbname=city",
+        "dbname=city password=S3kret",
+        "password = 'S3kret' host=db",
+    ],
+)
+def test_a_connection_that_would_be_taken_for_a_file_is_refused_and_not_shown(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDP_CATALOG", value)
+
+    with pytest.raises(SettingsError, match="postgres:dbname=") as failure:
+        load_settings()
+
+    assert "S3kret" not in failure.value.message
+
+
+@pytest.mark.parametrize(
+    "value", ["postgres:postgresql://city:pw@db/lake?sslmode=require", "postgres:service=city"]
+)
+def test_what_libpq_reads_may_stand_behind_postgres(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDP_CATALOG", value)
+
+    assert load_settings().catalog == value
+
+
 def test_the_clock_may_stand_still(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDP_NOW", "2026-01-09T02:00:00+07:00")
 

@@ -160,3 +160,10 @@ def test_the_command_names_damage_and_exits_with_it(deployment: Deployment) -> N
     assert f"DAMAGED {key} is damaged" in told.stdout
     assert [damage["key"] for damage in json.loads(listed.stdout)["damaged"]] == [key]
     assert "backup" in json.loads(listed.stdout)["damaged"][0]["fix"]
+
+
+def test_a_home_in_which_nothing_was_built_yet_is_whole(tmp_path: Path) -> None:
+    deployment = Deployment(Settings(home=tmp_path / "home"))
+
+    assert verify(deployment).damages == ()
+    assert not (tmp_path / "home" / "catalog.ducklake").exists()

@@ -14,6 +14,7 @@ from ingestion.privacy.sealing import FRAME_BYTES, SealBroken
 from ingestion.privacy.vault import Vault
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys, open_store
+from ingestion.storage.failures import StoreRefused
 from orchestration.deployment import Deployment
 from orchestration.nightly import expire_vault
 
@@ -191,6 +192,52 @@ def test_an_expiry_that_was_cut_off_is_finished_by_the_next(place: Place) -> Non
 
     assert (done.objects, done.data_keys) == (1, ())
     assert place.store.head(key) is None
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        "lake/vault/wifi_sessions/.DS_Store",
+        "lake/vault/wifi_sessions/2026-01-08/notes.txt",
+        "keys/vault/wifi_sessions/2026-01-08 (copy).key",
+        "keys/vault/old.key",
+        "keys/pseudonym/wifi/2026-01 (copy).key",
+        "keys/pseudonym/wifi/2026-02-30.key",
+    ],
+)
+def test_what_is_none_of_ours_is_told_and_keeps_no_key_alive(place: Place, stranger: str) -> None:
+    key = place.keep(b"x")
+    place.key_store.obtain("pseudonym/wifi/2026-01")
+    (place.folder / stranger).parent.mkdir(parents=True, exist_ok=True)
+    (place.folder / stranger).write_bytes(b"x" * 32)
+
+    night = Settings(home=place.folder, now=GONE + timedelta(days=60))
+    problem = expire_vault(Deployment(night)).problem
+
+    name = Path(stranger).name.removesuffix(".key")
+    assert name in problem
+    assert place.store.head(key) is None
+    assert f"vault/wifi_sessions/{DAY}" not in place.key_store.names()
+    assert "pseudonym/wifi/2026-01" not in place.key_store.names()
+    assert list(place.vault.kept()) == []
+
+
+def test_a_store_that_lets_nothing_be_deleted_keeps_no_key_alive(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for source in ("plate_reads", "wifi_sessions"):
+        place.keep(b"x", source)
+    place.key_store.obtain("pseudonym/wifi/2025-11")
+
+    def refused(_: object, key: str) -> None:
+        raise StoreRefused(f"{key} may not be deleted")
+
+    monkeypatch.setattr(type(place.store), "delete", refused)
+    with pytest.raises(StoreRefused):
+        place.vault.expire(GONE)
+
+    assert list(place.key_store.names("vault/")) == []
+    assert list(place.key_store.names("pseudonym/")) == []
 
 
 def test_the_list_says_when_a_day_will_be_gone(place: Place) -> None:
