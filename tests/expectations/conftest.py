@@ -14,14 +14,13 @@ import pytest
 from dbt_project.products import Column, Product, load_products
 from expectations.finality import LastRelease
 from expectations.gate import judge
-from expectations.report import GateReport, RuleResult, Verdict
+from expectations.report import RuleResult, Verdict
 from expectations.suite import Suite, load_suite
 from ingestion.contracts.model import Bilingual
 
 Value = str | int | float | bool | date | datetime | None
 RowOf = Mapping[str, Value]
 Files = dict[str, Path]
-Step = tuple[RowOf, RowOf | None]
 WriteCandidate = Callable[..., Files]
 
 NOW = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)  # 02:00 of 9 January in Phuket
@@ -140,36 +139,10 @@ def _products() -> dict[str, Product]:
     return {product.id: product for product in load_products()}
 
 
-@lru_cache
-def _suite_of(product: Product) -> Suite:
-    return load_suite(product)
-
-
 @pytest.fixture
 def product_named() -> Callable[[str], Product]:
     """The published products, by name."""
     return _products().__getitem__
-
-
-@pytest.fixture
-def altered() -> Callable[[list[RowOf], Sequence[Step]], list[RowOf]]:
-    """Rows after some steps: each names the rows it is about and what they hold instead.
-
-    None instead of values takes the rows away.
-    """
-
-    def alter(rows: list[RowOf], steps: Sequence[Step]) -> list[RowOf]:
-        for where, values in steps:
-            chosen = [row for row in rows if where.items() <= row.items()]
-            assert chosen, f"no row has {where}"
-            rows = [
-                row if row not in chosen else {**row, **values}
-                for row in rows
-                if row not in chosen or values is not None
-            ]
-        return rows
-
-    return alter
 
 
 @pytest.fixture
@@ -183,32 +156,6 @@ def released(write_candidate: WriteCandidate, tmp_path: Path) -> Callable[..., L
         return LastRelease(table, **{"published_at": PUBLISHED, **said, **facts})
 
     return release
-
-
-@pytest.fixture
-def judged(
-    product_named: Callable[[str], Product],
-    write_candidate: WriteCandidate,
-    released: Callable[..., LastRelease],
-) -> Callable[..., GateReport]:
-    """Judges rows of a published product by its own suite."""
-
-    def judge_rows(
-        name: str,
-        rows: Sequence[RowOf],
-        *,
-        previous: Sequence[RowOf] | None = None,
-        now: datetime = NOW,
-    ) -> GateReport:
-        product = product_named(name)
-        before = None if previous is None else released(product, previous)
-        files = write_candidate(product, rows)
-        suite = _suite_of(product)
-        return judge(
-            product, files, build="b1", now=now, suite=suite, lineage=LINEAGE, previous=before
-        )
-
-    return judge_rows
 
 
 @pytest.fixture
