@@ -20,9 +20,9 @@ import pytest
 from tests.checkout import ROOMS, ROOT, files, lines, shown
 
 TOP_LEVEL = {
-    *(".ci", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"),
-    *("Makefile", "README.md", "docs", "pyproject.toml", "requirements.in", "requirements.lock"),
-    *("tests", *ROOMS),
+    *(".ci", ".gitattributes", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md"),
+    *("CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "docs", "pyproject.toml"),
+    *("requirements.in", "requirements.lock", "tests", *ROOMS),
 }
 # Where a library may be used at all; one that is not named here may be used in every room.
 HOMES = {

@@ -24,6 +24,9 @@ from tests.checkout import ROOT, files, lines, shown
 LOCK = ROOT / "requirements.lock"
 MAKEFILE = ROOT / "Makefile"
 LONGEST_RECIPE = 3
+# Two files cannot say it themselves; the others begin with it.
+WRITTEN = {"requirements.lock", "docs/source-contract.schema.json"}
+WRITTEN_BY = re.compile(rb"(#|--|\{#) Written by ")
 TARGET = re.compile(r"^([\w./$()-]+):(?!=)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)
@@ -187,6 +190,23 @@ def test_hooks_before_a_commit_run_parts_of_make_check_and_nothing_from_elsewher
 
     assert {repo["repo"] for repo in config["repos"]} == {"local"}
     assert entries == [f"make {part}" for part in checks.split("##")[0].split()[1:]]
+
+
+def test_what_a_command_writes_whole_is_marked_as_generated_and_nothing_else():
+    written = {
+        shown(path)
+        for path in files()
+        if shown(path) in WRITTEN or WRITTEN_BY.match(path.read_bytes())
+    }
+    asked = ["git", "check-attr", "-z", "--stdin", "linguist-generated"]
+    names = "\0".join(shown(path) for path in files())
+
+    told = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True, input=names)
+
+    words = told.stdout.split("\0")  # name, attribute, value, name, …
+    assert written == {
+        name for name, value in zip(words[::3], words[2::3], strict=False) if value == "set"
+    }
 
 
 def test_the_changelog_knows_the_version_that_is_being_made():
