@@ -46,6 +46,8 @@ _DECIDE_NOTHING: Mapping[str, IncEx | bool] = {
     "lookback_days": True,
     "fields": {"__all__": {"description": True, "unit": True}},
 }
+_DECIDE_NOTHING_OF_WORKBOOKS = {**_DECIDE_NOTHING, "fields": {"__all__": {"description": True}}}
+"""Where cells in percent are entered as such by the unit of the field."""
 
 
 def contract_hash(contract: SourceContract) -> str:
@@ -54,7 +56,9 @@ def contract_hash(contract: SourceContract) -> str:
     Titles, owners and where the bytes come from decide nothing: a change of those is no reason to
     judge again.
     """
-    words = contract.model_dump_json(exclude=_DECIDE_NOTHING)
+    workbook = contract.format.type == "xlsx"
+    nothing = _DECIDE_NOTHING_OF_WORKBOOKS if workbook else _DECIDE_NOTHING
+    words = contract.model_dump_json(exclude=nothing)
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 

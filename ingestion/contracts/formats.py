@@ -92,8 +92,9 @@ class Xml(_Packed):
 
 class Xlsx(Words):
     """One sheet of an Excel workbook. A cell is what one sees in it, not the form it is stored in:
-    a number that counts or names something has 15 digits, a code the zeros that its format shows, a
-    day is a date, and a merged text stands for each of its cells."""
+    a number that counts or names something has 15 digits, a code the zeros that its format shows,
+    85% is 85 where the unit is % and nothing is multiplied, a day is a date, a merged text stands
+    for each of its cells."""
 
     type: Literal["xlsx"]
     sheet: str = Key(

@@ -39,6 +39,7 @@ class Wanted:
     truths, texts, serials, moments: is a truth value, a text, a serial number, a timestamp wanted?
     numbers: is a number wanted, or an integer?
     shown: is a number wanted as it is shown, with 15 digits, since it counts or names something?
+    percents: is a number in percent wanted? 85 % is stored as 0.85.
     """
 
     name: str = ""
@@ -48,6 +49,7 @@ class Wanted:
     moments: bool = False
     numbers: bool = False
     shown: bool = True
+    percents: bool = False
 
 
 UNKNOWN = Wanted()
@@ -112,6 +114,9 @@ class CellReader:
             code = self._workbook.format(cell.style).code(value.to_integral_value())
             if code:
                 return code
+        if wanted.percents and self._workbook.format(cell.style).is_percent(value):
+            self._tell(cell, "cells in percent, 85% stored as 0.85, entered as 85")
+            return _shown(f"{value * 100:f}")
         return _shown(cell.text) if wanted.shown else _plain(cell.text)
 
     def _date(self, cell: Cell, days: Decimal, kind: str, wanted: Wanted) -> str | Fault:
@@ -150,6 +155,9 @@ def _wanted(contract: SourceContract, column: str) -> Wanted:
         moments=any(field.type == "timestamp" and not field.joined for field in fields),
         numbers=bool(kinds & {"number", "integer"}),
         shown="number" not in kinds,
+        percents=all(f.type == "number" and f.unit == "%" and f.multiply == 1 for f in fields)
+        # The contract itself may make percent of what is stored.
+        and all(take.multiply == 1 for take in contract.unpivot if column in take.take.values()),
     )
 
 

@@ -46,12 +46,13 @@ class _Section:
     """One section: what it shows, and the condition that it names for itself.
 
     `code` are its parts where it shows a whole number with a fixed count of digits, as `000-000`
-    does; else nothing.
+    does; else nothing. `percent` is whether it shows a hundred times the number, and a sign.
     """
 
     kind: str
     named: tuple[str, Decimal] | None
     code: tuple[str, ...] = ()
+    percent: bool = False
 
     def fits(self, value: Decimal, place: int, sections: int) -> bool:
         """Is it the one for this number? The last is for all that no other wants."""
@@ -87,6 +88,10 @@ class NumberFormat:
         """What a number is shown as: `NUMBER`, `DATE`, `TIME` or `DURATION`."""
         return self._section(value).kind
 
+    def is_percent(self, value: Decimal) -> bool:
+        """Is a number shown in percent?"""
+        return self._section(value).percent
+
     def code(self, value: Decimal) -> str:
         """A whole number, not below zero, with the zeros that the format puts in front of it and
         what it puts between its digits; empty where it asks for no certain count of digits."""
@@ -110,10 +115,12 @@ class NumberFormat:
 
 
 def built_in(number: int) -> NumberFormat | None:
-    """A format that every workbook knows without saying so; None for those of plain numbers.
+    """A format that every workbook knows without saying so; None for those of numbers as they are.
 
     Of the numbers that Excel gives to its locales, those of Thai, Chinese, Japanese and Korean.
     """
+    if number in (9, 10):
+        return NumberFormat.of("0%")
     kind = (
         DURATION
         if number in (46, 79)
@@ -140,7 +147,7 @@ def _section(parts: list[str]) -> _Section:
             plain += part
     plain = _FRACTION.sub("", plain)
     if _PLACEHOLDER.search(plain):
-        return _Section(NUMBER, named, _code(parts))
+        return _Section(NUMBER, named, _code(parts), percent="%" in plain)
     # Letters of a Thai word mean themselves: what stands for a part of a time is one letter alone.
     thai = [word for word in _THAI.findall(plain) if _THAI_PART.fullmatch(word)]
     letters = _THAI.sub("", plain).lower() + "".join(thai)

@@ -58,6 +58,16 @@ def test_a_text_of_a_field_is_no_reason_to_judge_again(city: Arrivals, word: str
     assert contract_hash(other) == contract_hash(city.contract)
 
 
+def test_the_unit_of_a_workbook_is_a_reason_since_it_tells_percent(city: Arrivals) -> None:
+    fields = [field.model_dump(exclude_unset=True) for field in city.contract.fields]
+    ratio = with_words(city, format={"type": "xlsx"}, fields=fields)
+    percent = with_words(
+        city, format={"type": "xlsx"}, fields=[*fields[:2], fields[2] | {"unit": "%"}]
+    )
+
+    assert contract_hash(percent) != contract_hash(ratio)
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"tolerance": {"quarantined_pct": 1}}, {"key": ["station"]}, {"classification": "internal"}],

@@ -314,3 +314,28 @@ def test_a_code_has_the_zeros_that_its_format_shows(
     judged = read(f"<c><v>{stored}</v></c>", tmp_path, kind, shown="0000")
 
     assert judged.column("cell") == [entered]
+
+
+PERCENT = {"unit": "%", "minimum": 0, "maximum": 100}
+
+
+@pytest.mark.parametrize(
+    ("shown", "words", "stored", "entered"),
+    [
+        ("0%", PERCENT, "0.85", 85.0),
+        ("0.00%", PERCENT, "0.77990000000000004", 77.99),
+        ("#,##0.0 %", PERCENT, "5.0000000000000001E-3", 0.5),
+        ('0.0"%"', PERCENT, "85", 85.0),
+        ("General", PERCENT, "0.85", 0.85),
+        ("0%", PERCENT | {"multiply": 100}, "0.85", 85.0),
+        ("0%", {"unit": "ratio"}, "0.85", 0.85),
+        ("0%", {}, "0.85", 0.85),
+    ],
+)
+def test_a_number_in_percent_is_the_one_that_is_shown(
+    shown: str, words: dict[str, object], stored: str, entered: float, tmp_path: Path
+) -> None:
+    judged = read(f"<c><v>{stored}</v></c>", tmp_path, "number", shown, **words)
+
+    assert judged.column("cell") == [entered]
+    assert len(judged.outcome.warnings) == ("%" in shown and words == PERCENT and '"' not in shown)
