@@ -15,7 +15,7 @@ from ingestion.errors import PermanentError
 from ingestion.scratch import scratch_folder
 from ingestion.storage import ObjectStore, keys
 from publication.checksums import digest_file
-from publication.embedded import column_metadata, table_metadata
+from publication.profiles import parquet as metadata
 from publication.simulated import COLUMN, VALUE, says_simulated
 from publication.tables import ROW_GROUP, open_type, write_tables
 
@@ -66,7 +66,6 @@ def write_candidate(
 def _schema(connection: duckdb.DuckDBPyConnection, product: Product) -> pa.Schema:
     """The published columns: those of the contract, in its order."""
     import duckdb
-    import pyarrow as pa
 
     try:
         described = connection.sql(f"describe lake.marts.{_quoted(product.id)}").fetchall()
@@ -85,11 +84,7 @@ def _schema(connection: duckdb.DuckDBPyConnection, product: Product) -> pa.Schem
             expected="every column of the product's contract",
             fix="build the dbt models again",
         )
-    fields = [
-        pa.field(column.name, open_type(kinds[column.name]), metadata=column_metadata(column))
-        for column in product.columns
-    ]
-    return pa.schema(fields, metadata=table_metadata(product))
+    return metadata.render(product, [open_type(kinds[column.name]) for column in product.columns])
 
 
 def _query(product: Product) -> str:

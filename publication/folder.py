@@ -22,10 +22,11 @@ from dbt_project.products import Product
 from ingestion.errors import PermanentError
 from ingestion.simulated import NOTICE
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
-from publication import datapackage, documents
 from publication.checksums import SUMS, digest, digest_file, measure, sums
+from publication.facts import Facts
 from publication.model import MANIFEST, Manifest, PublishedFile, Release, encode
 from publication.period import due, period_of
+from publication.profiles import PROFILES
 from publication.proof import Proved
 from publication.simulated import says_simulated
 
@@ -152,8 +153,7 @@ def _claim(store: ObjectStore, key: str, manifest: Manifest) -> bytes:
 def _build(draft: Draft, version: str, published_at: datetime) -> Manifest:
     """Write every file but manifest and sums beside the tables, and describe them all."""
     product = draft.product
-    facts = _facts(draft, version, published_at)
-    web = f"{product.id}.csv-metadata.json"
+    begun = _begun(draft, version, published_at)
     tables = tuple(_table(draft, name) for name in (f"{product.id}.parquet", f"{product.id}.csv"))
     excel = f"{product.id}_excel.csv"
     # Excel takes UTF-8 for the local code page, and Thai for noise, unless a BOM says otherwise.
@@ -161,14 +161,8 @@ def _build(draft: Draft, version: str, published_at: datetime) -> Manifest:
     with source.open("rb") as plain, (draft.folder / excel).open("wb") as marked:
         marked.write(_BOM)
         copyfileobj(plain, marked)
-    written = {
-        "dictionary.csv": documents.dictionary(product),
-        "datapackage.json": datapackage.data_package(product, facts, tables),
-        web: datapackage.csv_on_the_web(product, facts),
-        "quality.json": documents.quality(draft.proved.report, facts),
-        "README.th.md": documents.readme(product, facts, draft.proved.report, "th"),
-        "README.en.md": documents.readme(product, facts, draft.proved.report, "en"),
-    }
+    facts = Facts(product, draft.proved.report, begun, tables)
+    written = {name: body for render in PROFILES for name, body in render(facts).items()}
     for name, body in written.items():
         (draft.folder / name).write_bytes(body)
     described = [
@@ -176,10 +170,11 @@ def _build(draft: Draft, version: str, published_at: datetime) -> Manifest:
         for name, body in written.items()
     ]
     files = [*tables, _table(draft, excel), *described]
-    return facts.model_copy(update={"files": tuple(sorted(files, key=lambda f: f.name))})
+    return begun.model_copy(update={"files": tuple(sorted(files, key=lambda f: f.name))})
 
 
-def _facts(draft: Draft, version: str, published_at: datetime) -> Manifest:
+def _begun(draft: Draft, version: str, published_at: datetime) -> Manifest:
+    """The manifest before there are files to list."""
     product = draft.product
     simulated = says_simulated(product)
     table = draft.folder / f"{product.id}.parquet"

@@ -141,9 +141,13 @@ class Commit(Words):
 
 
 def encode(document: BaseModel) -> bytes:
-    """The bytes of a document: UTF-8 JSON, fields in the order of the model, one final newline."""
-    text = json.dumps(document.model_dump(mode="json"), ensure_ascii=False, indent=2)
-    return f"{text}\n".encode()
+    """The bytes of a document, fields in the order of the model."""
+    return as_json(document.model_dump(mode="json"))
+
+
+def as_json(document: object) -> bytes:
+    """How everything published in JSON is written: UTF-8, two spaces, one final newline."""
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def stamp(clock: Clock) -> datetime:

@@ -1,7 +1,7 @@
 """The bytes of published tables: Parquet and CSV from one stream of Arrow batches.
 
 Belongs here: the rules for cells, types and row groups, the same for every product. Does not
-belong here: which rows (`candidate.py`), which other files go with them (`documents.py`), and
+belong here: which rows (`candidate.py`), which other files go with them (`profiles/`), and
 whether a value is fit to publish (the gate reads what is written here).
 Same rows, same bytes: nothing here knows the time, the machine or the run.
 """

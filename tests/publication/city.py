@@ -143,6 +143,13 @@ def fill_mart(engine: duckdb.DuckDBPyConnection, what: Product, rows: tuple[Row,
         engine.execute(f"insert into lake.marts.{what.id} values ({marks})", row)
 
 
+def candidate_bytes(city: City, what: Product, build: str = "b1") -> tuple[bytes, bytes]:
+    """The Parquet and the CSV file of a build, as they lie in the lake."""
+    candidate = write_candidate(city.engine, what, city.lake, build)
+    parquet, text = (city.lake.get(file.key) for file in candidate.files)
+    return parquet, text
+
+
 def rule(name: str, severity: str, outcome: str, th: str, en: str) -> RuleResult:
     """One line of a report; a broken rule quotes a row, as the gate's own lines do."""
     quoted = "" if outcome == "ok" else ": broken in 6 cases, such as patients=7"

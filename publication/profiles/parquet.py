@@ -1,13 +1,15 @@
 """What a Parquet file says of itself, for whoever has nothing but the file.
 
-Belongs here: key-value metadata of tables and columns, from the product's contract alone, so that
-the same table is the same bytes. Does not belong here: the version of a release, which is given
-after the gate has judged these bytes; `manifest.json` beside them tells it.
+Key-value metadata of table and columns, from the product's contract alone, so that the same table
+is the same bytes. The version of a release is not among it: it is given after the gate has judged
+these bytes, and `manifest.json` beside them tells it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from dbt_project.products import Column, Product
 from ingestion.contracts.model import Bilingual
@@ -15,9 +17,23 @@ from ingestion.simulated import NOTICE
 from publication.licences import licence_title, licence_url
 from publication.simulated import says_simulated
 
+if TYPE_CHECKING:
+    import pyarrow as pa
 
-def table_metadata(product: Product) -> dict[str, str]:
-    """Of the whole table. `columns` repeats those of the columns, which only Arrow shows there."""
+
+def render(product: Product, types: Sequence[pa.DataType]) -> pa.Schema:
+    """The schema that bears it all. `types` are those of the product's columns, in their order."""
+    import pyarrow as pa
+
+    fields = [
+        pa.field(column.name, kind, metadata=_of_column(column))
+        for column, kind in zip(product.columns, types, strict=True)
+    ]
+    return pa.schema(fields, metadata=_of_table(product))
+
+
+def _of_table(product: Product) -> dict[str, str]:
+    """`columns` repeats what the columns say, which only Arrow shows there."""
     said = {
         "product": product.id,
         "domain": product.domain,
@@ -32,7 +48,7 @@ def table_metadata(product: Product) -> dict[str, str]:
         "licence_url": licence_url(product.licence),
         **_bilingual("attribution", product.attribution),
         "columns": json.dumps(
-            {column.name: column_metadata(column) for column in product.columns},
+            {column.name: _of_column(column) for column in product.columns},
             ensure_ascii=False,
         ),
     }
@@ -41,8 +57,7 @@ def table_metadata(product: Product) -> dict[str, str]:
     return said
 
 
-def column_metadata(column: Column) -> dict[str, str]:
-    """Of one column."""
+def _of_column(column: Column) -> dict[str, str]:
     unit = {"unit": column.unit} if column.unit else {}
     title, description = column.title, column.description
     return {**_bilingual("title", title), **unit, **_bilingual("description", description)}
