@@ -148,6 +148,8 @@ class _Records:
         self._record: _Record | None = None
         self._deepest = 0
         self._root, self._said = "", ""
+        self._text = ""
+        """What stands around the records, where a document of records has nothing."""
 
     def take(self, event: Event) -> _Record | None:
         """Follow an event; the record that it completes, if it does."""
@@ -163,6 +165,8 @@ class _Records:
                 return record
             record.end(event, self._limits)
             return None
+        if tuple(self._at) == self._path[:-1]:
+            self._text = self._text or event.text.strip()
         self._at.pop()
         if event.name.lower() in _SAID and event.text.strip() and not self._said:
             self._said = event.text.strip()
@@ -177,12 +181,14 @@ class _Records:
         """
         others = [visible(name) for name, signs in self._others.items() if signs > 1]
         is_there = self._deepest >= len(self._path) - 1 and (self._deepest or len(self._path) > 1)
-        if is_there and (self._found or not others):
+        if is_there and (self._found or not (others or self._text)):
             return
         if any(word in self._root.lower() for word in _ERRORS) or self._said:
             raise error_document(self._said or self._root)
         found, fix = f"a document whose root is <{visible(self._root)}>", ""
-        if is_there:
+        if is_there and not others:
+            found = f"no record, and {visible(self._text, 60)!r} where they should be"
+        elif is_there:
             found = f"no record, and <{others[0]}> where they should be"
             fix = f"was {self._path[-1]!r} renamed to {others[0]!r}? "
         fix += "correct record_path, or ask the source"
@@ -204,11 +210,13 @@ class _Records:
     def _note_other(self, event: Event) -> None:
         """An element that begins where records are, or in such a one: is it one of another name?
 
-        It is one if it comes again, or holds what a record holds. Others say something of all.
+        It is one if it comes again, or holds what a record holds, or records. Others say something
+        of all.
         """
         level = len(self._at) - len(self._path)
         named = {f"@{key}" for key in event.attributes} if level == 0 else {event.name}
         signs = int(level == 0) + (level <= 1 and bool({fold(n) for n in named} & self._inside))
+        signs += int(level > 0 and event.name == self._path[-1])
         if signs:
             name = self._at[len(self._path) - 1]
             self._others[name] = self._others.get(name, 0) + signs

@@ -50,6 +50,18 @@ RENAMED: dict[str, tuple[dict[str, object], str]] = {
         {"type": "xml", "record_path": ["root", "data", "item"]},
         "<root><rows><item><id>a</id></item></rows></root>",
     ),
+    "xml, a level deeper": (
+        {"type": "xml", "record_path": ["data", "item"]},
+        "<data><group><item><id>a</id></item></group></data>",
+    ),
+    "xml, two levels deeper": (
+        {"type": "xml", "record_path": ["data", "item"]},
+        "<data><group><items><item><code>a</code></item></items></group></data>",
+    ),
+    "xml, a sentence": (
+        {"type": "xml", "record_path": ["string", "item"]},
+        "<string>The quota of today is used up</string>",
+    ),
 }
 
 
