@@ -21,7 +21,7 @@ from ingestion.parsing import delimited_fast
 from ingestion.parsing.bytestream import open_bytes, stream_of
 from ingestion.parsing.characters import decode, fault_in, fold, lines, printable
 from ingestion.parsing.delimited_fast import Block, BlockReader, can_be_fast
-from ingestion.parsing.delimited_header import Record, read_header, without_titles
+from ingestion.parsing.delimited_header import Record, read_header, without_names, without_titles
 from ingestion.parsing.header import Header
 from ingestion.parsing.isolating import fault_of
 from ingestion.parsing.limits import Limits
@@ -59,7 +59,7 @@ def read_delimited(
         source = _Source(text, limits, in_blocks=fast and notes.encoding in IN_BLOCKS)
         records = _records(source.lines(), source.pending, dialect, limits, notes)
         header = read_header(records, declared, columns, limits, notes, optional)
-        records = without_titles(records, declared)
+        records = without_names(without_titles(records, declared), declared, notes)
         source.careful = not can_be_fast(dialect, header)
         judge = _Judge(header, dialect, limits, notes.encoding)
         builder = BatchBuilder(columns)

@@ -61,6 +61,32 @@ def without_titles(records: Iterator[Record], declared: Csv) -> Iterator[Record]
     return itertools.dropwhile(lambda record: record.line <= declared.title_rows, records)
 
 
+def without_names(records: Iterator[Record], declared: Csv, notes: FileNotes) -> Iterator[Record]:
+    """The records but a first one that is the line of names which, by the contract, a file lacks.
+
+    Raises
+    ------
+    Refused: it says that the columns stand in another order than the contract tells.
+    """
+    first = next(records, None) if declared.columns else None
+    if first is None:
+        return records
+    dialect = Dialect(declared.delimiter, declared.quote)
+    found = [fold(name).casefold() for name in split(first.text, dialect) or ()]
+    told = [fold(name).casefold() for name in declared.columns]
+    if not set(told) <= set(found):
+        return itertools.chain([first], records)
+    if found != told:
+        raise Refused(
+            "header_mismatch",
+            f"first line {printable(first.text[:120])!r}",
+            "no line of names, or the columns in the order of format.columns",
+            "correct format.columns, or leave it out if the file now names its columns",
+        )
+    notes.doubts.append(f"{first.place} names the columns, which format.columns does; not read")
+    return records
+
+
 def _names(records: Iterator[Record], declared: Csv, notes: FileNotes) -> list[str]:
     dialect = Dialect(declared.delimiter, declared.quote)
     first = next((record for record in records if record.line > declared.title_rows), None)

@@ -175,3 +175,36 @@ def test_a_line_beyond_the_limit_inside_an_open_quote_refuses_the_file(
 
     assert (outcome.status == "accepted") == accepted
     assert accepted or outcome.code == "csv_unterminated_quote"
+
+
+NAMELESS = contract_of(
+    [{"name": "men", "type": "string"}, {"name": "women", "type": "string"}],
+    format={"type": "csv", "columns": ["men", "women"]},
+)
+
+
+@pytest.mark.parametrize("line", ["women,men", "men,women,children", "Women,Men,women"])
+def test_names_in_another_order_than_the_contract_tells_refuse_a_file_without_names(
+    line: str, tmp_path: Path
+) -> None:
+    outcome = judge(NAMELESS, f"{line}\n1,2\n", tmp_path).outcome
+
+    assert (outcome.status, outcome.code) == ("refused", "header_mismatch")
+    assert "format.columns" in outcome.message
+
+
+@pytest.mark.parametrize("line", ["men,women", "\ufeffMen, Women "])
+def test_names_in_the_order_of_the_contract_are_no_record(line: str, tmp_path: Path) -> None:
+    judged = judge(NAMELESS, f"{line}\n1,2\n", tmp_path)
+
+    assert judged.column("men") == ["1"]
+    assert judged.outcome.records == 1
+    assert "names the columns" in judged.outcome.warnings[0]
+
+
+@pytest.mark.parametrize("line", ["3,4", "men,4", "men", ""])
+def test_what_is_no_line_of_names_stays_a_record(line: str, tmp_path: Path) -> None:
+    judged = judge(NAMELESS, f"{line}\n1,2\n", tmp_path)
+
+    assert judged.outcome.records == 1 + bool(line)
+    assert judged.outcome.status == "accepted"
