@@ -1,0 +1,129 @@
+-- Written by python -m tests.ingestion.fields.cast_sql: change typical.py, not this file.
+--
+-- {name: cell, type: number, sign: {column: side, minus: [below]}}
+-- {name: side, type: string, allowed: {below: [ต่ำกว่าตลิ่ง], above: []}}
+--
+-- '0.4', 'ต่ำกว่าตลิ่ง' -> -0.4
+-- '0.4', 'above' -> 0.4
+-- '-0.4', 'below' -> value_sign
+-- '0.4', 'beside' -> value_sign
+
+with texts as (
+  select
+    *,
+    case
+      when t0 < '!'
+      or strlen(t0) <> length(t0)
+      or ends_with(t0, ' ')
+      or ends_with(t0, chr(9))
+      or ends_with(t0, chr(10))
+      or ends_with(t0, chr(13))
+      then nullif(
+        trim(
+          case
+            when strlen(t0) = length(t0) then t0
+            else nfc_normalize(
+              case
+                when contains(t0, 'ํ')
+                then regexp_replace(translate(t0, (chr(160) || chr(8203) || chr(65279)), ' '), '([่-๋]?)ํ([่-๋]?)า', '\1\2ำ', 'g')
+                else translate(t0, (chr(160) || chr(8203) || chr(65279)), ' ')
+              end
+            )
+          end,
+          (' ' || chr(9) || chr(10) || chr(13))
+        ),
+        ''
+      )
+      else t0
+    end as x0,
+    case
+      when t1 < '!'
+      or strlen(t1) <> length(t1)
+      or ends_with(t1, ' ')
+      or ends_with(t1, chr(9))
+      or ends_with(t1, chr(10))
+      or ends_with(t1, chr(13))
+      then nullif(
+        trim(
+          case
+            when strlen(t1) = length(t1) then t1
+            else nfc_normalize(
+              case
+                when contains(t1, 'ํ')
+                then regexp_replace(translate(t1, (chr(160) || chr(8203) || chr(65279)), ' '), '([่-๋]?)ํ([่-๋]?)า', '\1\2ำ', 'g')
+                else translate(t1, (chr(160) || chr(8203) || chr(65279)), ' ')
+              end
+            )
+          end,
+          (' ' || chr(9) || chr(10) || chr(13))
+        ),
+        ''
+      )
+      else t1
+    end as x1
+  from cells
+), parts as (
+  select
+    *,
+    regexp_full_match(x0, '[+-]?((\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?)') as g_v0
+  from texts
+), typed as (
+  select
+    *,
+    case
+      when (
+        case x1
+          when 'below' then 'below'
+          when 'ต่ำกว่าตลิ่ง' then 'below'
+          when 'above' then 'above'
+        end
+      ) in ('below')
+      then -(
+        try_cast(x0 as double)
+      )
+      else try_cast(x0 as double)
+    end as v0,
+    case x1
+      when 'below' then 'below'
+      when 'ต่ำกว่าตลิ่ง' then 'below'
+      when 'above' then 'above'
+    end as v1
+  from parts
+), checked as (
+  select
+    *,
+    false as _dropped,
+    case
+      when x0 is null then null
+      when case
+        when g_v0 then false
+        else regexp_full_match(lower(x0), '[+-]?(nan|inf|infinity)')
+      end
+      then 'value_not_finite'
+      when not g_v0 then 'value_not_number'
+      when v0 is null or not isfinite(v0) then 'value_not_finite'
+      when (
+        case x1
+          when 'below' then 'below'
+          when 'ต่ำกว่าตลิ่ง' then 'below'
+          when 'above' then 'above'
+        end
+      ) is null
+      or starts_with(x0, '-')
+      or starts_with(x0, '+')
+      then 'value_sign'
+    end as k0,
+    case when x1 is null then null when v1 is null then 'value_unknown' end as k1
+  from typed
+)
+select
+  t0,
+  v0 as "cell",
+  not (
+    v0
+  ) is null
+  and not (
+    regexp_full_match(t0, '-?(0|[1-9]\d*)(\.\d+)?')
+  ) as _respelled0,
+  k0 as code
+from checked;

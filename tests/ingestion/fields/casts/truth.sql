@@ -1,0 +1,74 @@
+-- Written by python -m tests.ingestion.fields.cast_sql: change typical.py, not this file.
+--
+-- {name: cell, type: boolean, allowed: {'true': [ใช่, Y], 'false': [ไม่ใช่, n]}}
+--
+-- 'ใช่' -> True
+-- 'ไม่ใช่' -> False
+-- 'TRUE' -> True
+-- 'n' -> False
+-- '0' -> value_unknown
+
+with texts as (
+  select
+    *,
+    case
+      when t0 < '!'
+      or strlen(t0) <> length(t0)
+      or ends_with(t0, ' ')
+      or ends_with(t0, chr(9))
+      or ends_with(t0, chr(10))
+      or ends_with(t0, chr(13))
+      then nullif(
+        trim(
+          case
+            when strlen(t0) = length(t0) then t0
+            else nfc_normalize(
+              case
+                when contains(t0, 'ํ')
+                then regexp_replace(translate(t0, (chr(160) || chr(8203) || chr(65279)), ' '), '([่-๋]?)ํ([่-๋]?)า', '\1\2ำ', 'g')
+                else translate(t0, (chr(160) || chr(8203) || chr(65279)), ' ')
+              end
+            )
+          end,
+          (' ' || chr(9) || chr(10) || chr(13))
+        ),
+        ''
+      )
+      else t0
+    end as x0
+  from cells
+), parts as (
+  select
+    *
+  from texts
+), typed as (
+  select
+    *,
+    cast((
+      case lower(x0)
+        when 'true' then 'true'
+        when 'ใช่' then 'true'
+        when 'Y' then 'true'
+        when 'false' then 'false'
+        when 'ไม่ใช่' then 'false'
+        when 'n' then 'false'
+      end
+    ) as boolean) as v0
+  from parts
+), checked as (
+  select
+    *,
+    false as _dropped,
+    case when x0 is null then null when v0 is null then 'value_unknown' end as k0
+  from typed
+)
+select
+  t0,
+  v0 as "cell",
+  not (
+    v0
+  ) is null and not (
+    t0 in ('true', 'false')
+  ) as _respelled0,
+  k0 as code
+from checked;
