@@ -185,18 +185,23 @@ def fetch_results(outcome: ParseOutcome, made: Path, work: Path, limits: Limits)
     """
     names = [file.name for file in outcome.files] + [outcome.quarantine][: bool(outcome.quarantine)]
     try:
-        if sum(_size(made / name) for name in names) > limits.output_bytes:
-            raise AnswerRefused("files larger than they may be")
-        for name in names:
-            _move(made / name, work / name)
-            _size(work / name)  # as it is now, where the child cannot put another one
+        # Held open, the folder is the one that was looked at, whatever the child puts in its place.
+        folder = os.open(made, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            if sum(_size(name, folder) for name in names) > limits.output_bytes:
+                raise AnswerRefused("files larger than they may be")
+            for name in names:
+                _move(name, folder, work / name)
+                _size(work / name)  # as it is now, where the child cannot put another one
+        finally:
+            os.close(folder)
     except OSError as error:
         raise AnswerRefused(f"a file that it names cannot be had ({error.strerror})") from None
 
 
-def _size(path: Path) -> int:
+def _size(path: str | Path, folder: int | None = None) -> int:
     """The bytes of a file that is nothing else, and is known by no other name."""
-    found = path.lstat()
+    found = os.stat(path, dir_fd=folder, follow_symlinks=False)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
         raise AnswerRefused("no plain file")
     return found.st_size
@@ -229,13 +234,14 @@ def _check_names(files: tuple[LakeFile, ...]) -> None:
         raise AnswerRefused("a day twice")
 
 
-def _move(made: Path, wanted: Path) -> None:
+def _move(name: str, folder: int, wanted: Path) -> None:
     try:
-        made.rename(wanted)
+        os.rename(name, wanted, src_dir_fd=folder)
     except OSError as error:
         if error.errno != errno.EXDEV:  # wanted on another disk
             raise
-        with os.fdopen(os.open(made, os.O_RDONLY | os.O_NOFOLLOW), "rb") as source:
+        made = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        with os.fdopen(made, "rb") as source:
             if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
                 raise AnswerRefused("no plain file") from None
             with wanted.open("wb") as into:

@@ -105,7 +105,10 @@ class Sandbox:
         if isinstance(answer, Failure):
             self._end()  # what is left of its memory is in no known state
             return _failed(answer, limits)
-        child.forget()
+        try:
+            child.forget()
+        except OSError:  # no parser of ours touches these
+            self._end()
         return answer
 
     @property

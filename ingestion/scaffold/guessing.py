@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ingestion.personal import kind_of_personal
@@ -48,7 +49,8 @@ _ERROR_CODES = ("-999", "-9999", "-99", "9999", "99999", "999999")
 _PLAIN_SIGNS = "-_/ :,@#%&=~"
 _FRACTION = re.compile(r"-?\d+\.\d+")
 _MOST_ALLOWED, _LONGEST_ALLOWED, _TIMES_EACH = 20, 60, 4
-_LARGEST = 2**63 - 1
+_LARGEST, _LARGEST_OF_NUMBERS = 2**63 - 1, 2**53
+_SURE_DIGITS, _MOST_DIGITS = 15, 19
 
 
 @dataclass
@@ -106,7 +108,7 @@ def _typed(column: Column, heading: str, told: Counter[str]) -> Found:
             words["zone"], why["zone"] = "Asia/Bangkok", "the file says none; is it Thai time?"
         return words, why
     if column.kind in ("integer", "number"):
-        return _numbers(column.kind, heading, told)
+        return _text(heading, told) if _lose_digits(told) else _numbers(column.kind, heading, told)
     plain = Counter({text.translate(_THAI_DIGITS): n for text, n in told.items()})
     found = told and (
         guess_time(heading, plain) or _year(heading, plain) or _number(heading, plain)
@@ -152,7 +154,7 @@ def _number(heading: str, told: Counter[str]) -> Found | None:
     for text, count in told.items():
         grouped = separator and _GROUPED.fullmatch(text)
         plain[text.replace(separator, "") if grouped else text] += count
-    if not all(_NUMBER.fullmatch(text) for text in plain):
+    if not all(_NUMBER.fullmatch(text) for text in plain) or _lose_digits(plain):
         return None
     whole = all(_WHOLE.fullmatch(text) for text in plain)
     words, why = _numbers("integer" if whole else "number", heading, plain)
@@ -162,10 +164,16 @@ def _number(heading: str, told: Counter[str]) -> Found | None:
     return words, why
 
 
+def _lose_digits(told: Iterable[str]) -> bool:
+    """Are there whole numbers that no number of ours holds to the last digit, as long codes are?"""
+    whole = all(_WHOLE.fullmatch(text) for text in told)
+    most = _LARGEST if whole else _LARGEST_OF_NUMBERS
+    long = (text for text in told if _WHOLE.fullmatch(text) and len(text) > _SURE_DIGITS)
+    return any(len(text.lstrip("+-0")) > _MOST_DIGITS or abs(int(text)) > most for text in long)
+
+
 def _numbers(kind: str, heading: str, told: Counter[str]) -> Found:
     values = [float(text) for text in told if _NUMBER.fullmatch(text)]
-    if kind == "integer" and values and max(map(abs, values)) > _LARGEST:
-        kind = "number"
     words: dict[str, object] = {"type": kind}
     why = {"type": f"{_all(told)}"}
     if not values:

@@ -86,7 +86,7 @@ def test_a_number_of_a_device_that_may_be_an_error_code_is_asked_about_and_accep
         (["1.5", "2"], "value", "number"),
         (["12", "-3"], "value", "integer"),
         (["1e5", "2"], "value", "number"),
-        (["99999999999999999999", "1"], "value", "number"),
+        (["99999999999999999999", "1"], "value", "string"),
         (["1,5", "2,5"], "value", "string"),
         (["yes", "no", "Yes"], "value", "boolean"),
         (["0", "1", "1"], "value", "integer"),

@@ -269,3 +269,33 @@ def test_what_headings_and_names_say() -> None:
     assert not names_of_persons(
         "remark", Counter({"Mr. Somchai Jaidee": 1, **{f"x{n}": 1 for n in range(20)}})
     )
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("9223372036854775808", "9223372036854775809"),  # beyond 64 bits
+        ("83000000000000000001", "83000000000000000002"),
+        ("9" * 400, "8" * 400),
+        ("9007199254740993", "0.5"),  # beyond what a double holds to the last digit
+        ("-9007199254740993", "1e3"),
+    ],
+)
+def test_a_long_code_keeps_its_last_digit(cells: tuple[str, str], drafted: Drafting) -> None:
+    rows = "\n".join(f'{{"row": {n}, "value": {cell}}}' for n, cell in enumerate(cells, 1))
+    drafts = [drafted(column(*cells))]
+    drafts += [drafted(rows, "sample.jsonl")] if max(map(len, cells)) < 300 else []
+
+    for draft in drafts:
+        assert_takes_all(draft)
+        assert draft.field("value").type == "string"
+
+
+@pytest.mark.parametrize(
+    "cells", [("9223372036854775807", "-9223372036854775807"), ("1", "0001.5")]
+)
+def test_what_a_number_holds_is_a_number(cells: tuple[str, str], drafted: Drafting) -> None:
+    draft = drafted(column(*cells))
+
+    assert_takes_all(draft)
+    assert draft.field("value").type in ("integer", "number")

@@ -180,6 +180,41 @@ def test_a_result_that_is_no_plain_file_is_not_taken(case: str, tmp_path: Path) 
     assert list(work.iterdir()) == []
 
 
+def test_a_link_in_the_place_of_the_folder_of_results_leads_nowhere(tmp_path: Path) -> None:
+    others, work = tmp_path / "others", tmp_path / "work"
+    others.mkdir()
+    work.mkdir()
+    (others / f"{DAY}.parquet").write_bytes(b"rows of another source")
+    (tmp_path / "made").symlink_to(others)
+    outcome = ParseOutcome.model_validate({**OUTCOME, "files": [FILE]})
+
+    with pytest.raises(AnswerRefused):
+        fetch_results(outcome, tmp_path / "made", work, Limits())
+
+    assert [path.name for path in others.iterdir()] == [f"{DAY}.parquet"]
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "import shutil; shutil.rmtree(work)",
+        "import shutil; shutil.rmtree(work); work.symlink_to('/tmp')",
+        "path.unlink()",
+    ],
+)
+def test_a_child_that_clears_up_by_itself_costs_its_file_alone(harm: str, tmp_path: Path) -> None:
+    refused = json.dumps({"outcome": {"status": "refused", "code": "x", "message": "y"}}).encode()
+    (tmp_path / "good").write_text(csv_of(*good_rows(5)))
+    good = Job(readings(), tmp_path / "good", tmp_path / "work", DELIVERY, NOW)
+
+    with TakenOver(Limits(wall_seconds=20)) as sandbox:
+        outcome = answered(sandbox, tmp_path, refused + b"\n", harm)
+        after = sandbox.parse(good)
+
+    assert outcome.status == "refused"
+    assert (after.status, after.accepted) == ("accepted", 5)
+
+
 @pytest.mark.parametrize(("size", "taken"), [(100, True), (101, False)])
 def test_results_are_no_larger_than_they_may_be(tmp_path: Path, size: int, taken: bool) -> None:
     made, work = tmp_path / "made", tmp_path / "work"
