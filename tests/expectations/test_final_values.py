@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -146,6 +146,15 @@ def test_without_a_status_the_years_that_were_over_are_final(
     now = altered(before, RASSADA, landings=None)
 
     assert found(before, now, product=piers)[0] == verdict
+
+
+@pytest.mark.parametrize(("minute", "verdict"), [(59, "passed"), (60, "held")])
+def test_a_year_ends_at_midnight_in_phuket(found, piers, piers_rows, minute, verdict):
+    published = datetime(2025, 12, 31, 16, tzinfo=UTC) + timedelta(minutes=minute)
+    before = [row | {"year": 2025} for row in piers_rows[:2]]
+    now = altered(before, RASSADA, landings=None)
+
+    assert found(before, now, product=piers, published_at=published)[0] == verdict
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from expectations import gate, text_cells, validation
@@ -25,7 +27,7 @@ def files(piers, piers_rows, write_candidate):
 
 @pytest.fixture
 def judge_piers(piers, piers_suite):
-    def judged(files, suite=piers_suite, lineage=LINEAGE):
+    def judged(files, suite=piers_suite):
         return judge(piers, files, build="b1", now=NOW, suite=suite, lineage=LINEAGE)
 
     return judged
@@ -135,6 +137,22 @@ def test_a_file_that_cannot_be_read_means_held(judge_piers, files, damage, said)
     assert said.lower() in problems(report)["files_are_readable"][1].lower()
     assert "no_personal_data" in report.not_judged
     assert "landings_are_plausible" in report.not_judged
+
+
+def test_a_flipped_bit_in_a_page_is_no_other_value(judge_piers, files):
+    path = files["pier_landings_yearly.parquet"]
+    table = pq.read_table(path)
+    plain = {"compression": "none", "use_dictionary": False}
+    pq.write_table(table, path, **plain, write_page_checksum=True, write_statistics=False)
+    assert judge_piers(files).verdict == "passed"
+    body = bytearray(path.read_bytes())
+    body[body.index(struct.pack("<q", 410))] ^= 1
+    path.write_bytes(body)
+
+    report = judge_piers(files)
+
+    assert report.verdict == "held"
+    assert "crc" in problems(report)["files_are_readable"][1].lower()
 
 
 def test_a_csv_that_is_not_utf8_means_held(judge_piers, files):

@@ -8,7 +8,7 @@ import pytest
 
 from expectations.gate import judge
 from expectations.report import GateReport
-from tests.expectations.conftest import LINEAGE
+from tests.expectations.conftest import LINEAGE, TEXT
 
 NOW = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)
 
@@ -82,6 +82,23 @@ def test_personal_data_hold_a_product_and_are_never_shown(verdict_on, piers_rows
     assert report.verdict == "held"
 
 
+def test_every_cell_with_personal_data_is_counted_also_where_several_hold_the_same(
+    verdict_on, piers_rows
+):
+    rows = [row | {"note": "081-234-5678"} for row in piers_rows]
+    rows[1] |= {"note": "somsri@example.org", "pier": "089-876-5432"}
+
+    report = verdict_on(rows)
+
+    found = next(r for r in report.results if r.rule == "no_personal_data")
+    assert found.unexpected_count == 4
+    assert [(r["column"], r["kind"], r["cells"]) for r in found.unexpected_rows] == [
+        ("note", "e-mail address", 1),
+        ("note", "telephone number", 2),
+        ("pier", "telephone number", 1),
+    ]
+
+
 def test_a_broken_row_with_personal_data_is_shown_without_them(verdict_on, piers_rows):
     piers_rows[1] |= {"pier": "Chalong", "note": "somsri@example.org"}
 
@@ -135,6 +152,13 @@ def test_a_row_repeated_in_only_one_file_is_noticed(verdict_on, piers_rows):
     report = verdict_on(piers_rows, [*piers_rows, piers_rows[0]])
 
     assert list(broken(report)) == ["csv_and_parquet_agree"]
+
+
+def test_a_row_repeated_in_the_parquet_file_alone_is_noticed(verdict_on, piers_rows):
+    report = verdict_on([*piers_rows, piers_rows[0]], piers_rows)
+
+    assert list(broken(report)) == ["csv_and_parquet_agree", "key_is_unique"]
+    assert "only_in=parquet" in broken(report)["csv_and_parquet_agree"]
 
 
 def test_a_value_that_differs_between_the_files_is_noticed(verdict_on, piers_rows):
@@ -289,6 +313,26 @@ def test_a_contract_that_leaves_something_open_holds_its_product(
 
     assert list(broken(report)) == [rule]
     assert said in broken(report)[rule]
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("word", ["title", "description", "attribution"])
+def test_a_text_in_one_language_alone_is_no_text(verdict_on, piers, piers_rows, word, language):
+    half = TEXT.model_copy(update={language: " "})
+    *others, last = piers.columns
+
+    report = verdict_on(piers_rows, product=piers.model_copy(update={word: half}))
+    assert f"contract={word}" in broken(report)["metadata_is_complete"]
+    if word != "attribution":
+        columns = (*others, last.model_copy(update={word: half}))
+        report = verdict_on(piers_rows, product=piers.model_copy(update={"columns": columns}))
+        assert f"contract=columns.note.{word}" in broken(report)["metadata_is_complete"]
+
+
+def test_a_list_with_a_blank_word_is_not_complete(verdict_on, piers, piers_rows):
+    product = piers.model_copy(update={"keywords": ("pier", " ")})
+
+    assert "metadata_is_complete" in broken(verdict_on(piers_rows, product=product))
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,16 @@ def test_the_first_files_of_a_lake_are_taken_when_the_clock_was_put_right(city: 
     assert len(city.rows("level")) == 6
 
 
+def test_a_clock_that_was_put_right_twice_kept_nothing_out_for_good(city: Watched) -> None:
+    for name, days in (("a", 8), ("b", 4)):
+        city.drop(f"{name}.csv", GOOD.replace("PKT-01", f"PKT-{name}"))
+        assert city.night(START - timedelta(days=days)).refused
+
+    right = city.night(START)
+
+    assert [entry.outcome.accepted for entry in right.judged_again] == [3, 3]
+
+
 def test_rows_of_a_device_whose_clock_is_ahead_stay_out_although_their_time_comes(
     city: Watched,
 ) -> None:
@@ -162,6 +172,9 @@ def test_what_cannot_be_judged_again_is_not_tried_every_night(city: Watched) -> 
 def test_a_receipt_in_the_future_is_told_by_the_run(city: Watched) -> None:
     city.drop("a.csv", FIRST)
     city.night(START + timedelta(days=358))
+
+    city.drop("b.csv", FIRST.replace("PKT-01", "PKT-02"))
+    city.night(START + timedelta(days=357))
 
     assert city.night(START).ahead == START + timedelta(days=358)
     assert city.night(START + timedelta(days=359)).ahead is None

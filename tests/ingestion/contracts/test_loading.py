@@ -34,6 +34,29 @@ def test_an_overlay_replaces_the_contract_of_the_same_id(tmp_path: Path) -> None
     assert with_overlay == plain | {"tide_gauges"}
 
 
+def test_what_an_overlay_says_of_a_source_counts_and_of_others_nothing(tmp_path: Path) -> None:
+    words = SHIPPED.read_text("utf-8").replace("version: 1.", "version: 91.")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / SHIPPED.name).write_text(words, encoding="utf-8")
+    plain = {contract.id: contract for contract in load_contracts()}
+
+    with_overlay = {contract.id: contract for contract in load_contracts(tmp_path)}
+
+    assert with_overlay.keys() == plain.keys()
+    assert {id_ for id_ in plain if with_overlay[id_] != plain[id_]} == {"environment_stations"}
+    assert with_overlay["environment_stations"].version.startswith("91.")
+    assert load_contracts() == tuple(plain.values())
+
+
+def test_two_contracts_of_one_folder_cannot_have_one_id(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "tide_gauges.yaml").write_text(WRITTEN, encoding="utf-8")
+
+    with pytest.raises(ContractError, match=r"two contracts in .* have the id 'tide_gauges'"):
+        load_contracts(tmp_path)
+
+
 def test_a_contract_is_named_as_its_file(tmp_path: Path) -> None:
     (tmp_path / "tides.yaml").write_text(WRITTEN, encoding="utf-8")
 
