@@ -12,7 +12,7 @@ from ingestion.ledger import Ledger
 from ingestion.storage import keys
 from orchestration.building import Plan, build, plan
 from orchestration.deployment import Deployment
-from orchestration.gating import gate
+from orchestration.gating import gate, judge_written, read_report, write_candidates
 from orchestration.tables import open_tables
 from tests.support.demo_home import DemoRun
 
@@ -142,6 +142,26 @@ def test_no_candidate_is_written_from_a_damaged_table(
     assert report.verdict == "held"
     assert "a file of the table marts.hotels_yearly is damaged or missing" in report.headline
     assert "cdp build --anew" in report.headline
+
+
+def test_a_step_that_finds_no_candidate_says_why_there_is_none(
+    deployment: Deployment, small_run: DemoRun
+) -> None:
+    """Dagster writes a candidate in one step and judges it in the next, a process of its own."""
+    made, product = small_run.report.build, deployment.product("hotels_yearly")
+    for info in list(deployment.lake.list(keys.candidate_prefix(made.id, product.id))):
+        deployment.lake.delete(info.key)
+    with open_tables(deployment) as tables:
+        (key,) = tables.files(product.id)
+    flip(deployment, key)
+    assert product.id in write_candidates(deployment, made, [product])
+
+    report = judge_written(deployment, made, product)
+
+    assert report.verdict == "held"
+    assert "a file of the table marts.hotels_yearly is damaged or missing" in report.headline
+    assert "cdp build --anew" in report.headline
+    assert read_report(deployment, made, product) == report
 
 
 @pytest.mark.whole
