@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.ledger import Ledger, LedgerEntry, LedgerRecord, Seen
+from ingestion import ledger as ledger_room
+from ingestion.clock import FixedClock
+from ingestion.ledger import Book, Ledger, LedgerEntry, LedgerRecord, Seen
 from ingestion.parsing.outcome import LakeFile, ParseOutcome
 from ingestion.sealed import Damaged, sha256
 from ingestion.settings import Settings
@@ -217,3 +219,25 @@ def test_what_came_in_while_it_was_decided_is_not_recorded_again(store: ObjectSt
     assert len(mine.records()) == 1  # and something else is asked later
 
     assert mine.append_once([entry("a")], NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "order"),
+    [(0, "xefg"), (3, "xefg"), (4, "xefg"), (5, "exfg"), (7, "efgx"), (None, "efgx")],
+)
+def test_a_late_note_takes_its_place_as_far_as_it_is_not_written_yet(
+    store: ObjectStore, monkeypatch: pytest.MonkeyPatch, place: int | None, order: str
+) -> None:
+    monkeypatch.setattr(ledger_room, "_ENTRIES_PER_RECORD", 4)
+    book = Book(Ledger(store, "readings"), FixedClock(NOW))
+    for name in "abcdefg":
+        book.note(entry(name, name))
+
+    book.note(entry("x", "x"), place)
+    book.close(())
+
+    first, *others = Ledger(store, "readings").records()
+    assert "".join(e.name for e in first.entries) == "abcd"
+    assert "".join(e.name for record in others for e in record.entries) == order
+    assert [e.name for e in book.entries] == [*"abcd", *order]
+    assert book.count == 8

@@ -14,6 +14,7 @@ import pytest
 
 from ingestion.clock import Clock, FixedClock
 from ingestion.contracts import SourceContract, load_contracts
+from ingestion.damage import Damage
 from ingestion.errors import PermanentError
 from ingestion.ingest import IngestReport
 from ingestion.parsing.sandbox import Sandbox
@@ -22,7 +23,8 @@ from ingestion.settings import Settings
 from orchestration import nightly as nights
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
-from orchestration.nightly import NightlyReport, ingest_all
+from orchestration.nightly import NightlyReport, ingest_all, merge
+from orchestration.verifying import Verified
 from publication.release import Refused, Unchanged
 
 NOW = datetime(2026, 1, 8, 19, tzinfo=UTC)
@@ -54,6 +56,7 @@ def night(**found: object) -> NightlyReport:
         ({"build": build(broken={"int_rain_daily": "Binder Error"})}, True),
         ({"sources": (IngestReport("rain"), IngestReport("tide", problem="no answer"))}, True),
         ({"expired": Expired(problem="the key store is full")}, True),
+        ({"verified": Verified(3, (Damage("lake/rain/a", "is damaged", "replay it"),))}, True),
         (
             {
                 "outcomes": (
@@ -64,12 +67,36 @@ def night(**found: object) -> NightlyReport:
             True,
         ),
     ],
-    ids=["a product is held", "a model broke", "a source is down", "not expired", "refused"],
+    ids=["held", "a model broke", "a source is down", "not expired", "damaged", "refused"],
 )
 def test_somebody_must_act_when_anything_failed_and_not_when_a_product_is_held(
     found: dict[str, object], failed: bool
 ) -> None:
     assert night(**found).failed is failed
+
+
+def test_what_is_known_to_be_down_is_no_reason_to_act_and_hides_none() -> None:
+    down = IngestReport("tide", problem="no answer")
+    both = (down, IngestReport("rain", problem="no answer"))
+    known = {"tide", "piers"}
+
+    assert not night(sources=(down,)).failed_but_for(known)
+    assert night(sources=both).failed_but_for(known)
+    assert night(sources=(down,), expired=Expired(problem="full")).failed_but_for(known)
+    assert night(sources=(down,), build=build(broken={"m": "x"})).failed_but_for(known)
+
+
+def test_of_several_days_every_problem_is_told_once_and_the_last_day_says_what_stands() -> None:
+    problems = ("no answer", "", "no answer", "not found", "")
+    found = [
+        IngestReport("tide", known=n, older=n, misjudged=n, problem=problem, clock=str(n))
+        for n, problem in enumerate(problems)
+    ]
+
+    merged = merge(found)
+
+    assert merged.problem == "no answer; not found"
+    assert (merged.known, merged.older, merged.misjudged, merged.clock) == (4, 4, 4, "4")
 
 
 @dataclass
