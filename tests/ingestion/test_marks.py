@@ -168,3 +168,15 @@ def test_a_file_that_is_read_again_and_is_the_same_is_no_delivery(home):
 
     assert home.take().entries == ()
     assert home.take().known == 1
+
+
+def test_a_file_that_is_read_again_takes_no_correction_back(home):
+    for day, name, body in ((0, "a.csv", OLD), (4, "b.csv", NEW)):
+        home.clock = FixedClock(START + timedelta(days=day))
+        home.arrive(name, body)
+
+    home.clock = FixedClock(START + timedelta(days=8))  # a.csv alone is due to be read again
+    again = home.take()
+
+    assert (again.entries, again.known) == ((), 2)
+    assert home.rows("level") == [(2.0,)]

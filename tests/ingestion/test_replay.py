@@ -6,7 +6,6 @@ here: the order of deliveries (`test_order_of_deliveries.py`).
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from ingestion.judged import UNDER_WAY, contract_hash
 from ingestion.parsing.outcome import ParseOutcome, QuarantinedRow
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.storage import ObjectStore, StoreUnavailable, keys
-from tests.support.arrivals import START, Arrivals, Ticking, levels
+from tests.support.arrivals import Arrivals, levels
 
 HEADER = "station,at,level\n"
 JAN_7 = "PKT-01,2026-01-07T08:00:00+07:00"
@@ -270,40 +269,6 @@ def test_rows_whose_pseudonyms_cannot_be_made_again_are_left_as_they_are(
     assert "2 of its rows need a pseudonym whose key was destroyed" in report.problems[0][1]
     assert city.objects("lake") == before
     assert city.ledger().entries()[entry.sha256] == entry
-
-
-def test_rows_whose_keys_were_gone_from_the_first_hinder_no_replay(
-    city: Arrivals, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    parse = city.sandbox.parse
-
-    def without_keys(job: object) -> object:
-        outcome = parse(job)  # type: ignore[arg-type]
-        told = {**outcome.reasons, "identifier_key_gone": 2}
-        return outcome.model_copy(update={"reasons": told})
-
-    monkeypatch.setattr(city.sandbox, "parse", without_keys)
-    city.arrive("a.csv", f"{HEADER}{JAN_7},500\n{JAN_8},1\n")
-
-    highest(city, 1000)
-    report = city.replay()
-
-    assert ([done.gained for done in report.replayed], report.problems) == ([1], ())
-
-
-def test_what_one_receipt_of_two_keeps_out_is_still_listed_after_a_replay(city: Arrivals) -> None:
-    soon = f"{HEADER}{JAN_8},1\nPKT-01,2026-01-09T15:00:00+07:00,150\n"
-    entry = city.arrive("a.csv", soon)
-    city.arrive("a.csv", f"{HEADER}{JAN_8},2\n")
-    city.clock = Ticking(START + timedelta(days=1))
-    city.arrive("a.csv", soon)
-
-    highest(city, 1000)
-    city.replay()
-
-    receipts = [e for e in city.ledger().receipts() if e.sha256 == entry.sha256]
-    assert [bool(e.quarantine) for e in receipts] == [True, False]
-    assert reasons(city, entry.sha256) == [(2, "ts_future")]
 
 
 class Failing:
