@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -15,7 +14,7 @@ import pytest
 from dbt_project.products import Column, Product, load_products
 from expectations.finality import LastRelease
 from expectations.gate import judge
-from expectations.report import GateReport, RuleResult, Verdict
+from expectations.report import RuleResult, Verdict
 from expectations.suite import Suite, load_suite
 from ingestion.contracts.model import Bilingual
 
@@ -157,25 +156,6 @@ def released(write_candidate: WriteCandidate, tmp_path: Path) -> Callable[..., L
         return LastRelease(table, **{"published_at": PUBLISHED, **said, **facts})
 
     return release
-
-
-@pytest.fixture
-def verdict_on(
-    piers: Product, piers_suite: Suite, write_candidate: WriteCandidate
-) -> Callable[..., GateReport]:
-    """Judges rows of the pier product."""
-
-    def verdict(
-        rows: Sequence[RowOf],
-        csv_rows: Sequence[RowOf] | None = None,
-        product: Product = piers,
-        **known: Any,
-    ) -> GateReport:
-        files = write_candidate(product, rows, csv_rows)
-        known = {"lineage": LINEAGE, "previous": None} | known
-        return judge(product, files, build="b1", now=NOW, suite=piers_suite, **known)
-
-    return verdict
 
 
 @pytest.fixture

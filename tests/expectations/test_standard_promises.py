@@ -9,7 +9,9 @@ import pytest
 
 from expectations.gate import judge
 from tests.expectations.conftest import LINEAGE, NOW, TEXT
-from tests.expectations.test_standard_rules import broken
+from tests.expectations.test_standard_rules import broken, verdict_on
+
+__all__ = ["verdict_on"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,18 @@ from expectations.report import GateReport
 from tests.expectations.conftest import LINEAGE, NOW
 
 
+@pytest.fixture
+def verdict_on(piers, piers_suite, write_candidate):
+    """Judges rows of the pier product."""
+
+    def verdict(rows, csv_rows=None, product=piers, **known) -> GateReport:
+        files = write_candidate(product, rows, csv_rows)
+        known = {"lineage": LINEAGE, "previous": None} | known
+        return judge(product, files, build="b1", now=NOW, suite=piers_suite, **known)
+
+    return verdict
+
+
 def broken(report: GateReport) -> dict[str, str]:
     return {r.rule: r.message.en for r in report.results if r.outcome != "ok"}
 
