@@ -20,6 +20,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from ingestion.clock import BANGKOK
 from ingestion.errors import PermanentError
+from ingestion.sealed import read_sealed, seal
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
 
 FAR_AHEAD = timedelta(days=14)
@@ -27,6 +28,7 @@ FAR_AHEAD = timedelta(days=14)
 that was off for longer is asked once, since what a wrong clock destroys does not come back."""
 FAR_BEHIND = timedelta(hours=1)
 """Clocks of two machines differ by seconds, and rows may be stamped an hour ahead of ours."""
+_RESTORE = "bring it back from a backup of the lake, or delete it: nothing is decided by it"
 _REMEMBERED_EVERY = timedelta(minutes=10)
 
 
@@ -117,10 +119,10 @@ class ClockTrust:
     def confirm(self, now: datetime, who: str, why: str) -> Confirmation:
         """Believe the clock from now on, whatever the records say."""
         newest = self.newest()
-        number = len(self.confirmations()) + 1
+        number = 1 + sum(1 for _ in self._lake.list(keys.clock_confirmations_prefix()))
         while True:
             said = Confirmation(number=number, at=now, who=who, why=why, newest=newest)
-            body = said.model_dump_json(indent=1).encode()
+            body = seal(said.model_dump_json(indent=1).encode())
             try:
                 self._lake.put(
                     keys.clock_confirmation(number),
@@ -135,9 +137,10 @@ class ClockTrust:
             return said
 
     def confirmations(self) -> list[Confirmation]:
-        """What was said of the clock, oldest first."""
-        listed = self._lake.list(keys.clock_confirmations_prefix())
-        return [Confirmation.model_validate_json(self._lake.get(info.key)) for info in listed]
+        """What was said of the clock, oldest first. Raises `Damaged`; no verdict asks for it."""
+        url, listed = self._lake.url, self._lake.list(keys.clock_confirmations_prefix())
+        found = ((info.key, self._lake.get(info.key)) for info in listed)
+        return [read_sealed(Confirmation, body, key, url, fix=_RESTORE) for key, body in found]
 
     def newest(self) -> datetime | None:
         """The newest instant that is known to have been; None on a lake without any record."""

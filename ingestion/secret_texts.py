@@ -54,9 +54,11 @@ def hide_secrets(settings: Settings, text: str) -> str:
 
 
 def deployment_secrets(settings: Settings) -> list[str]:
-    """The secrets in the settings of a deployment: of S3 and of PostgreSQL, each once."""
+    """The secrets in the settings of a deployment: of S3 and of both PostgreSQLs, each once."""
     values = [settings.s3_secret_access_key.get_secret_value(), os.environ.get("PGPASSWORD", "")]
-    return list(dict.fromkeys(v for v in (*values, *passwords(settings.catalog)) if v))
+    for connection in (settings.catalog, settings.dagster_storage.get_secret_value()):
+        values += passwords(connection)
+    return list(dict.fromkeys(v for v in values if v))
 
 
 def passwords(connection: str) -> list[str]:

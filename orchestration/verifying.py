@@ -24,7 +24,7 @@ from ingestion.ledger import Ledger
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.vault import Vault
 from ingestion.sealed import broken_seal, read_sealed
-from ingestion.storage import KeyMissing, ObjectStore, keys
+from ingestion.storage import InvalidKey, KeyMissing, ObjectStore, keys
 from orchestration.builds import history
 from orchestration.deployment import Deployment
 from orchestration.tables import open_tables
@@ -120,7 +120,10 @@ def _items(deployment: Deployment) -> Iterator[_Item]:
 def _sources(deployment: Deployment) -> Iterator[_Item]:
     """Ledgers, and what they say of rows and of what was kept out."""
     store = deployment.lake
-    listed = [info.key for info in store.list("ledger/")]
+    found = [info.key for info in store.list("ledger/")]
+    listed = [key for key in found if _is_record(key)]
+    for key in sorted(set(found) - set(listed)):
+        yield _Item(key, lambda: "is no record of the platform's", "look what it is, and remove it")
     for source in sorted({key.split("/")[1] for key in listed}):
         prefix = keys.ledger_prefix(source)
         ledger, count = Ledger(store, source), sum(key.startswith(prefix) for key in listed)
@@ -133,6 +136,13 @@ def _sources(deployment: Deployment) -> Iterator[_Item]:
             for raw in {entry.raw: entry for entry in entries if entry.raw.startswith("raw/")}:
                 if store.head(raw) is None:
                     yield _Item(raw, lambda: "is missing", _BACKUP)
+
+
+def _is_record(key: str) -> bool:
+    try:
+        return key == keys.ledger(key.split("/")[1], keys.numbered(key))
+    except InvalidKey:
+        return False
 
 
 def _ledger(ledger: Ledger, count: int) -> str:

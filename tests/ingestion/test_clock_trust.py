@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.clock_trust import FAR_AHEAD, FAR_BEHIND, ClockInDoubt, ClockTrust
+from ingestion.sealed import Damaged
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys, open_store
 
@@ -132,3 +133,18 @@ def test_a_damaged_memory_falls_back_to_the_records(lake: ObjectStore) -> None:
     lake.put(keys.clock_believed(), b'{"at": "2031')
 
     assert ClockTrust(lake).verdict(NOW + YEARS).state == "ahead"
+
+
+def test_a_damaged_word_is_named_and_another_one_is_taken(lake: ObjectStore) -> None:
+    trust = ClockTrust(lake)
+    now = datetime(2026, 1, 8, tzinfo=UTC)
+    trust.confirm(now, "me", "new machine")
+    (key,) = (info.key for info in lake.list(keys.clock_confirmations_prefix()))
+    lake.put(key, lake.get(key).replace(b"new", b"nEw"))
+
+    with pytest.raises(Damaged, match=key):
+        trust.confirmations()
+    said = trust.confirm(now + timedelta(days=60), "me", "it is right")
+
+    assert said.number == 2
+    assert trust.verdict(now + timedelta(days=60)).plausible

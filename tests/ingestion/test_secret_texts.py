@@ -76,3 +76,10 @@ def test_a_text_without_secrets_stays_as_it_is() -> None:
     text = "object ledger/rain/00000001.json in s3://lake: the server answered 503 SlowDown"
 
     assert hide_secrets(Settings(), text) == text
+
+
+def test_the_password_of_dagster_s_own_database_is_hidden_too() -> None:
+    settings = Settings(dagster_storage="postgresql://city:p%40ss-of-runs@db/runs")
+
+    for text in ("p@ss-of-runs", "p%40ss-of-runs", "fe_sendauth: p@ss-of-runs refused"):
+        assert "ss-of-runs" not in hide_secrets(settings, text)

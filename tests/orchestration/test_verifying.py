@@ -167,3 +167,17 @@ def test_a_home_in_which_nothing_was_built_yet_is_whole(tmp_path: Path) -> None:
 
     assert verify(deployment).damages == ()
     assert not (tmp_path / "home" / "catalog.ducklake").exists()
+
+
+@pytest.mark.parametrize("key", ["ledger/.DS_Store", "ledger/piers/.DS_Store", "ledger/piers/a b"])
+def test_a_stray_file_among_the_ledgers_is_named_and_stops_nothing(
+    key: str, tmp_path: Path
+) -> None:
+    stray = tmp_path / "home" / "lake" / key
+    stray.parent.mkdir(parents=True)
+    stray.write_bytes(b"x")
+
+    (damage,) = verify(Deployment(Settings(home=tmp_path / "home"))).damages
+
+    assert damage.key == key
+    assert "remove it" in damage.message
