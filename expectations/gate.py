@@ -30,7 +30,8 @@ from expectations.standard import (
     Evidence,
     StandardRule,
 )
-from expectations.suite import SUITES, Rule, Suite, SuiteError, load_suite
+from expectations.suite import SUITES, Rule, Suite, SuiteError
+from expectations.vocabulary import load_suite
 from ingestion.contracts.model import Bilingual
 from ingestion.errors import PermanentError
 

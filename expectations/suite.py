@@ -86,25 +86,6 @@ def suite_path(product: Product, root: Path = SUITES) -> Path:
     return root / product.domain / f"{product.id}.yaml"
 
 
-def load_suite(product: Product, root: Path = SUITES) -> Suite:
-    """The suite of a product, every word of it known: types and arguments to GX, columns to the
-    product.
-
-    Raises
-    ------
-    SuiteError: naming the file, the rule, what was found and the closest known word.
-    """
-    # Imported here because it loads Great Expectations, which takes seconds.
-    from expectations.vocabulary import refuse_unknown_words
-
-    path = suite_path(product, root)
-    suite = read_suite(path)
-    if suite.name != product.id:
-        raise SuiteError(f"suite {path} has name {suite.name!r}", expected=repr(product.id))
-    refuse_unknown_words(suite, product, path)
-    return suite
-
-
 def read_suite(path: Path) -> Suite:
     """A suite file as it is written, without asking whether its words are known.
 

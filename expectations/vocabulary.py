@@ -16,7 +16,17 @@ import duckdb
 from dbt_project.products import Product
 from expectations.asking import asking
 from expectations.standard import declared_columns, standard_names
-from expectations.suite import PLACEHOLDERS, Rule, Suite, SuiteError, closest, fill
+from expectations.suite import (
+    PLACEHOLDERS,
+    SUITES,
+    Rule,
+    Suite,
+    SuiteError,
+    closest,
+    fill,
+    read_suite,
+    suite_path,
+)
 
 # Arguments of every expectation that a suite says elsewhere or must not say.
 _NOT_FOR_SUITES = frozenset(
@@ -24,6 +34,22 @@ _NOT_FOR_SUITES = frozenset(
     | {"rendered_content", "result_format", "row_condition", "severity", "windows"}
 )
 _ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def load_suite(product: Product, root: Path = SUITES) -> Suite:
+    """The suite of a product, every word of it known: types and arguments to GX, columns to the
+    product.
+
+    Raises
+    ------
+    SuiteError: naming the file, the rule, what was found and the closest known word.
+    """
+    path = suite_path(product, root)
+    suite = read_suite(path)
+    if suite.name != product.id:
+        raise SuiteError(f"suite {path} has name {suite.name!r}", expected=repr(product.id))
+    refuse_unknown_words(suite, product, path)
+    return suite
 
 
 def refuse_unknown_words(suite: Suite, product: Product, path: Path) -> None:

@@ -15,7 +15,8 @@ from dbt_project.products import Column, Product, load_products
 from expectations.finality import LastRelease
 from expectations.gate import judge
 from expectations.report import RuleResult, Verdict
-from expectations.suite import Suite, load_suite
+from expectations.suite import Suite
+from expectations.vocabulary import load_suite
 from ingestion.contracts.model import Bilingual
 
 Value = str | int | float | bool | date | datetime | None

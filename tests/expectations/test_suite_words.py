@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from expectations.suite import SuiteError, load_suite
+from expectations.suite import SuiteError
+from expectations.vocabulary import load_suite
 
 
 @pytest.fixture

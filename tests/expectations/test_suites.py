@@ -14,7 +14,8 @@ import pytest
 
 from dbt_project.products import load_products
 from expectations.gate import judge
-from expectations.suite import SUITES, load_suite, read_suite, suite_path
+from expectations.suite import SUITES, read_suite, suite_path
+from expectations.vocabulary import load_suite
 from tests.expectations.altering import stepped
 from tests.expectations.conftest import LINEAGE, NOW
 from tests.expectations.suites.tourism.airport_passengers_yearly import year_of_passengers

@@ -41,7 +41,7 @@ def test_the_packing_of_the_way_is_taken_off(file_of, server, body, coding):
     assert file_of() == TABLE
 
 
-@pytest.mark.parametrize("body", [b"", gzip.compress(b"")])
+@pytest.mark.parametrize("body", [b"", gzip.compress(b"")], ids=["none", "packed"])
 def test_a_file_without_a_byte_stays_one(file_of, server, body):
     server.replies(packed(body, "gzip"))
 
@@ -66,6 +66,7 @@ def test_a_file_that_is_gzip_itself_stays_so(source, file_of, server, times):
         (zlib.compress(TABLE)[:-5], "deflate"),
         (b"\xff" + TABLE, "deflate"),
     ],
+    ids=["cut", "not packed", "cut deflate", "not deflate"],
 )
 def test_a_packing_that_is_broken_is_asked_for_again(file_of, server, body, coding):
     server.replies(packed(body, coding), Reply(body=TABLE))
