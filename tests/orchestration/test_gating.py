@@ -12,6 +12,7 @@ from dbt_project.products import MethodChange, Product
 from expectations import suite
 from expectations.report import GateReport
 from ingestion.contracts.model import Bilingual
+from ingestion.sealed import seal
 from ingestion.settings import PROJECT, Settings
 from ingestion.storage import keys
 from orchestration import gating
@@ -180,6 +181,38 @@ def test_a_candidate_that_is_judged_again_is_not_held_for_its_own_report(
     assert deployment.lake.head(keys.gate_report(build.id, product.id))
     assert (first.verdict, again.verdict) == ("passed", "passed")
     assert again.files == first.files
+
+
+@pytest.mark.parametrize("change", ["other bytes", "gone", "one more"])
+def test_a_verdict_counts_for_the_bytes_that_it_names_alone(
+    deployment: Deployment, product: Product, offer: Offer, change: str
+) -> None:
+    build = offer(1, HOTELS)
+    (report,) = judge_candidates(deployment, build, [product])
+    prefix = keys.candidate_prefix(build.id, product.id)
+    key, csv = (f"{prefix}{file.name}" for file in sorted(report.files, key=lambda f: f.name)[::-1])
+    body = deployment.lake.get(key)
+    if change == "gone":
+        deployment.lake.delete(csv)
+    else:
+        other = key if change == "other bytes" else f"{key}.csv"
+        deployment.lake.put(other, body + b"!")
+
+    assert read_report(deployment, build, product) is None
+
+
+@pytest.mark.parametrize("said", [{"build": "00000002"}, {"product": "rain_daily"}])
+def test_a_verdict_on_another_build_or_product_counts_for_nothing(
+    deployment: Deployment, product: Product, offer: Offer, said: dict[str, str]
+) -> None:
+    build = offer(1, HOTELS)
+    (report,) = judge_candidates(deployment, build, [product])
+    key = keys.gate_report(build.id, product.id)
+
+    other = report.model_copy(update=said)
+    deployment.lake.put(key, seal(other.model_dump_json().encode()))
+
+    assert read_report(deployment, build, product) is None
 
 
 @pytest.fixture
