@@ -40,6 +40,7 @@ class Wanted:
     numbers: is a number wanted, or an integer?
     shown: is a number wanted as it is shown, with 15 digits, since it counts or names something?
     percents: is a number in percent wanted? 85 % is stored as 0.85.
+    codes: numbers that mean that there is none; a device writes them as they are.
     """
 
     name: str = ""
@@ -50,6 +51,7 @@ class Wanted:
     numbers: bool = False
     shown: bool = True
     percents: bool = False
+    codes: frozenset[float] = frozenset()
 
 
 UNKNOWN = Wanted()
@@ -114,7 +116,8 @@ class CellReader:
             code = self._workbook.format(cell.style).code(value.to_integral_value())
             if code:
                 return code
-        if wanted.percents and self._workbook.format(cell.style).is_percent(value):
+        in_percent = wanted.percents and float(value) not in wanted.codes
+        if in_percent and self._workbook.format(cell.style).is_percent(value):
             self._tell(cell, "cells in percent, 85% stored as 0.85, entered as 85")
             return _shown(f"{value * 100:f}")
         return _shown(cell.text) if wanted.shown else _plain(cell.text)
@@ -158,6 +161,7 @@ def _wanted(contract: SourceContract, column: str) -> Wanted:
         percents=all(f.type == "number" and f.unit == "%" and f.multiply == 1 for f in fields)
         # The contract itself may make percent of what is stored.
         and all(take.multiply == 1 for take in contract.unpivot if column in take.take.values()),
+        codes=frozenset(code for field in fields for code in field.error_codes),
     )
 
 

@@ -339,3 +339,10 @@ def test_a_number_in_percent_is_the_one_that_is_shown(
 
     assert judged.column("cell") == [entered]
     assert len(judged.outcome.warnings) == ("%" in shown and words == PERCENT and '"' not in shown)
+
+
+def test_an_error_code_in_a_column_of_percent_is_no_percentage(tmp_path: Path) -> None:
+    words = PERCENT | {"sentinels": ["-999"]}
+    judged = read("<c><v>-999</v></c>", tmp_path, "number", "0%", **words)
+
+    assert judged.outcome.missing == {"cell": {"sentinel": 1}}
