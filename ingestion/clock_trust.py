@@ -160,7 +160,8 @@ class ClockTrust:
         """The newest of what the last record of every ledger, and of the builds, says."""
         found = []
         for prefix, word in (("ledger/", "written_at"), ("builds/", "as_of")):
-            names = (info.key for info in self._lake.list(prefix))  # in order
+            listed = (info.key for info in self._lake.list(prefix))  # in order
+            names = (key for key in listed if key != keys.NEWEST_BUILD)
             for _, of_one in groupby(names, key=lambda key: key.rpartition("/")[0]):
                 *_, last = of_one
                 found.append(_instant(self._lake.get(last), word))

@@ -14,6 +14,7 @@ from ingestion.errors import TransientError
 from ingestion.sealed import Damaged, read_sealed, seal, sha256
 from ingestion.storage import KeyExists, ObjectStore, keys
 from ingestion.storage.lease import fence
+from ingestion.storage.numbering import newest, tell, told
 
 _REMEDY = "bring it back from a backup, or delete it: the next build makes every table anew"
 
@@ -88,11 +89,12 @@ def history(store: ObjectStore) -> tuple[Build, ...]:
     """
     found: list[Build] = []
     last = ""
-    for info in store.list(keys.BUILDS):
-        body = store.get(info.key)
-        build = _read(body, info.key, store.url)
+    listed = (info.key for info in store.list(keys.BUILDS))
+    for key in (key for key in listed if key != keys.NEWEST_BUILD):
+        body = store.get(key)
+        build = _read(body, key, store.url)
         if build.before not in ("", last):
-            raise Damaged(info.key, store.url, "it does not follow the one before it", fix=_REMEDY)
+            raise Damaged(key, store.url, "it does not follow the one before it", fix=_REMEDY)
         found.append(build)
         last = sha256(body)
     return tuple(found)
@@ -117,10 +119,16 @@ def keep_build(store: ObjectStore, done: Build) -> None:
         raise BuildConflict(
             f"another process has made build {done.id} meanwhile", fix="build again"
         ) from None
+    tell(store, keys.NEWEST_BUILD, int(done.id))
 
 
 def _last_key(store: ObjectStore) -> str | None:
-    return max((info.key for info in store.list(keys.BUILDS)), default=None)
+    number = newest(store, _key, told(store, keys.NEWEST_BUILD))
+    return _key(number) if number else None
+
+
+def _key(number: int) -> str:
+    return keys.build_record(f"{number:08d}")
 
 
 def _read(body: bytes, key: str, url: str) -> Build:

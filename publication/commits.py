@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
-from pydantic import ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from ingestion.clock import Clock
 from ingestion.errors import PermanentError, TransientError
-from ingestion.storage import KeyExists, ObjectStore, StoreUnavailable, keys
+from ingestion.storage import KeyExists, KeyMissing, ObjectStore, StoreUnavailable, keys
 from ingestion.storage.lease import fence
+from ingestion.storage.numbering import newest
 from publication.checksums import digest
 from publication.model import Action, Commit, Deed, ProductState, encode, stamp
 
@@ -102,7 +103,8 @@ def commit_keys(store: ObjectStore) -> Iterator[str]:
 
 def last_key(store: ObjectStore) -> str | None:
     """The key of the newest commit."""
-    return max(commit_keys(store), default=None)
+    number = newest(store, keys.commit, _told(store))
+    return keys.commit(number) if number else None
 
 
 def decode(body: bytes, key: str) -> Commit:
@@ -132,6 +134,20 @@ def _damaged(key: str, found: str) -> PermanentError:
         expected="a commit as it was written",
         fix="restore the object from a backup of the open store",
     )
+
+
+class _Told(BaseModel):
+    """What is read of the catalogue here: the commit that it tells of."""
+
+    commit: int = Field(ge=1, le=keys.MAX_NUMBER)
+
+
+def _told(store: ObjectStore) -> int:
+    """The commit that the catalogue tells of, which is written after it; 0 where it tells none."""
+    try:
+        return _Told.model_validate_json(store.get(keys.CATALOG)).commit
+    except (KeyMissing, ValidationError):
+        return 0
 
 
 def _head(store: ObjectStore) -> _Read | None:

@@ -13,7 +13,7 @@ from ingestion.contracts.model import Domain
 from ingestion.errors import PermanentError
 from ingestion.storage import ObjectStore
 from publication import catalogue
-from publication.commits import add, history
+from publication.commits import add, head, history
 from publication.decisions import to_roll_back
 from publication.folder import read_manifest
 from publication.model import Commit, Manifest, Release, version_order
@@ -80,7 +80,9 @@ def rollback(store: ObjectStore, product: str, version: str, clock: Clock) -> Co
         raise PermanentError(
             f"{product} {version} is damaged: {problems[0]}", fix="choose another version"
         )
-    was = history(store)[-1].products[product]
+    present = head(store)
+    assert present  # the target is of a commit
+    was = present.products[product]
     newer = tuple(
         info.release
         for info in reversed(releases(store, product))

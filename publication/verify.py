@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from ingestion.errors import PermanentError
 from ingestion.storage import ObjectStore, keys
 from publication.checksums import SUMS, digest
-from publication.commits import decode, last_key
+from publication.commits import commit_keys, decode, last_key
 from publication.findings import Findings, Problem, check_file, stored
 from publication.folder import manifest_key, sums_of
 from publication.model import MANIFEST, Commit, Manifest, Release
@@ -104,7 +104,7 @@ def _check_log(store: ObjectStore, findings: Findings) -> list[Commit]:
     """Every readable commit; each must name the bytes of the one before."""
     commits: list[Commit] = []
     parent: tuple[str, str] | None = None
-    last = last_key(store)
+    last = max(commit_keys(store), default=None)
     for number in range(1, keys.numbered(last) + 1 if last else 1):
         key = keys.commit(number)
         body = stored(store, key)

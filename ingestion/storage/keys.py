@@ -19,6 +19,7 @@ SIMULATED = "simulated.json"
 """In the lake store: this lake is the simulated city's."""
 
 BUILDS = "builds/"
+NEWEST_BUILD = "builds/newest.json"
 LAKE = "lake.json"
 """Says which lake it is, in the lake itself."""
 NEXT_PART = "verified/next.json"
@@ -30,6 +31,7 @@ KEY_STORE = "key-store.json"
 SCRATCH = ".tmp"
 """First segment that no key may have: a folder store keeps its unfinished writes there."""
 
+MAX_NUMBER = 99_999_999
 MAX_KEY_BYTES = 1024
 MAX_SEGMENT_BYTES = 255
 EMPTY_DAY = date(1970, 1, 1)
@@ -281,8 +283,8 @@ def _day(value: date) -> str:
 
 
 def _number(value: int) -> str:
-    if not 1 <= value <= 99_999_999:
-        raise _refused("number", str(value), "1 to 99999999")
+    if not 1 <= value <= MAX_NUMBER:
+        raise _refused("number", str(value), f"1 to {MAX_NUMBER}")
     return f"{value:08d}"
 
 

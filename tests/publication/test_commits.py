@@ -10,10 +10,12 @@ from ingestion.clock import FixedClock
 from ingestion.contracts.model import Bilingual
 from ingestion.errors import PermanentError
 from ingestion.storage import KeyExists, StoreUnavailable, keys
+from publication.catalogue import refresh
 from publication.checksums import digest
 from publication.commits import Change, PublishConflict, add, head, history
-from publication.model import Commit, ProductState, Release
+from publication.model import Commit, ProductState, Release, encode
 from tests.publication.city import EVENING, LOST_ANSWER, City, FaultyStore, objects
+from tests.support.counting import CountingStore
 
 CLOCK = FixedClock(EVENING)
 
@@ -24,6 +26,11 @@ def state(patch: int) -> ProductState:
     )
     title = Bilingual(th="ฝน", en="Rain")
     return ProductState(domain="environment", title=title, release=release, state="fresh")
+
+
+def sealed(commit: Commit) -> Commit:
+    bare = commit.model_copy(update={"sha256": None})
+    return bare.model_copy(update={"sha256": digest(encode(bare))})
 
 
 def change(product: str, patch: int, was: ProductState | None = None) -> Change:
@@ -166,3 +173,56 @@ def test_a_held_state_without_a_reason_cannot_be_said() -> None:
             release=None,
             state="held",
         )
+
+
+MANY = 10_000
+
+
+@pytest.fixture
+def many(city: City) -> CountingStore:
+    """A log of ten thousand commits, of which the last is as every release leaves it."""
+    city.release_rain()
+    store = CountingStore()
+    store.objects = objects(city.open)
+    first = head(city.open)
+    assert first
+    last = sealed(first.model_copy(update={"number": MANY - 1, "parent": MANY - 2}))
+    store.objects |= {keys.commit(number): b"" for number in range(2, MANY - 1)}
+    store.objects[keys.commit(MANY - 1)] = encode(last)
+    refresh(store)
+    store.forget()
+    return store
+
+
+def test_the_newest_of_ten_thousand_commits_is_known_by_ten_requests(many: CountingStore) -> None:
+    for number in (MANY - 1, MANY):  # as the catalogue tells, and one further
+        found = head(many)
+
+        assert found
+        assert found.number == number
+        assert many.requests <= 10, many.asked
+        assert "list" not in many.asked
+        add(many, CLOCK, (change("piers", 0),))
+        many.forget()
+
+
+def test_a_commit_after_ten_thousand_is_made_by_ten_requests(many: CountingStore) -> None:
+    commit = add(many, CLOCK, (change("piers", 0),))
+
+    assert commit
+    assert commit.number == MANY
+    assert many.requests <= 10, many.asked
+
+
+@pytest.mark.parametrize("catalogue", [None, b"", b"{", b'{"commit":5}', b'{"commit":20000}'])
+def test_the_newest_commit_is_the_same_whatever_the_catalogue_tells(
+    many: CountingStore, catalogue: bytes | None
+) -> None:
+    many.delete(keys.CATALOG)
+    if catalogue is not None:
+        many.put(keys.CATALOG, catalogue)
+
+    found = head(many)
+
+    assert found
+    assert found.number == MANY - 1
