@@ -14,11 +14,9 @@ from pydantic import BaseModel, ConfigDict
 
 from ingestion.clock import Clock
 from ingestion.parsing.outcome import ParseOutcome
+from ingestion.records import LOOSE, RESTORE, StoredRecords
 from ingestion.sealed import Damaged, read_sealed, seal, sha256
-from ingestion.storage import KeyExists, ObjectStore, keys
-
-_RESTORE = "bring it back from a backup of the lake, then run cdp verify"
-
+from ingestion.storage import ObjectStore, keys
 
 _ENTRIES_PER_RECORD = 100
 
@@ -99,11 +97,18 @@ class LedgerRecord(BaseModel):
 
 
 class Ledger:
-    """The ledger of one source."""
+    """The ledger of one source.
 
-    def __init__(self, store: ObjectStore, source: str) -> None:
-        self._store, self._source = store, source
+    Parameters
+    ----------
+    one_by_one: believe no checkpoint, and look at every record itself: to verify them.
+    """
+
+    def __init__(self, store: ObjectStore, source: str, *, one_by_one: bool = False) -> None:
+        self._source, self._url, self._one_by_one = source, store.url, one_by_one
+        self._stored = StoredRecords(store, source)
         self._records: list[LedgerRecord] = []
+        self._loose: list[bytes] = []
         self._last = ""
         self._first_seen: int | None = None
         self._own: set[int] = set()
@@ -113,16 +118,18 @@ class Ledger:
 
         Raises
         ------
-        Damaged: one of them is not what was written, or does not follow the one before.
+        Damaged: one of them is missing, is not what was written, or does not follow the one before.
         """
-        while True:
-            number = len(self._records) + 1
-            key = keys.ledger(self._source, number)
-            if self._store.head(key) is None:
-                if self._first_seen is None:
-                    self._first_seen = len(self._records)
-                return self._records
-            self._keep(self._store.get(key), key)
+        first = self._first_seen is None
+        if first and not self._records and not self._one_by_one:
+            for body in self._stored.packed():
+                self._keep(body)
+            self._loose.clear()
+        while (found := self._stored.at(len(self._records) + 1, look_behind=first)) is not None:
+            self._keep(found)
+        if first:
+            self._first_seen = len(self._records)
+        return self._records
 
     @property
     def known(self) -> int:
@@ -191,6 +198,7 @@ class Ledger:
             others = {entry.sha256 for record in of_others for entry in record.entries}
             left = [entry for entry in left if entry.sha256 not in others]
             if not (left or seen) or self._add(left, now, seen):
+                self._pack()
                 return left
 
     def append(
@@ -201,6 +209,7 @@ class Ledger:
         while True:
             self.records()
             if record := self._add(written, now, seen):
+                self._pack()
                 return record
 
     def _add(
@@ -216,21 +225,24 @@ class Ledger:
             before=self._last,
         )
         body = seal(record.model_dump_json(exclude_defaults=True).encode())
-        key = keys.ledger(self._source, number)
-        try:  # the commit point
-            self._store.put(key, body, if_absent=True, content_type="application/json")
-        except KeyExists:
+        if not self._stored.add(number, body):
             return None
         self._own.add(number)
-        return self._keep(body, key)
+        return self._keep(body)
 
-    def _keep(self, body: bytes, key: str) -> LedgerRecord:
-        record = read_sealed(LedgerRecord, body, key, self._store.url, fix=_RESTORE)
+    def _pack(self) -> None:
+        if len(self._loose) >= LOOSE and self._stored.pack(self._loose):
+            self._loose.clear()
+
+    def _keep(self, body: bytes) -> LedgerRecord:
+        key = keys.ledger(self._source, len(self._records) + 1)
+        record = read_sealed(LedgerRecord, body, key, self._url, fix=RESTORE)
         if record.before not in ("", self._last):
             problem = "it does not follow the record before it, which may be the damaged one"
-            raise Damaged(key, self._store.url, problem, fix=_RESTORE)
+            raise Damaged(key, self._url, problem, fix=RESTORE)
         self._last = sha256(body)
         self._records.append(record)
+        self._loose.append(body)
         return record
 
 

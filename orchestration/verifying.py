@@ -12,9 +12,10 @@ from __future__ import annotations
 import contextlib
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from expectations.report import GateReport
 from ingestion.belonging import identity
@@ -23,7 +24,8 @@ from ingestion.errors import CdpError
 from ingestion.ledger import Ledger
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.vault import Vault
-from ingestion.sealed import broken_seal, read_sealed
+from ingestion.records import ANEW, CHECKPOINTS, RecordLost, checkpoint_key, read_checkpoint
+from ingestion.sealed import Damaged, broken_seal, read_sealed
 from ingestion.storage import InvalidKey, KeyMissing, ObjectStore, keys
 from orchestration.builds import history
 from orchestration.deployment import Deployment
@@ -124,10 +126,15 @@ def _sources(deployment: Deployment) -> Iterator[_Item]:
     listed = [key for key in found if _is_record(key)]
     for key in sorted(set(found) - set(listed)):
         yield _Item(key, lambda: "is no record of the platform's", "look what it is, and remove it")
-    for source in sorted({key.split("/")[1] for key in listed}):
+    packed = [Path(info.key).stem for info in store.list(CHECKPOINTS)]
+    sources = {name for name in packed if _is_record(f"ledger/{name}/00000001.json")}
+    for source in sorted(sources | {key.split("/")[1] for key in listed}):
         prefix = keys.ledger_prefix(source)
-        ledger, count = Ledger(store, source), sum(key.startswith(prefix) for key in listed)
-        yield _Item(prefix, partial(_ledger, ledger, count), _BACKUP)
+        ledger = Ledger(store, source, one_by_one=True)
+        there = {key for key in listed if key.startswith(prefix)}
+        yield _Item(prefix, partial(_ledger, store, ledger, source, there), _BACKUP)
+        if store.head(checkpoint_key(source)):
+            yield _Item(checkpoint_key(source), partial(_checkpoint, store, source), ANEW)
         with contextlib.suppress(CdpError):  # told by the item above
             entries = [entry for record in ledger.records() for entry in record.entries]
             for key, written in written_for(entries).items():
@@ -145,10 +152,30 @@ def _is_record(key: str) -> bool:
         return False
 
 
-def _ledger(ledger: Ledger, count: int) -> str:
+def _ledger(store: ObjectStore, ledger: Ledger, source: str, there: Collection[str]) -> str:
+    """Every record by itself, and whether one is missing."""
     said = _raises(ledger.records)
-    read = ledger.known
-    return said or (f"has {count} records, of which {read} follow one another" * (read != count))
+    due = (keys.ledger(source, number) for number in range(1, len(there) + 1))
+    if missing := [key for key in due if key not in there]:
+        follow = f"of which {ledger.known} follow one another"
+        return f"has {len(there)} records, {follow}; {missing[0]} is missing"
+    try:
+        read_checkpoint(store, source)
+    except RecordLost as error:
+        return said or error.what
+    except Damaged:  # told by itself
+        pass
+    return said
+
+
+def _checkpoint(store: ObjectStore, source: str) -> str:
+    try:
+        read_checkpoint(store, source)
+    except RecordLost:  # told of the ledger
+        return ""
+    except Damaged as error:
+        return f"is damaged: {error.what}"
+    return ""
 
 
 def _received(deployment: Deployment) -> Iterator[_Item]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.ledger import Ledger, Seen
+from ingestion.records import checkpoint_key
 from ingestion.settings import Settings
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
@@ -109,6 +111,56 @@ def test_a_ledger_with_a_gap_is_named(deployment: Deployment) -> None:
     (damage,) = [d for d in verify(deployment).damages if d.key == keys.ledger_prefix(source)]
 
     assert "follow one another" in damage.found
+
+
+SOURCE = "hotel_occupancy"
+
+
+@pytest.fixture
+def packed(deployment: Deployment) -> Deployment:
+    """A home with a source of which there is a checkpoint."""
+    ledger = Ledger(deployment.lake, SOURCE)
+    now = deployment.clock.now()
+    while not deployment.lake.head(checkpoint_key(SOURCE)):
+        seen = Seen(name=f"{len(ledger.records())}.csv", mark="", sha256="a" * 64, received_at=now)
+        ledger.append([], now, [seen])
+    assert verify(deployment).ok
+    return deployment
+
+
+@pytest.mark.parametrize("at", [0, 0.2, 0.5, 0.9, 1])
+def test_a_flipped_bit_of_a_checkpoint_is_named(packed: Deployment, at: float) -> None:
+    flip(Path(packed.settings.lake) / checkpoint_key(SOURCE), at)
+
+    (damage,) = verify(packed).damages
+
+    assert damage.key == checkpoint_key(SOURCE)
+    assert "delete it" in damage.fix
+
+
+def test_a_checkpoint_hides_no_damage_of_a_record(packed: Deployment) -> None:
+    flip(Path(packed.settings.lake) / keys.ledger(SOURCE, 1), 0.5)
+
+    assert keys.ledger_prefix(SOURCE) in {damage.key for damage in verify(packed).damages}
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_a_checkpoint_hides_no_lost_record(packed: Deployment, last: bool) -> None:
+    records = list(packed.lake.list(keys.ledger_prefix(SOURCE)))
+    key = records[-1 if last else 0].key
+    packed.lake.delete(key)
+
+    (damage,) = [d for d in verify(packed).damages if d.key == keys.ledger_prefix(SOURCE)]
+
+    assert key in damage.found
+    assert "missing" in damage.found
+
+
+def test_a_ledger_that_is_gone_as_a_whole_is_named(packed: Deployment) -> None:
+    for info in list(packed.lake.list(keys.ledger_prefix(SOURCE))):
+        packed.lake.delete(info.key)
+
+    assert keys.ledger_prefix(SOURCE) in {damage.key for damage in verify(packed).damages}
 
 
 def test_the_catalogue_is_read_to_its_end(deployment: Deployment) -> None:
