@@ -10,9 +10,13 @@ from tests.expectations.suites.table import SOON, TALAT_YAI, breaks, passes, sev
 
 TODAY = date(2026, 1, 9)  # which began two hours ago
 GAUGE = {"station_id": "RG-001", "hydrological_day": TODAY}
-OLD = {"station_id": "RG-001", "hydrological_day": TODAY - timedelta(days=7)}
+WEEK_BEGINS = {"hydrological_day": TODAY - timedelta(days=6)}
+BEFORE = {"hydrological_day": TODAY - timedelta(days=7)}
+FIRST = {"station_id": "RG-001"}
+OLD = FIRST | BEFORE
 SECOND = {"station_id": "RG-002"}
 NO_TOTAL = {"rain_mm": None, "rain_mm_status": "missing", "rain_class": None}
+SEVEN = seven_o_clock(TODAY)  # when the day is over
 SILENT = {
     **NO_TOTAL,
     "n": 0,
@@ -88,6 +92,11 @@ BREAKS = (
         "rain_mm_status=suspect, rain_suspect_mm=12.4",
         (GAUGE, {"rain_suspect_mm": 12.4, "rain_mm_status": "suspect"}),
     ),
+    breaks(
+        "little_rain_is_suspect",
+        "hydrological_day=2026-01-03",
+        (FIRST | WEEK_BEGINS, {"rain_suspect_mm": 0.1, "rain_mm_status": "suspect"}),
+    ),
     breaks("no_total_from_an_incomplete_day", "=89.9", (GAUGE, {"completeness_pct": 89.9})),
     breaks("class_stands_with_its_total", "rain_class=None", (GAUGE, {"rain_class": None})),
     breaks(
@@ -118,6 +127,45 @@ BREAKS = (
         "station_id=RG-002, mean_completeness_pct=89.9",
         (SECOND, {**NO_TOTAL, "completeness_pct": 89.9}),
     ),
+    *(
+        # The week begins with the day six days ago, and ends with the last day that is over.
+        breaks(
+            "gauges_report_most_of_the_time",
+            f"mean_completeness_pct={mean}",
+            ({}, {**NO_TOTAL, "completeness_pct": 57.9}),
+            (day, {"completeness_pct": 0.0}),
+            now=now,
+            follows=("gauges_report_nearly_always",),
+        )
+        for day, now, mean in (
+            (WEEK_BEGINS, NOW, 48.3),
+            ({"hydrological_day": TODAY}, SEVEN, 49.6),
+        )
+    ),
+    *(
+        breaks(
+            "gauges_report_nearly_always",
+            f"station_id=RG-001, mean_completeness_pct={mean}",
+            (FIRST | day, {**NO_TOTAL, "completeness_pct": 20.0}),
+            now=now,
+        )
+        for day, now, mean in (
+            (WEEK_BEGINS, NOW, 86.7),
+            ({"hydrological_day": TODAY}, SEVEN, 88.6),
+        )
+    ),
+    breaks(
+        "gauges_report_nearly_always",
+        "station_id=RG-001, mean_completeness_pct=55.0",
+        ({}, {**NO_TOTAL, "completeness_pct": 55.0}),
+        (BEFORE, {"completeness_pct": 0.0}),
+    ),
+    breaks(
+        "gauges_report_nearly_always",
+        "broken in 1 case",
+        (FIRST, {**NO_TOTAL, "completeness_pct": 60.0}),
+        (SECOND, SILENT),
+    ),
     breaks("last_day_is_recent", "last_day=2026-01-09", now=NOW + timedelta(days=3)),
 )
 
@@ -132,6 +180,7 @@ PASSES = (
         (OLD, {"rain_suspect_mm": 12.45, "rain_mm_status": "suspect"}),
     ),
     passes("a gauge gave nine tenths of its readings", (SECOND, {"completeness_pct": 90.0})),
+    passes("the day before the last week was bad", (OLD, {**NO_TOTAL, "completeness_pct": 20.0})),
     passes("a gauge is silent, which says nothing of the others", (SECOND, SILENT)),
     passes(
         "the day in progress is not judged for completeness",

@@ -10,6 +10,7 @@ from tests.expectations.suites.table import SOON, TALAT_YAI, breaks, midnight, p
 
 TODAY = date(2026, 1, 9)
 YESTERDAY = TODAY - timedelta(days=1)
+WEEK_BEGINS, BEFORE_IT = (TODAY - timedelta(days=back) for back in (6, 7))
 FIRST = {"station_id": "WQ-001"}
 PROBE = FIRST | {"day": TODAY}
 BEFORE = FIRST | {"day": YESTERDAY}
@@ -56,8 +57,12 @@ BREAKS = (
         for flag, other in zip(FLAGS, ("unknown", *["good"] * 4), strict=True)
     ),
     breaks("counts_are_not_negative", "expected=0", (PROBE, {**NOTHING, "expected": 0})),
-    breaks("mean_lies_between_lowest_and_highest", "mean_value=7.1", (PROBE, {"mean_value": 7.1})),
-    breaks("mean_lies_between_lowest_and_highest", "mean_value=3.9", (PROBE, {"mean_value": 3.9})),
+    breaks(
+        "mean_lies_between_lowest_and_highest", "mean_value=7.0002", (PROBE, {"mean_value": 7.0002})
+    ),
+    breaks(
+        "mean_lies_between_lowest_and_highest", "mean_value=3.9998", (PROBE, {"mean_value": 3.9998})
+    ),
     *(
         breaks("values_stand_with_usable_readings", f"{value}=None", (PROBE, {value: None}))
         for value in ("min_value", "mean_value", "max_value")
@@ -82,6 +87,12 @@ BREAKS = (
         "suspect=203, received=980, suspect_pct=20.7",
         (FIRST, {"good": 104, "suspect": 29}),
     ),
+    breaks(
+        "few_readings_are_suspect",
+        "suspect=200, received=980",
+        (FIRST, {"good": 113, "suspect": 20}),
+        (FIRST | {"day": WEEK_BEGINS}, {"good": 53, "suspect": 80}),
+    ),
     breaks("stations_are_not_silent", "last_reading_on=None", (FIRST, NOTHING)),
     breaks(
         "stations_are_not_silent", "last_reading_on=2026-01-07", (PROBE, NOTHING), (BEFORE, NOTHING)
@@ -93,6 +104,11 @@ BREAKS = (
         "station_id=WQ-001, same_as=WQ-002, days=7",
         (FIRST, {"min_value": 4.1}),
     ),
+    breaks(
+        "no_two_stations_are_identical",
+        "days=3",
+        *((FIRST | {"day": day}, {"min_value": 4.1}) for day in (WEEK_BEGINS, YESTERDAY, TODAY)),
+    ),
     breaks("last_day_is_recent", "last_day=2026-01-09", now=NOW + timedelta(days=3)),
 )
 
@@ -100,11 +116,16 @@ PASSES = (
     passes("every reading has one value", (PROBE, {"min_value": 5.5, "max_value": 5.5})),
     passes("all readings came", (PROBE, {"expected": 140, "completeness_pct": 100.0})),
     passes("a fifth of the readings is suspect", (FIRST, {"good": 105, "suspect": 28})),
+    passes("one reading a day is expected", (PROBE, {**NOTHING, "expected": 1})),
+    passes(
+        "all readings of the day before the last week are suspect",
+        (FIRST | {"day": BEFORE_IT}, {"good": 0, "suspect": 133}),
+        (FIRST, {"good": 113, "suspect": 20}),
+    ),
     passes("a station is silent for a day", (PROBE, NOTHING)),
     passes(
-        "two stations say the same for two days",
-        (PROBE, {"min_value": 4.1}),
-        (BEFORE, {"min_value": 4.1}),
+        "two stations say the same for two days of the last week",
+        *((FIRST | {"day": day}, {"min_value": 4.1}) for day in (BEFORE_IT, YESTERDAY, TODAY)),
     ),
     passes(
         "two stations say the same where nothing moves",

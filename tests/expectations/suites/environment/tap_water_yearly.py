@@ -64,6 +64,7 @@ BREAKS = (
 
 PASSES = (
     passes("all that is produced is sold, half of last year's", (LAST, all_of(17_500_000.0))),
+    passes("the least that is measured", ({}, all_of(0.5))),
     passes("production doubles", (LAST, {"produced_m3": 70_000_000.0})),
     passes("what was sold is not known", (LAST, NOT_SOLD)),
     passes("the year begins now", (LAST, {"period_start": NOW})),

@@ -11,6 +11,15 @@ DECEMBER = {"month": date(2025, 12, 1)}
 NOVEMBER = {"month": date(2025, 11, 1)}
 FEBRUARY = datetime(2026, 1, 31, 17, tzinfo=UTC)  # midnight in Phuket
 NO_CLASS = {"do_class": None, "do_class_status": "missing"}
+NO_SATURATION = {"do_sat_p50_pct": None, "do_sat_n": 0}
+NO_OXYGEN = {
+    "do_n": 0,
+    "n": 12500,
+    "do_mean_mg_l": None,
+    "do_p20_mg_l": None,
+    **NO_SATURATION,
+    **NO_CLASS,
+}
 COUNTS = dict.fromkeys(("do_n", "water_temperature_n", "salinity_n"), 4200)
 SHARES = (
     *("do_suspect_pct", "water_temperature_suspect_pct"),
@@ -102,6 +111,24 @@ BREAKS = (
             "salinity_mean_psu": "month=2025-12-01",
         }.items()
     ),
+    *(
+        breaks(
+            "values_stand_with_their_readings",
+            f"{count}=0",
+            (DECEMBER, {count: 0, "n": 12500, "salinity_n": 4100, **NO_SATURATION} | changed),
+        )
+        for count, changed in (
+            ("water_temperature_n", {}),
+            ("ph_n", {}),
+            ("do_n", {**NO_OXYGEN, "do_mean_mg_l": 5.2}),
+            ("do_n", {**NO_OXYGEN, "do_p20_mg_l": 4.5}),
+        )
+    ),
+    breaks(
+        "values_stand_with_their_readings",
+        "do_sat_n=0",
+        (DECEMBER, {"salinity_n": 0, "n": 12600, **NO_SATURATION}),
+    ),
     breaks("values_stand_with_their_readings", "do_sat_n=0", (DECEMBER, {"do_sat_n": 0})),
     *(
         # Each probe in turn is the one that gave too few.
@@ -152,6 +179,12 @@ BREAKS = (
         (DECEMBER, {"period_start": SOON}),
     ),
     breaks("finished_months_are_nearly_complete", "=89.9", (DECEMBER, {"completeness_pct": 89.9})),
+    breaks(
+        "finished_months_are_nearly_complete",
+        "completeness_pct=10.0",
+        (DECEMBER, {"completeness_pct": 10.0}),
+        now=midnight(date(2026, 1, 1)),
+    ),
     breaks("last_month_is_recent", "last_month=2025-12-01", now=FEBRUARY),
 )
 
@@ -169,7 +202,13 @@ PASSES = (
     passes("saturation from every reading of salinity", (DECEMBER, {"do_sat_n": 4100})),
     passes("a class from 20 days", (DECEMBER, {"n_days": 20})),
     passes("readings on every day of December", (DECEMBER, {"n_days": 31})),
-    passes("all and none are suspect", (DECEMBER, {"ph_suspect_pct": 0, "do_suspect_pct": 100})),
+    passes(
+        "no reading is suspect, and all are",
+        (NOVEMBER, dict.fromkeys(SHARES, 0.0)),
+        (DECEMBER, dict.fromkeys(SHARES, 100.0)),
+    ),
+    passes("no day with readings", (DECEMBER, {"n_days": 0, **NO_CLASS})),
+    passes("no oxygen was measured", (DECEMBER, {**NO_OXYGEN, "completeness_pct": 10.0})),
     passes("no class from 19 days", (DECEMBER, {"n_days": 19, **NO_CLASS})),
     passes(
         "a month in progress has no class yet",

@@ -99,8 +99,11 @@ BREAKS = (
 
 PASSES = (
     passes(
-        "a part is pending, so nothing can be added up",
+        "a part is pending, so nothing can be added up, not even to one less",
         (cell("domestic", "transit"), {"passengers": None, "passengers_status": "pending"}),
+        (cell("domestic", "total"), {"passengers": 591}),
+        (cell("total", "transit"), {"passengers": 6}),
+        (cell("total", "total"), {"passengers": 1391}),
     ),
     passes(
         "nobody changed planes",
