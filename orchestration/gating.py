@@ -94,18 +94,6 @@ def judge_candidates(
     return reports
 
 
-def judge_written(deployment: Deployment, build: Build, product: Product) -> GateReport:
-    """Judge the candidate that an earlier step wrote; where it wrote none, the report says why.
-
-    That step told its own process alone why, so it is asked again.
-    """
-    unwritten: dict[str, str] = {}
-    if not (build.blame(product.id) or _candidate(deployment, build, product)):
-        with deployment.alone("nightly"):
-            unwritten = write_candidates(deployment, build, [product])
-    return judge_candidates(deployment, build, [product], unwritten)[0]
-
-
 def gate(
     deployment: Deployment, build: Build, products: Sequence[Product] | None = None
 ) -> tuple[GateReport, ...]:

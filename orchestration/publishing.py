@@ -8,7 +8,6 @@ from expectations.report import GateReport
 from ingestion.storage import keys
 from orchestration.builds import Build
 from orchestration.deployment import Deployment, code_version
-from orchestration.gating import judge_candidates
 from publication.release import Judged, Outcome, Publisher, publish
 
 
@@ -26,18 +25,6 @@ def publish_judged(
         for report in reports
     ]
     return publish(publisher, judged)
-
-
-def hold_spoilt(deployment: Deployment, build: Build) -> tuple[Outcome, ...]:
-    """Hold the products whose table a build could not make, for the reason that dbt gave.
-
-    For who runs the steps one by one: what comes after a table that was not made is skipped there,
-    and readers would never learn why the product stands still.
-    """
-    products = [product for product in deployment.products if build.blame(product.id)]
-    if not products:
-        return ()
-    return publish_judged(deployment, build, judge_candidates(deployment, build, products))
 
 
 def _inputs(deployment: Deployment, build: Build, report: GateReport) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from ingestion.kept import KeptBytes
 from ingestion.parsing.sandbox import Sandbox
 from ingestion.replay import ReplayReport, WhichClock, replay
 from orchestration.deployment import Deployment
-from orchestration.nightly import Progress
+from orchestration.ingesting import Progress
 
 
 def replay_sources(

@@ -26,8 +26,9 @@ from orchestration.facts import (
     verified_check,
     verified_metadata,
 )
+from orchestration.ingesting import what_stands
 from orchestration.instance import prepare_instance
-from orchestration.nightly import NightlyReport, what_stands
+from orchestration.nightly import NightlyReport
 from orchestration.standing import checks_of
 from publication.release import Released
 

@@ -79,13 +79,13 @@ def ingest(
     json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
 ) -> None:
     """Fetch what a source has, judge it, keep the good rows. Exits 1 when it is out of reach."""
-    from orchestration.nightly import ingest_all
+    from orchestration.steps import INGEST, Night, walk
 
     deployment = open_deployment()
     contract = deployment.contract(source)
     with show.progress(quiet=json) as progress:
         asked = parse_day(day) if day else yesterday(deployment.clock)
-        report = ingest_all(deployment, [contract], [asked], progress)[0]
+        (report,) = walk(Night(deployment, [asked], [contract], progress=progress), INGEST).sources
     if json:
         show.as_json(show.source_facts(report))
     else:

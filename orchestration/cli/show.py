@@ -11,7 +11,8 @@ from rich.table import Table
 
 from ingestion.clock import BANGKOK
 from ingestion.ingest import IngestReport
-from orchestration.nightly import NightlyReport, Progress
+from orchestration.ingesting import Progress
+from orchestration.nightly import NightlyReport
 from publication.release import Held, Outcome, Refused, Released
 
 # A pipe or a log file is not 80 columns wide.

@@ -8,16 +8,15 @@ from typing import Annotated
 import typer
 
 from ingestion.clock import yesterday
-from ingestion.errors import PermanentError
 from ingestion.ingest import IngestReport
 from ingestion.privacy.vault import Expired
-from orchestration.builds import Build
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
 from orchestration.cli.quarantine import print_examples
 from orchestration.cli.vault import told
 from orchestration.deployment import Deployment, open_deployment
 from orchestration.nightly import NightlyReport
+from orchestration.steps import BUILD, GATE, PUBLISH, Night, walk
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON line.")]
 
@@ -33,12 +32,9 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Bring the curated tables up to date with what was ingested. Exits 1 when a model broke."""
-    from orchestration.building import build as build_curated
-
-    deployment = open_deployment()
-    with deployment.alone("nightly"), show.progress(quiet=as_json) as progress:
-        progress("dbt build")
-        made, built = build_curated(deployment, anew=anew)
+    with show.progress(quiet=as_json) as progress:
+        night = walk(Night(open_deployment(), progress=progress, anew=anew), BUILD)
+    made, built = night.made, night.built
     if as_json:
         show.as_json({"build": made.id, "built": built, "broken": made.broken})
     else:
@@ -56,14 +52,11 @@ def gate(
     as_json: AsJson = False,
 ) -> None:
     """Judge the last build's candidates. Exits 1 when a product is held back."""
-    from orchestration.gating import gate as judged
-
     deployment = open_deployment()
-    wanted = [deployment.product(product)] if product else None
-    with deployment.alone("nightly"), show.progress(quiet=as_json) as progress:
-        progress("judging the candidates at the gate")
-        reports = judged(deployment, _last_build(deployment), wanted)
-    for report in reports:
+    wanted = [deployment.product(product)] if product else deployment.products
+    with show.progress(quiet=as_json) as progress:
+        night = walk(Night(deployment, products=wanted, progress=progress), GATE)
+    for report in night.reports:
         if as_json:
             show.as_json(report.model_dump(mode="json"))
             continue
@@ -73,24 +66,16 @@ def gate(
                 typer.echo(f"  {result.severity} {result.rule}: {result.message.en}")
                 for row in result.unexpected_rows[:6]:
                     typer.echo(f"    {row}")
-    if any(report.verdict == "held" for report in reports):
+    if any(report.verdict == "held" for report in night.reports):
         raise typer.Exit(1)
 
 
 def publish(as_json: AsJson = False) -> None:
     """Release what the gate passed and hold the rest, in one commit."""
-    from orchestration.gating import read_report
-    from orchestration.publishing import publish_judged
     from publication.release import Refused
 
     deployment = open_deployment()
-    with deployment.alone("nightly"):
-        last = _last_build(deployment)
-        found = [read_report(deployment, last, product) for product in deployment.products]
-        reports = [report for report in found if report]
-        if not reports:
-            raise PermanentError(f"build {last.id} was not judged", fix="run cdp gate first")
-        outcomes = publish_judged(deployment, last, reports)
+    outcomes = walk(Night(deployment, products=deployment.products), PUBLISH).outcomes
     if as_json:
         show.as_json({o.product: type(o).__name__.lower() for o in outcomes})
     else:
@@ -202,12 +187,3 @@ def _what_next(deployment: Deployment, report: NightlyReport) -> None:
     typer.echo(f"Open data   {deployment.open.url}")
     typer.echo("Look        make portal (the open data) · make ui (the operators' view)")
     typer.echo("Ask         cdp quarantine list · cdp gate · cdp release list · cdp release verify")
-
-
-def _last_build(deployment: Deployment) -> Build:
-    from orchestration.builds import last_build
-
-    last = last_build(deployment.lake)
-    if last is None:
-        raise PermanentError("nothing was built yet", fix="run cdp build, or make demo")
-    return last

@@ -26,12 +26,16 @@ def verify(
 
     The open store has its own: cdp release verify.
     """
+    from orchestration.steps import VERIFY, Night, walk
     from orchestration.verifying import verify as verified
-    from orchestration.verifying import verify_next_part
 
     deployment = open_deployment()
-    with deployment.alone("nightly"), show.progress(quiet=as_json) as progress:
-        report = verify_next_part(deployment) if thirtieth else verified(deployment, progress)
+    with show.progress(quiet=as_json) as progress:
+        if thirtieth:
+            report = walk(Night(deployment, progress=progress), VERIFY).verified
+        else:
+            with deployment.alone("nightly"):
+                report = verified(deployment, progress)
     if as_json:
         damages = [asdict(damage) for damage in report.damages]
         facts = {"ok": report.ok, "objects": report.objects, "part": report.part}

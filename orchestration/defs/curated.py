@@ -14,12 +14,11 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
 from orchestration.building import manifest, plan, record
 from orchestration.builds import Build
-from orchestration.deployment import DBT_PROJECT, open_deployment
-from orchestration.gating import read_report
-from orchestration.publishing import hold_spoilt
+from orchestration.deployment import DBT_PROJECT, Deployment
 from orchestration.resources import Platform
 from orchestration.running_dbt import DBT, dbt_folder, environment_of_dbt
 from orchestration.standing import checks_of
+from orchestration.steps import BUILD, hold_spoilt
 
 
 class ByDomain(DagsterDbtTranslator):
@@ -39,18 +38,11 @@ class ByDomain(DagsterDbtTranslator):
         return path[2] if len(path) > 3 else "reference"
 
 
-def _in_order(context: dg.AssetExecutionContext) -> Iterator[dg.AssetKey]:
-    """The selected assets, each after those that it depends on."""
-    selected = context.selected_asset_keys
-    dependencies = context.assets_def.asset_deps
-    sorter = TopologicalSorter({key: dependencies[key] & selected for key in selected})
-    yield from sorter.static_order()
+def assets(deployment: Deployment) -> list[dg.AssetsDefinition]:
+    """The dbt assets, from the manifest of the project as it is.
 
-
-@dg.definitions
-def defs() -> dg.Definitions:
-    """The dbt assets, from the manifest of the project as it is."""
-    deployment = open_deployment()
+    dbt's nodes are told one by one as they end, so the step is taken in its parts here.
+    """
     translator = ByDomain({c.id: c.domain for c in deployment.contracts})
 
     @dbt_assets(
@@ -62,34 +54,46 @@ def defs() -> dg.Definitions:
     )
     def curated(context: dg.AssetExecutionContext, platform: Platform) -> Iterator[object]:
         deployment = platform.deployment()
-        with deployment.alone("nightly"):
-            planned = plan(deployment)
-            if isinstance(planned, Build):
-                context.log.info(f"nothing new since build {planned.id}: the tables stay")
-                known = {"unchanged since build": planned.id}
-                for key in _in_order(context):
-                    yield dg.MaterializeResult(asset_key=key, metadata=known)
-                return
-            if context.assets_def.is_subset:
-                planned = planned.of_some_tables()
-                context.log.warning("some tables only: the next build makes all of them anew")
-            folder = dbt_folder(deployment)
-            os.environ.update(environment_of_dbt(deployment, folder) | planned.environment())
-            dbt = DbtCliResource(
-                project_dir=str(DBT_PROJECT),
-                profiles_dir=str(DBT_PROJECT),
-                dbt_executable=str(DBT),
-            )
-            ran = dbt.cli(planned.arguments(), context=context, raise_on_error=False)
-            yield from ran.stream()
-            done = record(deployment, planned, Path(ran.target_path) / "run_results.json")
-            for node, message in done.broken.items():
-                context.log.error(f"{node}: {message}")
-            for outcome in hold_spoilt(deployment, done):
-                context.log.error(f"{outcome.product} is held back: its table was not built")
-                # Its own steps are skipped in this run, and would leave the checks of the last one.
-                report = read_report(deployment, done, deployment.product(outcome.product))
-                for event in checks_of(deployment, report) if report else ():
-                    context.instance.report_runless_asset_event(event)
+        with BUILD.held(deployment):
+            yield from _built(context, deployment)
 
-    return dg.Definitions(assets=[curated])
+    return [curated]
+
+
+def _built(context: dg.AssetExecutionContext, deployment: Deployment) -> Iterator[object]:
+    """What becomes of each of dbt's nodes, as it ends; at the end the build is recorded."""
+    planned = plan(deployment)
+    if isinstance(planned, Build):
+        context.log.info(f"nothing new since build {planned.id}: the tables stay")
+        known = {"unchanged since build": planned.id}
+        for key in _in_order(context):
+            yield dg.MaterializeResult(asset_key=key, metadata=known)
+        return
+    if context.assets_def.is_subset:
+        planned = planned.of_some_tables()
+        context.log.warning("some tables only: the next build makes all of them anew")
+    folder = dbt_folder(deployment)
+    os.environ.update(environment_of_dbt(deployment, folder) | planned.environment())
+    dbt = DbtCliResource(
+        project_dir=str(DBT_PROJECT),
+        profiles_dir=str(DBT_PROJECT),
+        dbt_executable=str(DBT),
+    )
+    ran = dbt.cli(planned.arguments(), context=context, raise_on_error=False)
+    yield from ran.stream()
+    done = record(deployment, planned, Path(ran.target_path) / "run_results.json")
+    for node, message in done.broken.items():
+        context.log.error(f"{node}: {message}")
+    for report in hold_spoilt(deployment, done).reports:
+        context.log.error(f"{report.product} is held back: its table was not built")
+        # Its own steps are skipped in this run, and would leave the checks of the last one.
+        for event in checks_of(deployment, report):
+            context.instance.report_runless_asset_event(event)
+
+
+def _in_order(context: dg.AssetExecutionContext) -> Iterator[dg.AssetKey]:
+    """The selected assets, each after those that it depends on."""
+    selected = context.selected_asset_keys
+    dependencies = context.assets_def.asset_deps
+    sorter = TopologicalSorter({key: dependencies[key] & selected for key in selected})
+    yield from sorter.static_order()

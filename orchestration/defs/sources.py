@@ -11,11 +11,11 @@ import dagster as dg
 
 from ingestion.clock import yesterday
 from ingestion.contracts import SourceContract
-from orchestration.deployment import open_deployment
+from orchestration.deployment import Deployment
 from orchestration.facts import source_checks, source_metadata
-from orchestration.nightly import ingest_all
 from orchestration.partitions import DAILY
 from orchestration.resources import Platform
+from orchestration.steps import INGEST, Night, walk
 
 
 def source_asset(contract: SourceContract) -> dg.AssetsDefinition:
@@ -48,7 +48,8 @@ def source_asset(contract: SourceContract) -> dg.AssetsDefinition:
         day = yesterday(deployment.clock)
         if context.has_partition_key:
             day = date.fromisoformat(context.partition_key)
-        report = ingest_all(deployment, [contract], [day], context.log.info)[0]
+        night = Night(deployment, [day], [contract], progress=context.log.info)
+        (report,) = walk(night, INGEST).sources
         return dg.MaterializeResult(
             metadata=source_metadata(report), check_results=list(source_checks(report))
         )
@@ -56,7 +57,6 @@ def source_asset(contract: SourceContract) -> dg.AssetsDefinition:
     return ingest_source
 
 
-@dg.definitions
-def defs() -> dg.Definitions:
+def assets(deployment: Deployment) -> list[dg.AssetsDefinition]:
     """An asset for every contract."""
-    return dg.Definitions(assets=[source_asset(c) for c in open_deployment().contracts])
+    return [source_asset(contract) for contract in deployment.contracts]

@@ -13,7 +13,7 @@ from ingestion.parsing.sandbox import Sandbox
 from ingestion.privacy.key_store import KeyStore
 from ingestion.settings import Settings
 from orchestration.deployment import Deployment
-from orchestration.nightly import ingest_all
+from orchestration.ingesting import ingest_all
 from tests.ingestion.privacy.personal_sources import WIFI_HEADER, wifi
 from tests.support.arrivals import DAY, Arrivals, hours, levels
 

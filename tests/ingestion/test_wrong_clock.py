@@ -32,7 +32,7 @@ class Watched(Arrivals):
         return self.store
 
     def night(self, at: datetime) -> IngestReport:
-        from orchestration.nightly import ingest_all
+        from orchestration.ingesting import ingest_all
 
         self.clock = FixedClock(at)
         ClockTrust(self.store).observe(at)

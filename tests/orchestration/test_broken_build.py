@@ -17,8 +17,8 @@ from orchestration.building import Plan, record
 from orchestration.builds import Build, BuildConflict, keep_build, last_build
 from orchestration.deployment import Deployment
 from orchestration.gating import gate, read_report
-from orchestration.publishing import hold_spoilt
 from orchestration.spoilt import spoilt
+from orchestration.steps import hold_spoilt
 from publication.commits import head
 from publication.release import Held
 
@@ -150,7 +150,7 @@ def test_a_table_that_cannot_be_written_is_told_as_that(deployment: Deployment) 
 def test_readers_are_told_that_the_table_could_not_be_built(
     deployment: Deployment, broken: Build
 ) -> None:
-    (outcome,) = hold_spoilt(deployment, broken)
+    (outcome,) = hold_spoilt(deployment, broken).outcomes
 
     commit = head(deployment.open)
     assert isinstance(outcome, Held)
@@ -162,7 +162,8 @@ def test_readers_are_told_that_the_table_could_not_be_built(
 
 
 def test_a_whole_build_holds_nothing(deployment: Deployment) -> None:
-    assert hold_spoilt(deployment, started()) == ()
+    assert hold_spoilt(deployment, started()).outcomes == ()
+    assert head(deployment.open) is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ingestion.privacy.vault import Vault
 from ingestion.settings import Settings
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
-from orchestration.nightly import expire_vault
+from orchestration.steps import expire_vault
 from tests.support.commands import Ran, cdp
 
 NOW = datetime(2026, 1, 9, 2, tzinfo=UTC)

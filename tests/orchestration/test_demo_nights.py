@@ -13,7 +13,7 @@ from ingestion.contracts import load_contracts
 from ingestion.settings import Settings
 from orchestration.demo import Demo, demo
 from orchestration.deployment import Deployment
-from orchestration.nightly import ingest_all
+from orchestration.ingesting import ingest_all
 from tests.support.demo_home import SMALL, environment_restored
 
 CONTRACTS = {contract.id: contract for contract in load_contracts()}

@@ -14,7 +14,8 @@ from ingestion.errors import CdpError, PermanentError
 from ingestion.settings import Settings
 from orchestration.demo import demo
 from orchestration.deployment import Deployment
-from orchestration.nightly import ingest_all, nightly
+from orchestration.ingesting import ingest_all
+from orchestration.nightly import nightly
 from publication.release import Held, Released
 from tests.support.demo_home import SMALL, environment_restored
 

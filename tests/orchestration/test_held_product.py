@@ -12,17 +12,20 @@ import pytest
 
 from expectations.report import GateReport
 from ingestion.settings import Settings
-from orchestration import gating
+from orchestration import gating, steps
 from orchestration.builds import Build
-from orchestration.defs import open_data
+from orchestration.defs import candidates, open_data
 from orchestration.deployment import Deployment
-from orchestration.gating import judge_candidates, read_report
+from orchestration.gating import judge_candidates
 from orchestration.nightly import NightlyReport
-from orchestration.publishing import hold_spoilt, publish_judged
+from orchestration.publishing import publish_judged
 from orchestration.resources import Platform
 from orchestration.standing import checks_of
+from orchestration.steps import hold_spoilt
 from orchestration.telling import tell_of_night
+from publication.commits import head
 from publication.rollback import rollback
+from tests.publication.city import objects
 from tests.support.demo_home import environment_restored
 from tests.support.hotels import HOTELS, NOW, Offer, offering
 
@@ -44,14 +47,15 @@ def offer(deployment: Deployment) -> Iterator[Offer]:
         yield build
 
 
-def run(deployment: Deployment, build: Build) -> dg.ExecuteInProcessResult:
-    """The steps of one product, as the nightly job of Dagster takes them."""
+def run(
+    deployment: Deployment, build: Build, selected: dg.AssetSelection | None = None
+) -> dg.ExecuteInProcessResult:
+    """The steps of one product, or some of them, as the nightly job of Dagster takes them."""
     product = deployment.product("hotels_yearly")
     judge_candidates(deployment, build, [product])
     definitions = dg.Definitions(
-        assets=[open_data.candidate_asset(product), open_data.open_asset(product)],
-        asset_checks=[open_data.check_of_gate(product)],
-        jobs=[dg.define_asset_job("night", selection=dg.AssetSelection.all())],
+        assets=[candidates.candidate_asset(product), open_data.open_asset(product)],
+        jobs=[dg.define_asset_job("night", selection=selected or dg.AssetSelection.all())],
         resources={"platform": Platform()},
         executor=dg.in_process_executor,
     )
@@ -98,6 +102,34 @@ def test_a_held_product_ends_the_run_well_with_a_warning(
     found = checks(result)
     assert {each.severity for each in found.values()} == {dg.AssetCheckSeverity.WARN}
     assert not any(each.passed for each in found.values())
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_judging_a_candidate_changes_nothing_for_readers(
+    deployment: Deployment, offer: Offer, held: bool
+) -> None:
+    run(deployment, offer(1, dict(HOTELS)))
+    before = objects(deployment.open)
+    build = offer(2, HOTELS | {2024: None} if held else HOTELS | {2026: 999})
+
+    result = run(deployment, build, dg.AssetSelection.assets(CANDIDATE))
+
+    assert result.success
+    assert checks(result)["gate"].passed is not held
+    assert objects(deployment.open) == before
+
+
+def test_a_check_cannot_be_run_without_the_step_that_it_is_about(
+    deployment: Deployment, offer: Offer
+) -> None:
+    build = offer(1, dict(HOTELS))
+
+    for asset, name in ((CANDIDATE, "gate"), (OPEN, "current")):
+        alone = dg.AssetSelection.checks(dg.AssetCheckKey(asset, name))
+        with pytest.raises(dg.DagsterInvalidDefinitionError):
+            run(deployment, build, alone)
+
+    assert head(deployment.open) is None
 
 
 def test_a_held_product_shows_since_when_why_what_to_do_and_what_readers_have(
@@ -172,7 +204,7 @@ def test_a_gate_that_falls_over_ends_the_run_in_red_and_nothing_comes_after_it(
     def broken(*_: object) -> None:
         raise OSError("the lake is full")
 
-    monkeypatch.setattr(open_data, "read_report", broken)
+    monkeypatch.setattr(steps, "gate", broken)
 
     result = run(deployment, build)
 
@@ -187,7 +219,7 @@ def test_bytes_that_must_be_refused_end_the_run_in_red(
     judge = gating.judge_candidates(deployment, build, [deployment.product("hotels_yearly")])
     other = judge[0].files[0].model_copy(update={"sha256": "0" * 64})
     lying = judge[0].model_copy(update={"files": (other, *judge[0].files[1:])})
-    monkeypatch.setattr(open_data, "read_report", lambda *_: lying)
+    monkeypatch.setattr(steps, "read_report", lambda *_: lying)
 
     result = run(deployment, build)
 
@@ -233,9 +265,7 @@ def test_a_product_whose_model_broke_says_so_though_its_steps_are_skipped(
     # A build that made no candidate of it.
     build = offer(2, dict(HOTELS)).model_copy(update={"id": "00000003"} | broken)
 
-    (outcome,) = hold_spoilt(deployment, build)
-    report = read_report(deployment, build, deployment.product(outcome.product))
-    assert report
+    (report,) = hold_spoilt(deployment, build).reports
     gate, current = checks_of(deployment, report)
 
     assert (gate.passed, current.passed) == (False, False)

@@ -21,9 +21,11 @@ from ingestion.parsing.sandbox import Sandbox
 from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings
 from orchestration import nightly as nights
+from orchestration import steps as walked
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
-from orchestration.nightly import NightlyReport, ingest_all, merge
+from orchestration.ingesting import ingest_all, merge
+from orchestration.nightly import NightlyReport
 from orchestration.verifying import Verified
 from publication.release import Refused, Unchanged
 
@@ -154,17 +156,17 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         here = "here" if threading.current_thread() is threading.main_thread() else "beside"
         taken.append(f"{name} {here}")
 
-    def built(_: Deployment, meanwhile: Callable[[], None]) -> tuple[Build, bool]:
+    def built(_: Deployment, meanwhile: Callable[[], None], *, anew: bool) -> tuple[Build, bool]:
         step("dbt starts")
         meanwhile()
         step("dbt ends")
         return build(), True
 
-    monkeypatch.setattr(nights, "ingest_all", lambda *_: ())
-    monkeypatch.setattr(nights, "build", built)
+    monkeypatch.setattr(walked, "ingest_all", lambda *_: ())
+    monkeypatch.setattr(walked, "build", built)
     monkeypatch.setattr(nights, "load_gx", lambda: step("GX is loaded"))
-    monkeypatch.setattr(nights, "gate", lambda *_: step("judged") or ())
-    monkeypatch.setattr(nights, "publish_judged", lambda *_: step("published") or ())
+    monkeypatch.setattr(walked, "gate", lambda *_: step("judged") or ("verdict",))
+    monkeypatch.setattr(walked, "publish_judged", lambda *_: step("published") or ())
     return taken
 
 
@@ -192,12 +194,12 @@ def test_dagster_is_told_once_however_often_dbt_runs(
 ) -> None:
     told: list[object] = []
 
-    def built(_: Deployment, meanwhile: Callable[[], None]) -> tuple[Build, bool]:
+    def built(_: Deployment, meanwhile: Callable[[], None], *, anew: bool) -> tuple[Build, bool]:
         for _ in range(runs):
             meanwhile()
         return build(), bool(runs)
 
-    monkeypatch.setattr(nights, "build", built)
+    monkeypatch.setattr(walked, "build", built)
 
     nights.nightly(home, DAYS, on_sources=told.append)
 

@@ -11,8 +11,8 @@ from ingestion.settings import Settings
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
 from orchestration.facts import source_checks
+from orchestration.ingesting import what_stands
 from orchestration.instance import prepare_instance
-from orchestration.nightly import what_stands
 from orchestration.telling import tell_of_sources
 from tests.orchestration.test_quarantine_commands import LEVELS, Desk, desk
 from tests.support.arrivals import DAY, Arrivals, hours, levels

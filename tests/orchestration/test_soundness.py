@@ -12,7 +12,8 @@ from ingestion.ledger import Ledger
 from ingestion.storage import keys
 from orchestration.building import Plan, build, plan
 from orchestration.deployment import Deployment
-from orchestration.gating import gate, judge_written, read_report, write_candidates
+from orchestration.gating import gate, read_report
+from orchestration.steps import GATE, Night, walk
 from orchestration.tables import open_tables
 from tests.support.demo_home import DemoRun
 
@@ -128,40 +129,25 @@ def test_damaged_tables_are_made_anew_and_the_reason_is_told(
     assert found.build.why.startswith(f"{key} is ")
 
 
-def test_no_candidate_is_written_from_a_damaged_table(
-    deployment: Deployment, small_run: DemoRun
+@pytest.mark.parametrize("there_is_one", [True, False])
+def test_no_candidate_is_written_from_a_damaged_table_and_the_step_says_why(
+    deployment: Deployment, small_run: DemoRun, there_is_one: bool
 ) -> None:
-    with open_tables(deployment) as tables:
-        (key,) = tables.files("hotels_yearly")
-    flip(deployment, key)
-    made = small_run.report.build
-    deployment.lake.delete(keys.gate_report(made.id, "hotels_yearly"))
-
-    (report,) = gate(deployment, made, [deployment.product("hotels_yearly")])
-
-    assert report.verdict == "held"
-    assert "a file of the table marts.hotels_yearly is damaged or missing" in report.headline
-    assert "cdp build --anew" in report.headline
-
-
-def test_a_step_that_finds_no_candidate_says_why_there_is_none(
-    deployment: Deployment, small_run: DemoRun
-) -> None:
-    """Dagster writes a candidate in one step and judges it in the next, a process of its own."""
     made, product = small_run.report.build, deployment.product("hotels_yearly")
-    for info in list(deployment.lake.list(keys.candidate_prefix(made.id, product.id))):
-        deployment.lake.delete(info.key)
     with open_tables(deployment) as tables:
         (key,) = tables.files(product.id)
     flip(deployment, key)
-    assert product.id in write_candidates(deployment, made, [product])
+    deployment.lake.delete(keys.gate_report(made.id, product.id))
+    if not there_is_one:
+        for info in list(deployment.lake.list(keys.candidate_prefix(made.id, product.id))):
+            deployment.lake.delete(info.key)
 
-    report = judge_written(deployment, made, product)
+    (report,) = walk(Night(deployment, products=[product], build=made), GATE).reports
 
     assert report.verdict == "held"
+    assert there_is_one or read_report(deployment, made, product) == report
     assert "a file of the table marts.hotels_yearly is damaged or missing" in report.headline
     assert "cdp build --anew" in report.headline
-    assert read_report(deployment, made, product) == report
 
 
 @pytest.mark.whole

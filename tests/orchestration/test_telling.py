@@ -14,6 +14,7 @@ from ingestion.parsing.outcome import LakeFile, ParseOutcome
 from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings
 from orchestration import nightly as nights
+from orchestration import steps as walked
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.facts import EXPIRED, source_metadata
@@ -98,10 +99,10 @@ def test_who_cannot_be_told_holds_back_no_release(
         steps.append("published")
         return ()
 
-    monkeypatch.setattr(nights, "ingest_all", lambda *_: ())
-    monkeypatch.setattr(nights, "build", lambda *_, **__: (build, True))
-    monkeypatch.setattr(nights, "gate", lambda *_: ())
-    monkeypatch.setattr(nights, "publish_judged", published)
+    monkeypatch.setattr(walked, "ingest_all", lambda *_: ())
+    monkeypatch.setattr(walked, "build", lambda *_, **__: (build, True))
+    monkeypatch.setattr(walked, "gate", lambda *_: ("verdict",))
+    monkeypatch.setattr(walked, "publish_judged", published)
 
     with pytest.raises(OSError, match="are full"):
         nights.nightly(Deployment(Settings(home=tmp_path, now=NOW)), [DAY], on_sources=broken)

@@ -16,7 +16,7 @@ from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys, open_store
 from ingestion.storage.failures import StoreRefused
 from orchestration.deployment import Deployment
-from orchestration.nightly import expire_vault
+from orchestration.steps import expire_vault
 
 DAY = date(2026, 1, 8)
 GONE = datetime(2026, 1, 16, tzinfo=UTC)
