@@ -13,61 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.errors import TransientError
-from ingestion.ledger import Ledger, LedgerEntry, Seen
+from ingestion.ledger import Ledger, Seen
 from ingestion.outstanding import outstanding
-from ingestion.parsing.outcome import ParseOutcome
-from ingestion.records import checkpoint_key
-from ingestion.sealed import Damaged, seal, sha256
+from ingestion.sealed import Damaged, seal
 from ingestion.settings import Settings
 from ingestion.storage import ObjectInfo, ObjectStore, StoreUnavailable, keys, open_store
 from tests.support.counting import CountingStore
+from tests.support.ingesting import Crash, CrashingStore
 from tests.support.judging import NOW, readings
+from tests.support.ledgers import CHECKPOINT, QUARTER, entry, filled, replayed, state
+from tests.support.s3_server import S3Server
 
 MONTH = 30 * 24 * 4
-QUARTER = timedelta(minutes=15)
 AT_MOST = 10
-CHECKPOINT = checkpoint_key("readings")
-
-
-def entry(number: int, *, refused: bool = False) -> LedgerEntry:
-    hashed = sha256(str(number).encode())
-    return LedgerEntry(
-        source="readings",
-        name=f"{number}.csv",
-        origin=f"file:///drops/{number}.csv",
-        mark="",
-        sha256=hashed,
-        size=1,
-        raw=f"raw/readings/{hashed}.csv",
-        received_at=NOW + number * QUARTER,
-        contract_version="1.0.0",
-        contract_hash="h",
-        outcome=ParseOutcome(status="refused" if refused else "accepted", rows=1, accepted=1),
-    )
-
-
-def filled(store: ObjectStore, records: int) -> ObjectStore:
-    """A ledger to which one process after the other added a record."""
-    for number in range(1, records + 1):
-        Ledger(store, "readings").append_once([entry(number)], NOW + number * QUARTER)
-    return store
-
-
-def state(ledger: Ledger) -> tuple[object, ...]:
-    return (
-        list(ledger.records()),
-        ledger.receipts(),
-        ledger.entries(),
-        ledger.shown(),
-        ledger.names(),
-        ledger.last_number(),
-        ledger.remembers(),
-    )
-
-
-def replayed(store: ObjectStore) -> tuple[object, ...]:
-    """The state by the records alone."""
-    return state(Ledger(store, "readings", one_by_one=True))
 
 
 @pytest.fixture(scope="module")
@@ -252,53 +210,6 @@ def test_the_state_by_the_checkpoint_is_the_state_by_all_records(
     assert state(Ledger(store, "readings")) == replayed(store)
 
 
-@pytest.mark.parametrize("lost", [1, 3, 4, 5])
-def test_a_lost_record_is_named_before_anybody_writes_another_in_its_place(lost: int) -> None:
-    store = CountingStore()
-    filled(store, 6)
-    gone(store)
-    store.delete(keys.ledger("readings", lost))
-
-    for _ in range(2):
-        with pytest.raises(Damaged, match=rf"0{lost}\.json .* is missing, and the record after it"):
-            Ledger(store, "readings").append_once([entry(9)], NOW)
-
-    assert keys.ledger("readings", lost) not in store.objects
-
-
-def test_a_lost_newest_record_is_named_where_the_checkpoint_tells_of_it() -> None:
-    store = CountingStore()
-    filled(store, 8)
-    store.delete(keys.ledger("readings", 8))
-
-    with pytest.raises(Damaged, match=r"08\.json .* missing.*delete checkpoints/readings\.json"):
-        Ledger(store, "readings").append_once([entry(9)], NOW)
-
-    store.delete(CHECKPOINT)
-    assert Ledger(store, "readings").append([entry(9)], NOW).number == 8
-
-
-def test_a_record_of_no_bytes_is_damaged_and_not_missing() -> None:
-    store = CountingStore()
-    filled(store, 3)
-    store.put(keys.ledger("readings", 2), b"")
-
-    with pytest.raises(Damaged, match=r"02\.json"):
-        Ledger(store, "readings").records()
-
-
-def test_a_damaged_record_does_not_enter_a_checkpoint() -> None:
-    store = CountingStore()
-    filled(store, 6)
-    gone(store)
-    store.put(keys.ledger("readings", 3), seal(b'{"number":3}'))
-
-    with pytest.raises(Damaged, match=r"03\.json"):
-        Ledger(store, "readings").append_once([entry(9)], NOW)
-
-    assert CHECKPOINT not in store.objects
-
-
 class Refusing(CountingStore):
     """A store that takes no checkpoint."""
 
@@ -338,12 +249,36 @@ def test_a_slower_writer_that_leaves_an_older_checkpoint_loses_no_record() -> No
     assert store.requests <= AT_MOST
 
 
-def test_a_folder_keeps_the_same_checkpoint(tmp_path: Path) -> None:
-    folder = open_store(str(tmp_path), Settings())
-    memory = CountingStore()
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_every_store_keeps_the_same_checkpoint(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    settings, url = Settings(home=tmp_path), str(tmp_path / "lake")
+    if kind == "s3":
+        server: S3Server = request.getfixturevalue("s3_server")
+        settings, url = server.settings(home=tmp_path), f"s3://{server.fresh_bucket()}"
+    store, memory = open_store(url, settings), CountingStore()
 
-    filled(folder, 11)
+    filled(store, 11)
     filled(memory, 11)
 
-    assert whole(folder) == whole(memory)
-    assert state(Ledger(folder, "readings")) == state(Ledger(memory, "readings"))
+    assert whole(store) == whole(memory)
+    assert state(Ledger(store, "readings")) == state(Ledger(memory, "readings"))
+    store.delete(keys.ledger("readings", 10))
+    with pytest.raises(Damaged, match=r"10\.json .* is missing"):
+        Ledger(store, "readings").records()
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("at", range(13))
+def test_a_writer_that_dies_anywhere_leaves_the_state_of_its_records(at: int, after: bool) -> None:
+    store = CountingStore()
+    with pytest.raises(Crash):
+        filled(CrashingStore(store, at=at, after=after), 11)
+
+    found = state(Ledger(store, "readings"))
+
+    assert found == replayed(store)
+    number = len(Ledger(store, "readings").records()) + 1
+    assert Ledger(store, "readings").append([entry(90)], NOW).number == number
+    assert state(Ledger(store, "readings")) == replayed(store)

@@ -71,6 +71,13 @@ def test_on_a_lake_that_never_asked_the_last_records_tell(lake: ObjectStore) -> 
     assert ClockTrust(lake).newest() == NOW + timedelta(days=1)
 
 
+def test_what_tells_the_newest_build_is_no_record(lake: ObjectStore) -> None:
+    record(lake, keys.build_record("00000001"), as_of=NOW.isoformat())
+    record(lake, keys.NEWEST_BUILD, number=1)
+
+    assert ClockTrust(lake).newest() == NOW
+
+
 def test_what_is_recorded_under_a_clock_in_doubt_does_not_vouch_for_it(lake: ObjectStore) -> None:
     ClockTrust(lake).observe(NOW)
     for night in range(3):
