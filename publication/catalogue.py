@@ -162,10 +162,10 @@ def heal(store: ObjectStore) -> bool:
     ------
     DamagedRelease: as of `refresh`.
     """
-    last = last_key(store)
+    told = read_catalog(store)
+    last = last_key(store, told.commit if told else 0)
     if last is None:
         return False
-    told = read_catalog(store)
     if told and told.commit_sha256 == digest(store.get(last)):
         return False
     return refresh(store)

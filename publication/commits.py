@@ -101,9 +101,14 @@ def commit_keys(store: ObjectStore) -> Iterator[str]:
             yield info.key
 
 
-def last_key(store: ObjectStore) -> str | None:
-    """The key of the newest commit."""
-    number = newest(store, keys.commit, _told(store))
+def last_key(store: ObjectStore, told: int | None = None) -> str | None:
+    """The key of the newest commit.
+
+    Parameters
+    ----------
+    told: the commit that the catalogue tells of, where that has been read.
+    """
+    number = newest(store, keys.commit, _told(store) if told is None else told)
     return keys.commit(number) if number else None
 
 
