@@ -38,9 +38,9 @@ def newest(store: ObjectStore, key: Callable[[int], str], told: int = 0) -> int:
     """
 
     def there(number: int) -> bool:
-        return number <= MAX_NUMBER and store.head(key(number)) is not None
+        return 1 <= number <= MAX_NUMBER and store.head(key(number)) is not None
 
-    last = told if told and there(told) else 0
+    last = told if there(told) else 0
     step = 1
     while there(last + step):
         last += step

@@ -214,7 +214,9 @@ def test_a_commit_after_ten_thousand_is_made_by_ten_requests(many: CountingStore
     assert many.requests <= 10, many.asked
 
 
-@pytest.mark.parametrize("catalogue", [None, b"", b"{", b'{"commit":5}', b'{"commit":20000}'])
+@pytest.mark.parametrize(
+    "catalogue", [None, b"", b"{", b'{"commit":5}', b'{"commit":20000}', b'{"commit":-1}']
+)
 def test_the_newest_commit_is_the_same_whatever_the_catalogue_tells(
     many: CountingStore, catalogue: bytes | None
 ) -> None:

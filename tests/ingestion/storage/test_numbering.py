@@ -35,7 +35,7 @@ def test_of_ten_thousand_the_newest_is_told_by_few_questions(said: int, most: in
     assert store.requests <= most
 
 
-@pytest.mark.parametrize("said", [10**8, 10**12, keys.MAX_NUMBER])
+@pytest.mark.parametrize("said", [-1, -(10**9), 10**8, 10**12, keys.MAX_NUMBER])
 def test_a_number_that_no_key_can_have_is_not_asked_for(said: int) -> None:
     assert newest(numbered(3), keys.commit, said) == 3
 
