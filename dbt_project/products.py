@@ -19,7 +19,7 @@ from dbt_project.lineage import behind
 from ingestion.contracts.model import Bilingual, Domain, Identifier
 from ingestion.contracts.words import Words
 from ingestion.errors import PermanentError
-from ingestion.strict_yaml import read_yaml, yaml_problem
+from ingestion.words.strict_yaml import read_yaml, yaml_problem
 
 PROJECT = Path(__file__).resolve().parent
 _REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")

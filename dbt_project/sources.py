@@ -16,8 +16,8 @@ import yaml
 
 from dbt_project.lineage import RECEIPTS
 from ingestion.contracts import SourceContract, load_contracts
-from ingestion.parsing.accepted import lake_columns
-from ingestion.privacy.columns import told_from
+from ingestion.contracts.told import told_from
+from ingestion.judging.results.accepted import lake_columns
 from ingestion.storage import keys
 
 PROJECT = Path(__file__).resolve().parent

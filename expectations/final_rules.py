@@ -9,7 +9,7 @@ from dbt_project.products import Product
 from expectations.finality import Kept, Moved
 from expectations.finding import Finding, failed
 from ingestion.contracts.model import Bilingual
-from ingestion.personal import hide
+from ingestion.privacy.personal import hide
 
 
 def vanished(kept: Kept, product: Product) -> Finding:

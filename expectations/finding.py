@@ -12,7 +12,7 @@ from typing import Protocol
 
 from expectations.report import SAMPLE, Row, RuleResult, Severity
 from ingestion.contracts.model import Bilingual
-from ingestion.personal import hide
+from ingestion.privacy.personal import hide
 
 NOTHING_BEFORE = Bilingual(th="ยังไม่มีรุ่นก่อนหน้าให้เทียบ", en="no earlier release to compare with")
 _SHOWN = 9  # values of the first broken row that fit into one line

@@ -26,7 +26,7 @@ from expectations.report import Row, Severity
 from expectations.row_rules import row_rules
 from ingestion.contracts.model import Bilingual
 from ingestion.errors import PermanentError
-from ingestion.personal import PERSONAL_WORDS
+from ingestion.privacy.personal import PERSONAL_WORDS
 
 if TYPE_CHECKING:
     import pyarrow

@@ -22,7 +22,7 @@ from expectations.report import Severity
 from ingestion.clock import BANGKOK, bangkok_day
 from ingestion.contracts.model import Bilingual, Identifier
 from ingestion.errors import PermanentError
-from ingestion.strict_yaml import read_yaml, yaml_problem
+from ingestion.words.strict_yaml import read_yaml, yaml_problem
 
 SUITES = Path(__file__).resolve().parent / "suites"
 ROW_QUERY = "unexpected_rows_expectation"

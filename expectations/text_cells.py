@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from expectations.finding import Finding, failed
 from expectations.report import Row
-from ingestion.personal import is_national_number, kind_of_personal
+from ingestion.privacy.personal import is_national_number, kind_of_personal
 
 if TYPE_CHECKING:
     import pyarrow

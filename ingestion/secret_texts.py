@@ -2,7 +2,7 @@
 
 Belongs here: hiding known values in the texts of others, and the passwords of a connection string.
 Does not belong here: what a contract's references resolve to (`connectors/secrets.py`), and
-personal data (`personal.py`).
+personal data (`privacy/personal.py`).
 """
 
 from __future__ import annotations

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 from ingestion.clock import BANGKOK, Clock, FixedClock
 from ingestion.contracts import SourceContract
 from ingestion.contracts.fetching import DropFolder
+from ingestion.deliveries.simulated import mark_simulated
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings, load_settings
-from ingestion.simulated import mark_simulated
 from ingestion.storage import open_store
 from orchestration.deployment import Deployment
 
 if TYPE_CHECKING:
-    from ingestion.simulator.city import City
+    from city.city import City
 
 _MARK = "simulated-city"
 
@@ -81,9 +81,9 @@ def demo(
     ------
     PermanentError: the home holds data that did not come from the simulated city.
     """
-    from ingestion.simulator.city import demo_city
-    from ingestion.simulator.serving.running import run_city
-    from ingestion.simulator.sources import service_defects
+    from city.city import demo_city
+    from city.serving.running import run_city
+    from city.sources import service_defects
 
     settings = settings or load_settings()
     _mark(settings)

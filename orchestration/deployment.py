@@ -15,14 +15,14 @@ from dbt_project.products import Product, load_products
 from ingestion.clock import Clock
 from ingestion.clock_trust import ClockTrust
 from ingestion.contracts import SourceContract, load_contracts
+from ingestion.deliveries.ingest import Ingestion
+from ingestion.deliveries.simulated import is_simulated, mark_simulated
 from ingestion.engine import DBT_LOCK
 from ingestion.errors import CdpError, PermanentError
-from ingestion.ingest import Ingestion
+from ingestion.judging.sandbox import Sandbox
 from ingestion.locking import locked, wait_until_free
-from ingestion.parsing.sandbox import Sandbox
 from ingestion.scratch import use
 from ingestion.settings import PROJECT, Settings, load_settings
-from ingestion.simulated import is_simulated, mark_simulated
 from ingestion.storage import ObjectStore, open_store
 from ingestion.storage.lease import lease
 

@@ -11,10 +11,10 @@ import dagster as dg
 
 from expectations.report import GateReport
 from ingestion.clock import BANGKOK
-from ingestion.ingest import IngestReport
-from ingestion.ledger import LedgerEntry
-from ingestion.outstanding import Outstanding
-from ingestion.parsing.outcome import ParseOutcome
+from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.ledger import LedgerEntry
+from ingestion.deliveries.outstanding import Outstanding
+from ingestion.judging.outcome import ParseOutcome
 from ingestion.privacy.vault import Expired
 from orchestration.deployment import Deployment
 from orchestration.verifying import Verified

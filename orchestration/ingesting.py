@@ -1,7 +1,7 @@
 """Taking sources in: a few at a time, each in its lane with a parser of its own.
 
 Belongs here: lanes, locks, which days a source is asked for. Does not belong here: what becomes of
-a delivery (`ingestion/ingest.py`). A source that fails never stops the others.
+a delivery (`ingestion/deliveries/ingest.py`). A source that fails never stops the others.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from queue import SimpleQueue
 from ingestion.clock import Clock
 from ingestion.connectors.days import asks_by_day
 from ingestion.contracts import SourceContract
-from ingestion.ingest import IngestReport
-from ingestion.kept import KeptBytes
-from ingestion.ledger import Ledger
-from ingestion.outstanding import Outstanding, outstanding
-from ingestion.parsing.sandbox import Sandbox
-from ingestion.replay import replay
+from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.kept import KeptBytes
+from ingestion.deliveries.ledger import Ledger
+from ingestion.deliveries.outstanding import Outstanding, outstanding
+from ingestion.deliveries.replay import replay
+from ingestion.judging.sandbox import Sandbox
 from orchestration.deployment import Deployment
 
 LANES = 2

@@ -1,6 +1,6 @@
 """Replays of one source or all, one after the other, in one sandbox.
 
-Belongs here: wiring. Does not belong here: what a replay does (`ingestion/replay.py`).
+Belongs here: wiring. Does not belong here: what a replay does (`ingestion/deliveries/replay.py`).
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ingestion.contracts import SourceContract
-from ingestion.kept import KeptBytes
-from ingestion.parsing.sandbox import Sandbox
-from ingestion.replay import ReplayReport, WhichClock, replay
+from ingestion.deliveries.kept import KeptBytes
+from ingestion.deliveries.replay import ReplayReport, WhichClock, replay
+from ingestion.judging.sandbox import Sandbox
 from orchestration.deployment import Deployment
 from orchestration.ingesting import Progress
 
@@ -24,7 +24,7 @@ def replay_sources(
     *,
     clock: WhichClock = "as known",
 ) -> tuple[ReplayReport, ...]:
-    """Judge again what was judged under older words; see `ingestion.replay.replay`."""
+    """Judge again what was judged under older words; see `ingestion.deliveries.replay.replay`."""
     kept = KeptBytes(deployment.settings, deployment.lake)
     with Sandbox() as sandbox:
         ingestion = deployment.ingestion(sandbox, progress)

@@ -3,7 +3,7 @@
 A damaged file of the lake is made again from the raw bytes of its delivery. Where that cannot be,
 its source is left out of the build, and with it what is made from it; the others go on. Damaged
 tables are no loss: a build that finds one makes all of them anew. Does not belong here: looking
-at one object (`ingestion/damage.py`), and looking at all of them (`verifying.py`).
+at one object (`ingestion/deliveries/damage.py`), and looking at all of them (`verifying.py`).
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from ingestion.contracts import SourceContract
-from ingestion.damage import content_of, written_for, wrong_with
+from ingestion.deliveries.damage import content_of, written_for, wrong_with
+from ingestion.deliveries.kept import KeptBytes
+from ingestion.deliveries.ledger import Ledger
+from ingestion.deliveries.replay import replay
 from ingestion.errors import CdpError
-from ingestion.kept import KeptBytes
-from ingestion.ledger import Ledger
-from ingestion.parsing.sandbox import Sandbox
-from ingestion.replay import replay
+from ingestion.judging.sandbox import Sandbox
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from ingestion.belonging import identity
 from ingestion.engine import LAKE, EngineError, attach_lake, catalogue_failure, connect
+from ingestion.privacy.belonging import identity
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
 

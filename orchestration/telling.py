@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import dagster as dg
 
 from ingestion.contracts import SourceContract
-from ingestion.ingest import IngestReport
+from ingestion.deliveries.ingest import IngestReport
 from orchestration.deployment import Deployment
 from orchestration.facts import (
     EXPIRED,

@@ -18,13 +18,19 @@ from functools import partial
 from pathlib import Path
 
 from expectations.report import GateReport
-from ingestion.belonging import identity
-from ingestion.damage import Damage, written_for, wrong_with
+from ingestion.deliveries.damage import Damage, written_for, wrong_with
+from ingestion.deliveries.ledger import Ledger
+from ingestion.deliveries.ledger_records import (
+    ANEW,
+    CHECKPOINTS,
+    RecordLost,
+    checkpoint_key,
+    read_checkpoint,
+)
 from ingestion.errors import CdpError
-from ingestion.ledger import Ledger
+from ingestion.privacy.belonging import identity
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.vault import Vault
-from ingestion.records import ANEW, CHECKPOINTS, RecordLost, checkpoint_key, read_checkpoint
 from ingestion.sealed import Damaged, broken_seal, read_sealed
 from ingestion.storage import InvalidKey, KeyMissing, ObjectStore, keys
 from orchestration.builds import history

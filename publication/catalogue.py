@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 
 from ingestion.contracts.model import Bilingual, Domain, Identifier
 from ingestion.contracts.words import Words
-from ingestion.simulated import NOTICE
+from ingestion.deliveries.simulated import NOTICE
 from ingestion.storage import KeyMissing, ObjectStore, keys
 from publication.checksums import digest
 from publication.commits import head, last_key

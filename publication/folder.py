@@ -19,8 +19,8 @@ from shutil import copyfileobj
 from pydantic import ValidationError
 
 from dbt_project.products import Product
+from ingestion.deliveries.simulated import NOTICE
 from ingestion.errors import PermanentError
-from ingestion.simulated import NOTICE
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
 from publication.checksums import SUMS, digest, digest_file, measure, sums
 from publication.facts import Facts

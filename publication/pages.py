@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ingestion.contracts.model import Bilingual
-from ingestion.simulated import NOTICE
+from ingestion.deliveries.simulated import NOTICE
 from publication.checksums import SUMS
 from publication.model import MANIFEST, Commit, Manifest, ProductState, PublishedFile
 from publication.templates import render

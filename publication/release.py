@@ -15,9 +15,9 @@ from dbt_project.products import Product
 from expectations.report import GateReport
 from ingestion.clock import Clock
 from ingestion.contracts.model import Bilingual
+from ingestion.deliveries.simulated import is_simulated
 from ingestion.errors import CdpError, PermanentError
 from ingestion.scratch import scratch_folder
-from ingestion.simulated import is_simulated
 from ingestion.storage import ObjectStore
 from publication import catalogue
 from publication.commits import Change, PublishConflict, add, head

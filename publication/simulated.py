@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dbt_project.products import Column, Product
 from ingestion.contracts.model import Bilingual
+from ingestion.deliveries.simulated import NOTICE
 from ingestion.errors import PermanentError
-from ingestion.simulated import NOTICE
 
 VALUE = "simulated / จำลอง"
 COLUMN = Column(

@@ -17,13 +17,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from ingestion.parsing.sandbox import Sandbox
+    from ingestion.judging.sandbox import Sandbox
     from ingestion.settings import Settings
     from tests.support.demo_home import DemoRun
     from tests.support.s3_server import S3Server
 
 FIRST = (
-    *("orchestration/test_small_demo.py", "parsing/test_sandbox.py", "storage/test_s3_faults.py"),
+    *("orchestration/test_small_demo.py", "judging/test_sandbox.py", "storage/test_s3_faults.py"),
     *("privacy/test_planted.py", "orchestration/test_definitions.py"),
 )
 """The files that take longest. One that came last would leave the other process idle."""
@@ -86,7 +86,7 @@ def _nothing_outlives_a_loss_of_power() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
     """One parser's process for all tests: that it keeps nothing of a file is a test of its own."""
-    from ingestion.parsing.sandbox import Sandbox
+    from ingestion.judging.sandbox import Sandbox
 
     with Sandbox() as sandbox:
         yield sandbox

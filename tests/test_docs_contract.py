@@ -19,7 +19,7 @@ import pytest
 
 from ingestion.contracts.editor_schema import SCHEMA, render_schema
 from ingestion.contracts.reference import BEGIN, END, PAGE, render_reference
-from ingestion.privacy.normalise import EXPECTED
+from ingestion.fields.identifiers import EXPECTED
 from tests.checkout import ROOT, files
 
 AGAIN = "run cdp generate"
@@ -158,7 +158,7 @@ _COUNTED = re.compile(r"(value|ts|dup)_")
 def codes() -> Iterator[tuple[str, str]]:
     """File and code of everything that parsing can complain of, read from its source."""
     yield from (("normalise.py", code) for code in EXPECTED)
-    for path in [*files(".py", "ingestion/parsing"), *files(".py", "ingestion/privacy")]:
+    for path in files(".py", "ingestion"):
         text = path.read_text("utf-8")
         for found in re.findall(r"(?:then|_code =) '([a-z_]+)'", text):
             yield path.name, found

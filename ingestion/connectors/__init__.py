@@ -1,7 +1,7 @@
 """Bringing bytes from where a contract says they are, unchanged, onto this machine.
 
 Belongs here: one module per protocol, all yielding `Fetched`. Does not belong here: what the
-bytes mean (`parsing/`) and where they are kept (`landing.py`).
+bytes mean (`formats/`) and where they are kept (`deliveries/landing.py`).
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ import difflib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ingestion.connectors.addresses import public
-from ingestion.connectors.answers import Answer, Ask, HttpRefused, quoted
 from ingestion.connectors.fetched import Fetched, FetchRequest, Known, written
-from ingestion.connectors.http import HttpClient
-from ingestion.connectors.paging import (
+from ingestion.connectors.http.addresses import public
+from ingestion.connectors.http.answers import Answer, Ask, HttpRefused, quoted
+from ingestion.connectors.http.client import HttpClient
+from ingestion.connectors.http.paging import (
     Pages,
     identifiers_of,
     natural,

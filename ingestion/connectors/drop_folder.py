@@ -2,7 +2,7 @@
 
 A file still being written is not taken: senders write under a temporary name (a leading dot, or
 .part, .tmp) and rename. What is taken is never changed or removed; the folder is the sender's.
-Does not belong here: how files are listed and copied elsewhere (`s3_prefix.py`, `sftp_folder.py`).
+Does not belong here: how files are listed and copied elsewhere (`s3_prefix.py`, `sftp/folder.py`).
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _from_wherever(
 
         return fetch_from_s3(url, drop.s3, wanted, request, known)
     if url.startswith("sftp://"):
-        from ingestion.connectors.sftp_folder import fetch_from_sftp
+        from ingestion.connectors.sftp.folder import fetch_from_sftp
 
         return fetch_from_sftp(url, drop.sftp, wanted, request, known)
     plain = url.removeprefix("file://")

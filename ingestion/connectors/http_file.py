@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from ingestion.connectors.addresses import public
-from ingestion.connectors.answers import Ask
 from ingestion.connectors.days import days_to_ask, file_name, filled
 from ingestion.connectors.fetched import Fetched, FetchRequest, Known
-from ingestion.connectors.http import HttpClient
+from ingestion.connectors.http.addresses import public
+from ingestion.connectors.http.answers import Ask
+from ingestion.connectors.http.client import HttpClient
 from ingestion.contracts.fetching import HttpFile
 from ingestion.contracts.loader import resolve
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from ingestion.connectors.addresses import Reach, may_enter, port_of
 from ingestion.connectors.fetched import Fetched, FetchRequest, Known, too_large
+from ingestion.connectors.http.addresses import Reach, may_enter, port_of
 from ingestion.connectors.patience import Again
 from ingestion.connectors.secrets import optional
 from ingestion.contracts.fetching import S3Access

@@ -11,12 +11,12 @@ from datetime import UTC, date
 from functools import partial
 from pathlib import Path
 
-from ingestion.connectors.addresses import public
-from ingestion.connectors.answers import Ask
 from ingestion.connectors.days import bounds, days, file_name
 from ingestion.connectors.fetched import Fetched, FetchRequest, written
-from ingestion.connectors.http import HttpClient
-from ingestion.connectors.paging import (
+from ingestion.connectors.http.addresses import public
+from ingestion.connectors.http.answers import Ask
+from ingestion.connectors.http.client import HttpClient
+from ingestion.connectors.http.paging import (
     Pages,
     found_at,
     identifiers_of,

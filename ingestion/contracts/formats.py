@@ -2,7 +2,7 @@
 
 Belongs here: one model per format, its settings described where they are defined. Does not belong
 here: where the bytes come from (`fetching.py`), what a cell means (`model.py`, `meanings.py`), and
-the reading itself (`ingestion/parsing/`).
+the reading itself (`ingestion/formats/`).
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ from pydantic import Field as Key
 from pydantic import StringConstraints
 
 from ingestion.contracts.meanings import mentioned
+from ingestion.contracts.told import told_from
 from ingestion.contracts.words import Words
-from ingestion.privacy.columns import told_from
 
 if TYPE_CHECKING:
     from ingestion.contracts.model import Field, SourceContract

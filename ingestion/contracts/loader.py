@@ -22,7 +22,7 @@ from pydantic_core import ErrorDetails
 
 from ingestion.contracts.model import SourceContract
 from ingestion.errors import PermanentError
-from ingestion.strict_yaml import read_yaml, yaml_problem
+from ingestion.words.strict_yaml import read_yaml, yaml_problem
 
 CONTRACTS = Path(__file__).resolve().parent
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")

@@ -1,7 +1,7 @@
 """The words of a contract about what a cell means beyond its type, and their rules.
 
 Belongs here: parts of cells, signs in other columns, subtotal rows, places, calendars. Does not
-belong here: doing what they say (`ingestion/parsing/meaning.py`, `grammar.py`, `temporal.py`).
+belong here: doing what they say (`ingestion/fields/meaning.py`, `grammar.py`, `temporal.py`).
 """
 
 from __future__ import annotations

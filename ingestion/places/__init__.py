@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from ingestion.parsing.characters import fold
+from ingestion.words.characters import fold
 
 LEVELS = ("province", "amphoe", "tambon", "lao", "plate_region")
 _TABLE = Path(__file__).with_name("places.csv")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.parsing.column_bytes import Bytes, all_bytes, lengths
+from ingestion.words.column_bytes import Bytes, all_bytes, lengths
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -6,7 +6,7 @@ joins two periods but the hours after midnight that a contract asks for (`overla
 which a row also carries yesterday's pseudonym as `<field>_previous`.
 
 Keys stay in this process: no SQL text, and so no error message, holds one.
-Does not belong here: spelling (`normalise.py`), keys (`periods.py`).
+Does not belong here: spelling (`fields/identifiers.py`), keys (`periods.py`).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingestion.contracts.model import Field, SourceContract
-from ingestion.parsing.column_bytes import Bytes, lengths, texts_of
-from ingestion.parsing.event_days import event_days, event_hours, event_span
+from ingestion.fields.event_days import event_days, event_hours, event_span
+from ingestion.fields.identifiers import province, randomised
 from ingestion.privacy.known_texts import WIDEST, KnownTexts
-from ingestion.privacy.normalise import province, randomised
 from ingestion.privacy.periods import PeriodKey
+from ingestion.words.column_bytes import Bytes, lengths, texts_of
 
 if TYPE_CHECKING:
     import pyarrow as pa

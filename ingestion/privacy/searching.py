@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingestion.contracts.model import Field, SourceContract
-from ingestion.personal import kind_of_personal
+from ingestion.privacy.personal import kind_of_personal
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _MAC = "hardware (MAC) address"
-# Wider than the patterns of `ingestion.personal`, in the engine's grammar: what passes is looked
-# at there, each distinct text once.
+# Wider than the patterns of `ingestion.privacy.personal`, in the engine's grammar: what passes is
+# looked at there, each distinct text once.
 _SUSPECT = (
     r"[@＠]"
     r"|\p{Nd}([\p{Pd}\p{Zs}.()]*\p{Nd}){8}"

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingestion.errors import PermanentError
-from ingestion.parsing.documents import SNIFFED, what_is
+from ingestion.formats.raw.documents import SNIFFED, what_is
 
 _PIECE = 1 << 18
 _MOST_BLANKS = 1024
@@ -95,7 +95,7 @@ def _unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
             raise _Broken
         while left or len(plain) == _PIECE:  # a full piece may have left more inside
             if inflate.eof:
-                padded = not left.strip(b"\0") and bool(left)  # as `parsing/padding.py` has it
+                padded = not left.strip(b"\0") and bool(left)  # as `formats/raw/padding.py` has it
                 if padded or not left:
                     break
                 inflate = zlib.decompressobj(wbits=31)

@@ -16,8 +16,8 @@ from ingestion.contracts import SourceContract
 from ingestion.contracts.model import Domain
 from ingestion.contracts.tolerating import Tolerance
 from ingestion.errors import PermanentError
-from ingestion.parsing.outcome import ParseOutcome, QuarantinedRow
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging.outcome import ParseOutcome, QuarantinedRow
+from ingestion.judging.sandbox import Sandbox
 from ingestion.scaffold.guessing import Guess, guess
 from ingestion.scaffold.keys import KeyGuess, guess_key
 from ingestion.scaffold.layout import Layout, SampleUnclear, layout_of

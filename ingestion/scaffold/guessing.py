@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ingestion.personal import kind_of_personal
+from ingestion.privacy.personal import kind_of_personal
 from ingestion.scaffold.guessing_times import Found, guess_time
 from ingestion.scaffold.layout import Column
 from ingestion.scaffold.persons import heading_of_persons, may_be_persons, names_of_persons

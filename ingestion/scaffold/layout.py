@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingestion.errors import PermanentError
-from ingestion.parsing.bytestream import open_bytes
-from ingestion.parsing.documents import what_is
-from ingestion.parsing.limits import MIB, Limits
-from ingestion.parsing.outcome import Refused
+from ingestion.faults import Refused
+from ingestion.formats.raw.bytestream import open_bytes
+from ingestion.formats.raw.documents import what_is
+from ingestion.limits import MIB, Limits
 from ingestion.scaffold.tables import Table, delimited_table
 
 MOST_BYTES = 64 * MIB

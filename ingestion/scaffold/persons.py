@@ -1,8 +1,8 @@
 """Does a column hold persons? Their names, numbers and addresses have no pattern of their own.
 
 Belongs here: what a heading says, and what names look like in Thai and English. Does not belong
-here: identifiers that have a pattern (`ingestion/personal.py`). To take a place for a person costs
-a look at the draft; to take a person for a place publishes him.
+here: identifiers that have a pattern (`ingestion/privacy/personal.py`). To take a place for a
+person costs a look at the draft; to take a person for a place publishes him.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ingestion.personal import PERSONAL_WORDS
+from ingestion.privacy.personal import PERSONAL_WORDS
 
 _MORE_WORDS = frozenset(
     {"tel", "cell", "phones", "fax", "surname", "firstname", "lastname", "fullname", "nickname"}

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from ingestion.parsing.characters import fold
+from ingestion.words.characters import fold
 
 DELIMITERS = (",", ";", "\t", "|")
 _LOOKED_AT = 200

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from ingestion.clock import Clock
 from ingestion.contracts import SourceContract
-from ingestion.landing import content_hash
-from ingestion.parsing.outcome import ParseOutcome
-from ingestion.parsing.sandbox import Job, Sandbox
+from ingestion.deliveries.landing import content_hash
+from ingestion.judging.outcome import ParseOutcome
+from ingestion.judging.sandbox import Job, Sandbox
 from ingestion.scaffold.layout import Column, Layout, SampleUnclear
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from orchestration.cli.paths import typed_path
 from orchestration.deployment import open_deployment
 
 if TYPE_CHECKING:
-    from ingestion.simulator.city import City
-    from ingestion.simulator.describing.facts import Facts
+    from city.city import City
+    from city.describing.facts import Facts
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -71,7 +71,7 @@ def write(
     seed: Seed = None,
 ) -> None:
     """Write the files that its sources drop, and nothing else."""
-    from ingestion.simulator.dropping import write_all_drops
+    from city.dropping import write_all_drops
 
     city = _city(days, scale, first_day, seed)
     with show.progress() as progress:
@@ -94,9 +94,9 @@ def describe(
     seed: Seed = None,
 ) -> None:
     """Print how large it is, and draw a map and the curves of its wettest day into a page."""
-    from ingestion.simulator.describing.facts import facts_of
-    from ingestion.simulator.describing.measuring import measured
-    from ingestion.simulator.describing.page import page_of
+    from city.describing.facts import facts_of
+    from city.describing.measuring import measured
+    from city.describing.page import page_of
 
     deployment = open_deployment()
     city = _city(days, scale, first_day, seed)
@@ -139,7 +139,7 @@ def _print(facts: Facts) -> None:
 
 
 def _city(days: int | None, scale: float | None, first_day: str, seed: int | None) -> City:
-    from ingestion.simulator.city import City, demo_city
+    from city.city import City, demo_city
 
     usual = demo_city()
     return City(

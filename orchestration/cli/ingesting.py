@@ -22,7 +22,7 @@ from orchestration.cli.paths import typed_path
 from orchestration.deployment import open_deployment
 
 if TYPE_CHECKING:
-    from ingestion.trying import Tried
+    from ingestion.deliveries.trying import Tried
 
 QUARANTINE_FILE = "quarantine.jsonl"
 
@@ -47,7 +47,7 @@ def try_files(
 
     Exits 1 when a file is refused.
     """
-    from ingestion.trying import judge_files
+    from ingestion.deliveries.trying import judge_files
 
     deployment = open_deployment()
     words = _contract(contract, deployment.settings.contracts_overlay)

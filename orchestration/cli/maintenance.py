@@ -105,7 +105,7 @@ def _stores(deployment: Deployment) -> str:
 
 def _keys(deployment: Deployment) -> str:
     """Nobody else can read the keys, and they do not lie beside what they hide."""
-    from ingestion.belonging import require_keys
+    from ingestion.privacy.belonging import require_keys
     from ingestion.privacy.key_store import KeyStore
 
     key_store = KeyStore.of(deployment.settings)
@@ -116,7 +116,7 @@ def _keys(deployment: Deployment) -> str:
 
 def _sandbox(_: Deployment) -> str:
     """What the system keeps a parser from that a file has taken over."""
-    from ingestion.parsing.sandbox import Sandbox
+    from ingestion.judging.sandbox import Sandbox
 
     with Sandbox() as sandbox:
         kept_from = sandbox.kept_from
@@ -145,8 +145,8 @@ def _clock(deployment: Deployment) -> str:
 
 def _receipts(deployment: Deployment) -> str:
     """No delivery was received in the future. The order of deliveries is right in any case."""
-    from ingestion.judged import in_the_future
-    from ingestion.ledger import Ledger
+    from ingestion.deliveries.currency import in_the_future
+    from ingestion.deliveries.ledger import Ledger
 
     now, told, count = deployment.clock.now(), [], 0
     for contract in deployment.contracts:

@@ -9,7 +9,7 @@ import typer
 
 from ingestion.contracts.loader import CONTRACTS, load_contract
 from ingestion.errors import PermanentError
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging.sandbox import Sandbox
 from ingestion.scratch import scratch_folder
 from orchestration.cli import show
 from orchestration.cli.ingesting import try_files

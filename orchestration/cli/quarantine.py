@@ -11,14 +11,14 @@ from rich.table import Table
 
 from ingestion.clock import BANGKOK
 from ingestion.contracts import SourceContract
+from ingestion.deliveries.currency import judged_otherwise
+from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.kept import KeptBytes
+from ingestion.deliveries.ledger import Ledger, LedgerEntry
+from ingestion.deliveries.outstanding import KeptOut, Waves, kept_out
+from ingestion.deliveries.replay import Replayed, ReplayReport
 from ingestion.errors import PermanentError
-from ingestion.ingest import IngestReport
-from ingestion.judged import judged_otherwise
-from ingestion.kept import KeptBytes
-from ingestion.ledger import Ledger, LedgerEntry
-from ingestion.outstanding import KeptOut, Waves, kept_out
-from ingestion.parsing.outcome import QuarantinedRow
-from ingestion.replay import Replayed, ReplayReport
+from ingestion.judging.outcome import QuarantinedRow
 from orchestration.cli import show
 from orchestration.deployment import Deployment, open_deployment
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingestion.clock import BANGKOK
-from ingestion.ingest import IngestReport
+from ingestion.deliveries.ingest import IngestReport
 from orchestration.ingesting import Progress
 from orchestration.nightly import NightlyReport
 from publication.release import Held, Outcome, Refused, Released

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ingestion.clock import yesterday
-from ingestion.ingest import IngestReport
+from ingestion.deliveries.ingest import IngestReport
 from ingestion.privacy.vault import Expired
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
@@ -134,7 +134,7 @@ def _told(deployment: Deployment) -> Callable[[Sequence[IngestReport]], None]:
 
 
 def _counted(deployment: Deployment) -> str:
-    from ingestion.simulator.sources import SOURCES
+    from city.sources import SOURCES
 
     contracts = deployment.contracts
     domains = {contract.domain for contract in contracts}

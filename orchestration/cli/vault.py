@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ingestion.belonging import adopt_keys
 from ingestion.errors import PermanentError
+from ingestion.privacy.belonging import adopt_keys
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.vault import Expired, Vault
 from orchestration.cli import show

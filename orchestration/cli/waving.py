@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from ingestion.clock import BANGKOK
+from ingestion.deliveries.ledger import Ledger
+from ingestion.deliveries.outstanding import KeptOut, Waved, Waves, kept_out
 from ingestion.errors import PermanentError
-from ingestion.ledger import Ledger
-from ingestion.outstanding import KeptOut, Waved, Waves, kept_out
 from orchestration.cli import show
 from orchestration.cli.clock import user
 from orchestration.cli.ingesting import parse_day

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from dbt_project.products import Column, Product
 from ingestion.contracts.model import Bilingual
-from ingestion.simulated import NOTICE
+from ingestion.deliveries.simulated import NOTICE
 from publication.licences import licence_title, licence_url
 from publication.simulated import says_simulated
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingestion.simulator.channels import Table
-from ingestion.simulator.serving.ckan import CkanCatalogue
+from city.channels import Table
+from city.serving.apis.ckan import CkanCatalogue
 
 DATASETS = {
     "hotels.csv": "dataset_10_11",

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ingestion.simulator.serving.server import serve
+from city.serving.server import serve
 from tests.acceptance.catalogue import catalogue, with_airport_corrected
 from tests.acceptance.originals import nerrs_readings, usgs_readings
 from tests.acceptance.quality_control import flagged

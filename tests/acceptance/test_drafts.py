@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging.sandbox import Sandbox
 from tests.support.drafting import Drafting, assert_takes_all
 
 pytestmark = pytest.mark.acceptance

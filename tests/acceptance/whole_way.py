@@ -19,8 +19,8 @@ import pytest
 
 from expectations.report import GateReport
 from ingestion.clock import BANGKOK
+from ingestion.deliveries.ledger import Ledger, LedgerEntry
 from ingestion.engine import attach_lake, connect
-from ingestion.ledger import Ledger, LedgerEntry
 from ingestion.settings import Settings
 from ingestion.storage import keys
 from orchestration.deployment import Deployment

@@ -135,8 +135,8 @@ def _city(asked: argparse.Namespace, folder: Path) -> list[Measure]:
 
 def _detection(asked: argparse.Namespace, folder: Path) -> list[Measure]:
     """Prints how much of what the city spoiled on purpose was found; no limit is set to it."""
+    from city.city import demo_city
     from ingestion.settings import Settings
-    from ingestion.simulator.city import demo_city
     from orchestration.deployment import Deployment
     from tests.bench.detection import lines, scores
     from tests.support.demo_home import run_demo

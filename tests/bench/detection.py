@@ -1,7 +1,7 @@
 """How well the platform finds what the simulated city spoiled: recall and precision, by kind.
 
 Belongs here: comparing the truth about defects with what a finished run of the demo recorded. Found
-means: became what `ingestion.simulator.defects.OUTCOMES` says should become of it. Does not belong
+means: became what `city.defects.OUTCOMES` says should become of it. Does not belong
 here: any limit; how well is measured, not asserted.
 """
 
@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from city.city import City
+from city.defects import OUTCOMES, Defect, Kind, Outcome
+from city.sources import defects
 from ingestion.connectors.days import asks_by_day
+from ingestion.deliveries.ledger import Ledger, LedgerEntry
 from ingestion.engine import attach_lake, connect
-from ingestion.ledger import Ledger, LedgerEntry
-from ingestion.parsing.outcome import QuarantinedRow
-from ingestion.simulator.city import City
-from ingestion.simulator.defects import OUTCOMES, Defect, Kind, Outcome
-from ingestion.simulator.sources import defects
+from ingestion.judging.outcome import QuarantinedRow
 from orchestration.deployment import Deployment
 from orchestration.nightly import NightlyReport
 from publication.release import Held, Unchanged

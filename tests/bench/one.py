@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contracts import SourceContract
-from ingestion.parsing.sandbox import Job, Sandbox
+from ingestion.judging.sandbox import Job, Sandbox
 from ingestion.privacy.periods import PeriodKey, living_keys
 from tests.bench.sessions import (
     ENGINE_TYPES,

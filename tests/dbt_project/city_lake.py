@@ -14,7 +14,7 @@ import duckdb
 
 from ingestion.contracts import SourceContract, load_contracts
 from ingestion.engine import attach_lake, connect, dbt_environment
-from ingestion.parsing.accepted import lake_columns
+from ingestion.judging.results.accepted import lake_columns
 from ingestion.settings import Settings
 from ingestion.storage import keys
 

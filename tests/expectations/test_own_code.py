@@ -48,8 +48,8 @@ def hash_after_a_change(project: Path, file: str) -> str:
         pytest.param("expectations/validation.py", id="imported in a function"),
         pytest.param("expectations/row_query.py", id="imported there in a function"),
         pytest.param("expectations/vocabulary.py", id="imported by a lazy import of another"),
-        "ingestion/personal.py",
-        "ingestion/strict_yaml.py",
+        "ingestion/privacy/personal.py",
+        "ingestion/words/strict_yaml.py",
         "ingestion/contracts/model.py",
         pytest.param("ingestion/contracts/consistency.py", id="imported by that in a function"),
         pytest.param("ingestion/contracts/__init__.py", id="run by an import of what is in it"),
@@ -64,8 +64,8 @@ def test_a_change_of_what_a_rule_calls_is_another_gate(copied: Path, file: str) 
 @pytest.mark.parametrize(
     "file",
     [
-        "ingestion/parsing/grammar.py",
-        "ingestion/connectors/http.py",
+        "ingestion/fields/grammar.py",
+        "ingestion/connectors/http/client.py",
         "ingestion/contracts/loader.py",
         "dbt_project/sources.py",
         "publication/pages.py",

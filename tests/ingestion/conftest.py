@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging.sandbox import Sandbox
 from tests.support.ingesting import Source, lake
 from tests.support.judging import readings
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingestion.ledger import Ledger
+from ingestion.deliveries.ledger import Ledger
 from ingestion.sealed import Damaged, seal
 from ingestion.storage import ObjectInfo, keys
 from tests.support.counting import CountingStore

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.clock import FixedClock
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging.sandbox import Sandbox
 from ingestion.privacy.key_store import KeyStore
 from ingestion.settings import Settings
 from orchestration.deployment import Deployment

@@ -1,6 +1,6 @@
 """What cameras say of offences and faces: states that follow one another, and counts alone.
 
-The samples are made up. Does not belong here: plate reads (`parsing/test_wire_devices.py`).
+The samples are made up. Does not belong here: plate reads (`judging/test_wire_devices.py`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.contracts import SourceContract
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging.sandbox import Sandbox
 from ingestion.privacy.vault import Vault
 from tests.support.arrivals import Arrivals
 from tests.support.judging import contract_of

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging.sandbox import Sandbox
 from tests.checkout import ROOT
 from tests.support.commands import cdp, installed_cdp
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from city.city import demo_city
+from city.sources import defects, service_defects
 from expectations.report import GateReport
-from ingestion.ledger import Ledger
+from ingestion.deliveries.ledger import Ledger
 from ingestion.sealed import read_sealed
 from ingestion.settings import Settings
-from ingestion.simulator.city import demo_city
-from ingestion.simulator.sources import defects, service_defects
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
 from publication.release import Held, Released, Unchanged

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ingestion.simulator.city import City, demo_city
-from ingestion.simulator.defects import Defect
-from ingestion.simulator.sources import defects
-from ingestion.simulator.truth.rain import cloudburst_on
+from city.city import City, demo_city
+from city.defects import Defect
+from city.sources import defects
+from city.truth.weather.rain import cloudburst_on
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
 from publication.commits import head

@@ -14,10 +14,10 @@ import pytest
 
 from ingestion.clock import Clock, FixedClock
 from ingestion.contracts import SourceContract, load_contracts
-from ingestion.damage import Damage
+from ingestion.deliveries.damage import Damage
+from ingestion.deliveries.ingest import IngestReport
 from ingestion.errors import PermanentError
-from ingestion.ingest import IngestReport
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging.sandbox import Sandbox
 from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings
 from orchestration import nightly as nights

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.ledger import Ledger
+from ingestion.deliveries.ledger import Ledger
 from ingestion.settings import Settings
 from orchestration.building import Plan, plan
 from orchestration.builds import Build, keep_build, last_build
 from orchestration.deployment import Deployment
 from orchestration.tables import mark
-from tests.ingestion.test_ledger import entry
+from tests.ingestion.deliveries.test_ledger import entry
 
 NOW = datetime(2026, 1, 8, 19, tzinfo=UTC)
 

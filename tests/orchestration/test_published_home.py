@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.simulated import NOTICE, is_simulated
+from ingestion.deliveries.simulated import NOTICE, is_simulated
 from orchestration.builds import last_build
 from orchestration.deployment import Deployment
 from orchestration.gating import read_report

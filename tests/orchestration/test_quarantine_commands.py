@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from ingestion.clock import FixedClock
 from ingestion.contracts import SourceContract
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging.sandbox import Sandbox
 from orchestration.cli import app
 from tests.ingestion.privacy.personal_sources import WIFI_HEADER, wifi
 from tests.support.arrivals import Arrivals, levels

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.ledger import Ledger
+from ingestion.deliveries.ledger import Ledger
 from ingestion.storage import keys
 from orchestration.building import Plan, build, plan
 from orchestration.deployment import Deployment

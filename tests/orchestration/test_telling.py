@@ -8,9 +8,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from ingestion.ingest import IngestReport
-from ingestion.ledger import LedgerEntry
-from ingestion.parsing.outcome import LakeFile, ParseOutcome
+from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.ledger import LedgerEntry
+from ingestion.judging.outcome import LakeFile, ParseOutcome
 from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings
 from orchestration import nightly as nights

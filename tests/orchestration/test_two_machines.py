@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.ledger import Ledger
+from ingestion.deliveries.ledger import Ledger
 from ingestion.settings import Settings
 from ingestion.storage.lease import holder
 from orchestration.builds import history

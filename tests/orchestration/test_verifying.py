@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.ledger import Ledger, Seen
-from ingestion.records import checkpoint_key
+from ingestion.deliveries.ledger import Ledger, Seen
+from ingestion.deliveries.ledger_records import checkpoint_key
 from ingestion.settings import Settings
 from ingestion.storage import keys
 from orchestration.deployment import Deployment

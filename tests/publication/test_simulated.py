@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from ingestion.deliveries.simulated import NOTICE, is_simulated, mark_simulated
 from ingestion.errors import PermanentError
-from ingestion.simulated import NOTICE, is_simulated, mark_simulated
 from ingestion.storage import keys
 from ingestion.storage.local import LocalStore
 from publication.checksums import SUMS

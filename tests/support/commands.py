@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 from stamina.instrumentation import get_on_retry_hooks, set_on_retry_hooks
 
-from ingestion.parsing.limits import Limits
-from ingestion.parsing.sandbox import Sandbox, _Child
+from ingestion.judging.sandbox import Sandbox, _Child
+from ingestion.limits import Limits
 from orchestration.cli import main
 from tests.checkout import ROOT
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from city.city import City
 from ingestion.settings import Settings
-from ingestion.simulator.city import City
 from orchestration.demo import Demo, demo
 from orchestration.nightly import NightlyReport, nightly
 

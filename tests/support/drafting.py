@@ -14,8 +14,8 @@ import yaml
 
 from ingestion.clock import FixedClock
 from ingestion.contracts import Field, SourceContract, load_contract
-from ingestion.parsing.outcome import ParseOutcome
-from ingestion.parsing.sandbox import Job, Sandbox
+from ingestion.judging.outcome import ParseOutcome
+from ingestion.judging.sandbox import Job, Sandbox
 from ingestion.scaffold import draft_contract
 from tests.support.judging import NOW
 

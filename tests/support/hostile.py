@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ingestion.parsing import child
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.judging import child
+from ingestion.judging.sandbox import Sandbox
 
 _parse, _line = child.parse, child.answer_line
 

@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 
 from ingestion.clock import FixedClock
 from ingestion.contracts import SourceContract
-from ingestion.ingest import Ingestion, IngestReport
-from ingestion.ledger import Ledger
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.deliveries.ingest import Ingestion, IngestReport
+from ingestion.deliveries.ledger import Ledger
+from ingestion.judging.sandbox import Sandbox
 from ingestion.settings import Settings
 from ingestion.storage import ObjectInfo, ObjectStore, open_store
 from tests.support.judging import NOW

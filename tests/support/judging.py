@@ -18,9 +18,9 @@ import duckdb
 import pyarrow.parquet as pq
 
 from ingestion.contracts import SourceContract
-from ingestion.parsing.limits import Limits
-from ingestion.parsing.outcome import ParseOutcome, QuarantinedRow
-from ingestion.parsing.parse import open_engine, parse
+from ingestion.judging.outcome import ParseOutcome, QuarantinedRow
+from ingestion.judging.parse import open_engine, parse
+from ingestion.limits import Limits
 
 NOW = datetime(2026, 1, 9, 2, tzinfo=UTC)
 """The clock of the tests: 9 January 2026, 09:00 in Thailand."""

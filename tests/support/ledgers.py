@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TypeVar
 
-from ingestion.ledger import Ledger, LedgerEntry
-from ingestion.parsing.outcome import ParseOutcome
-from ingestion.records import checkpoint_key
+from ingestion.deliveries.ledger import Ledger, LedgerEntry
+from ingestion.deliveries.ledger_records import checkpoint_key
+from ingestion.judging.outcome import ParseOutcome
 from ingestion.sealed import sha256
 from ingestion.storage import ObjectStore
 from tests.support.judging import NOW

@@ -14,12 +14,12 @@ from collections.abc import Callable
 from typing import Any
 
 import ingestion.connectors.drop_folder as drop_folder
-import ingestion.ingest as ingest
+import ingestion.deliveries.ingest as ingest
+import ingestion.deliveries.replay as replay
 import ingestion.privacy.vault as vault
-import ingestion.replay as replay
-from ingestion.kept import KeptBytes
-from ingestion.parsing import child
-from ingestion.parsing.sandbox import Sandbox
+from ingestion.deliveries.kept import KeptBytes
+from ingestion.judging import child
+from ingestion.judging.sandbox import Sandbox
 from orchestration.cli import main
 
 

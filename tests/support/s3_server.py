@@ -1,7 +1,7 @@
 """The simulated city's S3 server, for tests: with settings of a deployment and buckets of its own.
 
 Belongs here: what tests ask of it beyond the city. Does not belong here: starting and stopping
-(`ingestion/simulator/serving/s3_drop.py`), and faults on the way to it (`faulty_proxy.py`).
+(`city/serving/s3_drop.py`), and faults on the way to it (`faulty_proxy.py`).
 Outside pytest: `with running_s3_server() as server: server.settings()`.
 """
 
@@ -14,9 +14,9 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
+from city.serving import s3_drop
+from city.serving.s3_drop import server_binary
 from ingestion.settings import Settings
-from ingestion.simulator.serving import s3_drop
-from ingestion.simulator.serving.s3_drop import server_binary
 
 __all__ = ["S3Server", "running_s3_server", "server_binary"]
 

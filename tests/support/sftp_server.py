@@ -1,7 +1,7 @@
 """The simulated city's SFTP server with knobs for faults, over a folder of the test.
 
 Belongs here: what tests break and look at. Does not belong here: the server itself
-(`ingestion/simulator/serving/sftp_drop.py`), and what a client must make of it.
+(`city/serving/sftp_drop.py`), and what a client must make of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import asyncssh
 
-from ingestion.simulator.serving.sftp_drop import USER, Doorman, Files, running_sftp_server
+from city.serving.sftp_drop import USER, Doorman, Files, running_sftp_server
 
 PASSWORD = "right-horse-staple"
 

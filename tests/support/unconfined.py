@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ingestion.parsing import child
+from ingestion.judging import child
 
 if __name__ == "__main__":
     child.confine = lambda *_: ()

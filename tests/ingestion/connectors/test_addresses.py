@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from ingestion.connectors.addresses import is_inside, public
+from ingestion.connectors.http.addresses import is_inside, public
 from ingestion.errors import PermanentError, TransientError
 from tests.support.planned_server import Reply
 
@@ -210,7 +210,8 @@ def test_a_redirect_to_an_allowed_name_that_leads_inside_is_refused(
     """The first address is on the internet as far as the check can see, the second is not."""
     server.replies(Reply(302, headers={"Location": f"http://inner.example:{server.port}/"}))
     names["gauges.example"], names["inner.example"] = ["127.0.0.1"], ["127.0.0.1"]
-    monkeypatch.setattr("ingestion.connectors.addresses.is_inside", lambda _: len(server.asked) > 0)
+    inside = "ingestion.connectors.http.addresses.is_inside"
+    monkeypatch.setattr(inside, lambda _: len(server.asked) > 0)
 
     with pytest.raises(PermanentError, match=r"inner\.example leads to"):
         outside.one(

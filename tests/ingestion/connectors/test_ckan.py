@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from city.city import demo_city
+from city.serving.services import serve_city
+from city.sources import tables
 from ingestion.errors import PermanentError, TransientError
-from ingestion.simulator.city import demo_city
-from ingestion.simulator.serving.services import serve_city
-from ingestion.simulator.sources import tables
 from tests.support.planned_server import Reply, json_reply
 
 RECORDS = [{"_id": n, "ปี": "2566", "ค่า": f"{n},000.00"} for n in range(1, 8)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from ingestion.connectors.addresses import GuardedTransport
+from ingestion.connectors.http.addresses import GuardedTransport
 from ingestion.errors import PermanentError
 from tests.support.planned_server import Reply, planned_server
 

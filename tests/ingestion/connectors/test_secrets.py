@@ -9,8 +9,8 @@ import pytest
 
 from ingestion.connectors.secrets import Secrets
 from ingestion.contracts.fetching import DropFolder, HttpFile
+from ingestion.deliveries.landing import Arrival, land
 from ingestion.errors import CdpError
-from ingestion.landing import Arrival, land
 from ingestion.secret_texts import HIDDEN
 from ingestion.storage.local import LocalStore
 from tests.ingestion.connectors.conftest import NOW

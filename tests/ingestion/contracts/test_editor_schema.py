@@ -10,7 +10,7 @@ import pytest
 
 from ingestion.contracts.editor_schema import render_schema
 from ingestion.contracts.loader import CONTRACTS
-from ingestion.strict_yaml import read_yaml
+from ingestion.words.strict_yaml import read_yaml
 from tests.checkout import ROOT
 
 SHIPPED = sorted(CONTRACTS.rglob("*.yaml"))

@@ -20,7 +20,7 @@ import yaml
 from sqlglot import exp
 
 from ingestion.contracts import SourceContract
-from ingestion.parsing.casting import cast_sql
+from ingestion.fields.query import cast_sql
 from tests.ingestion.fields.typical import TYPICAL, Out, Typical, Without, Words
 from tests.support.judging import contract_of
 

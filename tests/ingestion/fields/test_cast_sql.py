@@ -13,9 +13,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from ingestion.parsing.casting import cast_sql
-from ingestion.parsing.records import schema
-from ingestion.parsing.temporal import CLOCK, latest
+from ingestion.fields.query import cast_sql
+from ingestion.fields.temporal import CLOCK, latest
+from ingestion.records import schema
 from tests.ingestion.fields.cast_sql import AGAIN, FIELD, FOLDER, cells, contract, written
 from tests.ingestion.fields.typical import TYPICAL, Became, Out, Typical, Without
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingestion.contracts import SourceContract
-from ingestion.parsing.parse import parse
+from ingestion.judging.parse import parse
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.periods import PeriodKey, living_keys
 from tests.ingestion.privacy.personal_sources import WIFI_HEADER, lpr, wifi

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from ingestion.clock import FixedClock
 from ingestion.contracts import SourceContract
-from ingestion.ingest import Ingestion, IngestReport
-from ingestion.parsing import child
-from ingestion.parsing.limits import Limits
-from ingestion.parsing.sandbox import Job, Sandbox
-from ingestion.personal import is_national_number
+from ingestion.deliveries.ingest import Ingestion, IngestReport
+from ingestion.judging import child
+from ingestion.judging.sandbox import Job, Sandbox
+from ingestion.limits import Limits
+from ingestion.privacy.personal import is_national_number
 from ingestion.privacy.vault import Vault
 from ingestion.settings import Settings
 from ingestion.storage import open_store
@@ -53,7 +53,7 @@ class City:
         store = open_store(self.settings.lake, self.settings)
         with Sandbox(Limits()) as sandbox:
             ingestion = Ingestion(self.settings, store, sandbox, FixedClock(NOW))
-            return {c.id: ingestion.ingest(c, NOW.date()) for c in contracts}
+            return {c.id: ingestion.deliveries.ingest(c, NOW.date()) for c in contracts}
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.contracts import SourceContract
-from ingestion.parsing.parse import lake_columns, parse
+from ingestion.judging.parse import lake_columns, parse
 from ingestion.privacy import pseudonyms
 from tests.ingestion.privacy.door import AT, Door
 from tests.ingestion.privacy.personal_sources import MAC, WIFI_HEADER, lpr, wifi

@@ -1,0 +1,1 @@
+"""The interfaces of agencies and of the city, as their servers speak them."""

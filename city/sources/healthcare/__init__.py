@@ -1,0 +1,20 @@
+"""Sources of the domain healthcare: dengue, hospitals and their load, and the beaches."""
+
+from __future__ import annotations
+
+from city.channels import Source
+from city.sources.healthcare import (
+    beach_flags,
+    care_capacity,
+    dengue_reports,
+    hospital_patients,
+    hospitals,
+)
+
+SOURCES: tuple[Source, ...] = (
+    dengue_reports.SOURCE,
+    hospitals.SOURCE,
+    hospital_patients.SOURCE,
+    care_capacity.SOURCE,
+    beach_flags.SOURCE,
+)

@@ -1,0 +1,1 @@
+"""What truly happens to people of the simulated city: accidents, crime, complaints, illness."""

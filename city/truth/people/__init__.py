@@ -1,0 +1,1 @@
+"""Where people and vehicles of the simulated city truly are."""

@@ -1,0 +1,1 @@
+"""HTTP as connectors use it: reach, patience, coding, paging and resuming."""

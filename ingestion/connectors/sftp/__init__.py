@@ -1,0 +1,1 @@
+"""SFTP: folders, host keys and file names."""

@@ -1,0 +1,1 @@
+"""JSON documents and lines, NGSI-LD and SensorThings among them."""

@@ -1,0 +1,1 @@
+"""Parquet: typed columns that stay typed where that is sure."""

@@ -1,0 +1,1 @@
+"""Excel workbooks: cells as they are meant, not as they are stored."""

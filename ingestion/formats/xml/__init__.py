@@ -1,0 +1,1 @@
+"""XML documents, read as events under limits."""

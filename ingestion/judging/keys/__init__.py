@@ -1,0 +1,1 @@
+"""Repeated keys: told by hashes while rows come, proved by comparing in full."""

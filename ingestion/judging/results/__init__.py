@@ -1,0 +1,1 @@
+"""What a judged file leaves: Parquet by event day, and quarantined lines."""
