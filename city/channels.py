@@ -16,6 +16,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from city.defects import Defect
 from city.writing.delimited import csv_bytes
+from city.writing.json_text import json_bytes
 
 if TYPE_CHECKING:
     from city.city import City
@@ -156,6 +157,11 @@ class Answer:
     status: int
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def json_answer(document: Json, *, status: int = 200) -> Answer:
+    """A document as an answer; members stand in the order in which they were given."""
+    return Answer(status, json_bytes(document), {"Content-Type": "application/json; charset=utf-8"})
 
 
 @dataclass(frozen=True)

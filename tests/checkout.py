@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # From left to right: a room imports only from rooms before it.
-ROOMS = ("ingestion", "dbt_project", "expectations", "publication", "orchestration")
+ROOMS = ("ingestion", "dbt_project", "expectations", "publication", "city", "orchestration")
 
 
 @cache

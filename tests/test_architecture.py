@@ -2,7 +2,7 @@
 
 Belongs here: what can be read from the source without running it, and one proof that importing a
 room stays cheap. Does not belong here: what the platform does, and the project's papers
-(`test_project.py`).
+(`test_project.py`), and the floors inside a room (`test_floors.py`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ TOP_LEVEL = {
 }
 # Where a library may be used at all; one that is not named here may be used in every room.
 HOMES = {
-    "boto3": {"ingestion"},
-    "botocore": {"ingestion"},
+    "boto3": {"city", "ingestion"},
+    "botocore": {"city", "ingestion"},
     "dagster": {"orchestration"},
     "dagster_dbt": {"orchestration"},
     "dbt": {"dbt_project", "orchestration"},

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import json
 
-from city.channels import Answer, Json
 
-
-def json_bytes(document: Json, *, mark: bool = False) -> bytes:
+def json_bytes(document: object, *, mark: bool = False) -> bytes:
     """A document in one line, Thai text as it is; `mark` puts a byte-order mark before it."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return (("\ufeff" if mark else "") + text).encode()
-
-
-def json_answer(document: Json, *, status: int = 200) -> Answer:
-    """A document as an answer; members stand in the order in which they were given."""
-    return Answer(status, json_bytes(document), {"Content-Type": "application/json; charset=utf-8"})
 
 
 def decimal(value: int, decimals: int) -> str:

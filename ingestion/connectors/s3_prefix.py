@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -15,14 +14,12 @@ from ingestion.connectors.fetched import Fetched, FetchRequest, Known, too_large
 from ingestion.connectors.http.addresses import Reach, may_enter, port_of
 from ingestion.connectors.patience import Again
 from ingestion.connectors.secrets import optional
+from ingestion.connectors.wanted import Wanted
 from ingestion.contracts.fetching import S3Access
 from ingestion.contracts.loader import resolve
 from ingestion.errors import CdpError, PermanentError, TransientError
 from ingestion.settings import Settings
 from ingestion.storage import InvalidKey, KeyMissing, ObjectInfo, open_store
-
-if TYPE_CHECKING:
-    from ingestion.connectors.drop_folder import Wanted
 
 
 def fetch_from_s3(

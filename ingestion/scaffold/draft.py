@@ -20,9 +20,10 @@ from ingestion.judging.outcome import ParseOutcome, QuarantinedRow
 from ingestion.judging.sandbox import Sandbox
 from ingestion.scaffold.guessing import Guess, guess
 from ingestion.scaffold.keys import KeyGuess, guess_key
-from ingestion.scaffold.layout import Layout, SampleUnclear, layout_of
+from ingestion.scaffold.layout import layout_of
 from ingestion.scaffold.naming import Named, identifier, named
 from ingestion.scaffold.persons import is_surname, may_be_persons
+from ingestion.scaffold.shape import Layout, SampleUnclear
 from ingestion.scaffold.texts import Judge, contract_of, texts_of
 from ingestion.scaffold.writing import MARK, TO_FILL, Section, render
 from ingestion.scratch import scratch_folder

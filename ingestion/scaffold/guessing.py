@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from ingestion.privacy.personal import kind_of_personal
 from ingestion.scaffold.guessing_times import Found, guess_time
-from ingestion.scaffold.layout import Column
 from ingestion.scaffold.persons import heading_of_persons, may_be_persons, names_of_persons
+from ingestion.scaffold.shape import Column
 
 MISSING = {
     "": "missing",

@@ -7,46 +7,20 @@ cells mean (`guessing.py`). The sample is the operator's own file; it is read in
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingestion.errors import PermanentError
 from ingestion.faults import Refused
 from ingestion.formats.raw.bytestream import open_bytes
 from ingestion.formats.raw.documents import what_is
 from ingestion.limits import MIB, Limits
+from ingestion.scaffold.members import columns_of, records_in
+from ingestion.scaffold.shape import Column, Layout, SampleUnclear
+from ingestion.scaffold.stored import is_workbook, parquet_layout, xlsx_layout, xml_layout
 from ingestion.scaffold.tables import Table, delimited_table
 
 MOST_BYTES = 64 * MIB
 _PACKED = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8"}
-
-
-class SampleUnclear(PermanentError):
-    """No contract can be drafted from this file."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of the sample.
-
-    `kind` is `text` where the format says nothing of types, else a field type of contracts.
-    """
-
-    name: str
-    kind: str = "text"
-    zoned: bool = True
-    """Of a timestamp with a stored type: does it know its zone?"""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """What `format` says of the sample, why, and which columns there are."""
-
-    words: Mapping[str, object]
-    columns: tuple[Column, ...]
-    why: Mapping[str, str] = field(default_factory=dict)
 
 
 def layout_of(path: Path) -> Layout:
@@ -61,14 +35,9 @@ def layout_of(path: Path) -> Layout:
     if not start:
         raise SampleUnclear(f"{path} is empty", fix="take a file with some rows as the sample")
     if start.startswith(b"PAR1"):
-        from ingestion.scaffold.stored import parquet_layout
-
         return Layout({"type": "parquet"}, parquet_layout(path))
-    if start.startswith(b"PK\x03\x04"):
-        from ingestion.scaffold.stored import is_workbook, xlsx_layout
-
-        if is_workbook(path):
-            return xlsx_layout(path)
+    if start.startswith(b"PK\x03\x04") and is_workbook(path):
+        return xlsx_layout(path)
     packed = "zip" if start.startswith(b"PK") else _packed(start)
     return _text_layout(path, packed)
 
@@ -83,8 +52,6 @@ def _text_layout(path: Path, packed: str) -> Layout:
     words: dict[str, object] = {"compression": packed} if packed != "none" else {}
     begin = text.lstrip("\ufeff \t\r\n")[:1]
     if begin == "<":
-        from ingestion.scaffold.stored import xml_layout
-
         return xml_layout(body, words)
     if begin in ("{", "["):
         return _json_layout(path, text, words)
@@ -146,8 +113,6 @@ def _csv_layout(table: Table, encoding: str, words: dict[str, object]) -> Layout
 
 
 def _json_layout(path: Path, text: str, words: dict[str, object]) -> Layout:
-    from ingestion.scaffold.members import columns_of, records_in
-
     named_lines = path.name.lower().split(".")[1:2] in (["jsonl"], ["ndjson"])
     lines = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()]
     try:

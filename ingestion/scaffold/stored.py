@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from ingestion.errors import PermanentError
+from ingestion.scaffold.shape import Column, Layout, SampleUnclear
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from ingestion.scaffold.layout import Column, Layout
 
 _SHOWN_ROWS = 200
 
@@ -37,8 +36,6 @@ def parquet_layout(path: Path) -> tuple[Column, ...]:
 
 def _stored(field: pa.Field) -> Iterator[Column]:
     import pyarrow.types as is_
-
-    from ingestion.scaffold.layout import Column
 
     kind = field.type.value_type if is_.is_dictionary(field.type) else field.type
     if is_.is_boolean(kind):
@@ -68,8 +65,6 @@ def xlsx_layout(path: Path) -> Layout:
     """The first sheet with a table: its first row that is filled as far as the rows below."""
     import openpyxl
 
-    from ingestion.scaffold.layout import Column, Layout, SampleUnclear
-
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
@@ -97,8 +92,6 @@ def xlsx_layout(path: Path) -> Layout:
 def xml_layout(body: bytes, words: dict[str, object]) -> Layout:
     """The element that is repeated most, and what it holds."""
     from defusedxml.ElementTree import fromstring
-
-    from ingestion.scaffold.layout import Column, Layout, SampleUnclear
 
     try:
         root = fromstring(body, forbid_dtd=True)

@@ -18,7 +18,7 @@ from ingestion.contracts import SourceContract
 from ingestion.deliveries.landing import content_hash
 from ingestion.judging.outcome import ParseOutcome
 from ingestion.judging.sandbox import Job, Sandbox
-from ingestion.scaffold.layout import Column, Layout, SampleUnclear
+from ingestion.scaffold.shape import Column, Layout, SampleUnclear
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -13,14 +13,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from city.chance import Draws
-from city.channels import Answer, Api, Json, Request
+from city.channels import Answer, Api, Json, Request, json_answer
 from city.defects import Defect, Where
 from city.registers.local_authorities import LOCAL_AUTHORITIES, LocalAuthority
 from city.registers.tambon import AMPHOE, TAMBON
 from city.sources.governance.municipal_budgets import budget_of
 from city.sources.months import BUDDHIST_ERA, fiscal_year
 from city.sources.spelling import PROVINCE
-from city.writing.json_text import json_answer
 
 if TYPE_CHECKING:
     from city.city import City

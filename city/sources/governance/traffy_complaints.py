@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from city.channels import Answer, Api, Json, Request
+from city.channels import Answer, Api, Json, Request, json_answer
 from city.defects import Defect, Kind, Where
 from city.registers.local_authorities import answering_for
 from city.registers.tambon import AMPHOE, TAMBON
 from city.sources.spelling import PROVINCE
 from city.truth.incidents.complaints import Complaint, complaints_on
-from city.writing.json_text import json_answer
 
 if TYPE_CHECKING:
     from city.city import City

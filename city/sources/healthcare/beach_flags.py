@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from city.channels import Answer, Api, Json, Request
+from city.channels import Answer, Api, Json, Request, json_answer
 from city.defects import Defect, Kind, Where
 from city.registers.beaches import BEACHES, Beach
 from city.truth.weather.surf import RED_FROM_CM, Surf, surf_on
-from city.writing.json_text import json_answer
 
 if TYPE_CHECKING:
     from city.city import City

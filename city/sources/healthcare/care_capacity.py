@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from city.chance import Draws
-from city.channels import Answer, Api, Json, Request
+from city.channels import Answer, Api, Json, Request, json_answer
 from city.defects import Defect, Where
 from city.published.healthcare import HOSPITAL_PATIENTS
 from city.registers.hospitals import HOSPITALS, Hospital
 from city.sources.months import BUDDHIST_ERA, fiscal_year
 from city.truth.people.nights import nights_of
 from city.truth.people.whereabouts import residents
-from city.writing.json_text import json_answer
 
 if TYPE_CHECKING:
     from city.city import City

@@ -19,13 +19,13 @@ from ingestion.connectors.fetched import Fetched, FetchRequest, Known, NotTaken,
 from ingestion.connectors.http.addresses import Reach, may_enter
 from ingestion.connectors.patience import Again, Deadline, tries
 from ingestion.connectors.sftp.keys import SftpKeys
+from ingestion.connectors.wanted import Wanted
 from ingestion.contracts.fetching import SftpAccess
 from ingestion.errors import PermanentError, TransientError
 
 if TYPE_CHECKING:
     import paramiko
 
-    from ingestion.connectors.drop_folder import Wanted
 
 Result = TypeVar("Result")
 _SILENCE_SECONDS = 60.0

@@ -29,8 +29,8 @@ from ingestion.contracts.loader import CONTRACTS
 from ingestion.contracts.reserved import SQL_WORDS
 from ingestion.errors import PermanentError
 from ingestion.judging.sandbox import Sandbox
-from ingestion.scaffold.layout import SampleUnclear
 from ingestion.scaffold.naming import named
+from ingestion.scaffold.shape import SampleUnclear
 from ingestion.scaffold.writing import TO_FILL
 from tests.support.drafting import (
     Drafting,
