@@ -34,7 +34,7 @@ types: $(READY)
 	@$(BIN)/mypy --no-error-summary
 
 structure: $(READY)
-	@$(BIN)/python -m pytest tests/test_architecture.py tests/test_project.py
+	@$(BIN)/python -m pytest tests/test_architecture.py tests/test_floors.py tests/test_project.py
 
 ui: $(READY) ## the Dagster UI on this machine
 	@$(BIN)/cdp ui

@@ -25,6 +25,8 @@ from tests.checkout import ROOT, files
 AGAIN = "run cdp generate"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 TEXT = PAGE.read_text("utf-8")
+ROOMS = ("words", "fields", "formats", "privacy", "judging")
+"""Of ingestion, those that complain of files."""
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 RAISING = ("Refused", "Fault", "_refused")
 NO_CODES = {"true", "false", "end", "refused", "month", "day", "integer"}
@@ -157,8 +159,8 @@ _COUNTED = re.compile(r"(value|ts|dup)_")
 
 def codes() -> Iterator[tuple[str, str]]:
     """File and code of everything that parsing can complain of, read from its source."""
-    yield from (("normalise.py", code) for code in EXPECTED)
-    for path in files(".py", "ingestion"):
+    yield from (("identifiers.py", code) for code in EXPECTED)
+    for path in files(".py", *(f"ingestion/{room}" for room in ROOMS)):
         text = path.read_text("utf-8")
         for found in re.findall(r"(?:then|_code =) '([a-z_]+)'", text):
             yield path.name, found
