@@ -34,7 +34,7 @@ def verify(
         if thirtieth:
             report = walk(Night(deployment, progress=progress), VERIFY).verified
         else:
-            with deployment.alone("nightly"):
+            with VERIFY.held(deployment):
                 report = verified(deployment, progress)
     if as_json:
         damages = [asdict(damage) for damage in report.damages]
