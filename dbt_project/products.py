@@ -16,8 +16,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from dbt_project.lineage import behind
-from ingestion.contracts.model import Bilingual, Domain, Identifier
-from ingestion.contracts.words import Words
+from ingestion.contracts.words import Bilingual, Domain, Identifier, Words
 from ingestion.errors import PermanentError
 from ingestion.words.strict_yaml import read_yaml, yaml_problem
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import yaml
 
 from dbt_project.lineage import RECEIPTS
-from ingestion.contracts import SourceContract, load_contracts
+from ingestion.contracts import SourceContract
 from ingestion.contracts.told import told_from
 from ingestion.judging.results.accepted import lake_columns
+from ingestion.sources import load_contracts
 from ingestion.storage import keys
 
 PROJECT = Path(__file__).resolve().parent

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dbt_project.products import Product
 from expectations.finality import Kept, Moved
 from expectations.finding import Finding, failed
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.privacy.personal import hide
 
 

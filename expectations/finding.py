@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from expectations.report import SAMPLE, Row, RuleResult, Severity
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.privacy.personal import hide
 
 NOTHING_BEFORE = Bilingual(th="ยังไม่มีรุ่นก่อนหน้าให้เทียบ", en="no earlier release to compare with")

@@ -32,7 +32,7 @@ from expectations.standard import (
 )
 from expectations.suite import SUITES, Rule, Suite, SuiteError
 from expectations.vocabulary import load_suite
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.errors import PermanentError
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dbt_project.products import Product
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 
 
 def missing_metadata(product: Product) -> list[tuple[str, str]]:

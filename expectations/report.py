@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from ingestion.clock import BANGKOK
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 
 SAMPLE = 20  # rows that a report shows for a broken rule; the count is always the whole count
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from dbt_project.products import Product
 from expectations.suite import ROW_QUERY, Rule
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 
 
 def row_rules(product: Product) -> tuple[Rule, ...]:

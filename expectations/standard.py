@@ -24,7 +24,7 @@ from expectations.finding import NOTHING_BEFORE, Finding, failed
 from expectations.metadata import missing_metadata
 from expectations.report import Row, Severity
 from expectations.row_rules import row_rules
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.errors import PermanentError
 from ingestion.privacy.personal import PERSONAL_WORDS
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints,
 from dbt_project.products import Product
 from expectations.report import Severity
 from ingestion.clock import BANGKOK, bangkok_day
-from ingestion.contracts.model import Bilingual, Identifier
+from ingestion.contracts.words import Bilingual, Identifier
 from ingestion.errors import PermanentError
 from ingestion.words.strict_yaml import read_yaml, yaml_problem
 

@@ -17,11 +17,11 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 from dbt_project.lineage import node_name, sources_behind
 from dbt_project.sources import words
 from ingestion.clock import bangkok_day
-from ingestion.contracts import load_contracts
 from ingestion.deliveries.lake import ensure_schema, write_receipts
 from ingestion.deliveries.ledger import Ledger
 from ingestion.errors import TransientError
 from ingestion.sealed import Damaged
+from ingestion.sources import load_contracts
 from orchestration.builds import Build, BuildConflict, keep_build, last_build
 from orchestration.deployment import DBT_PROJECT, Deployment
 from orchestration.running_dbt import dbt_folder, run_dbt, stopped, without_secrets

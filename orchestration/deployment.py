@@ -14,7 +14,7 @@ from typing import TypeVar
 from dbt_project.products import Product, load_products
 from ingestion.clock import Clock
 from ingestion.clock_trust import ClockTrust
-from ingestion.contracts import SourceContract, load_contracts
+from ingestion.contracts import SourceContract
 from ingestion.deliveries.ingest import Ingestion
 from ingestion.deliveries.simulated import is_simulated, mark_simulated
 from ingestion.engine import DBT_LOCK
@@ -23,6 +23,7 @@ from ingestion.judging.sandbox import Sandbox
 from ingestion.locking import locked, wait_until_free
 from ingestion.scratch import use
 from ingestion.settings import PROJECT, Settings, load_settings
+from ingestion.sources import load_contracts
 from ingestion.storage import ObjectStore, open_store
 from ingestion.storage.lease import lease
 

@@ -17,7 +17,7 @@ import yaml
 
 from ingestion.contracts import SourceContract
 from ingestion.contracts.fetching import DropFolder
-from ingestion.contracts.loader import REFERENCE
+from ingestion.contracts.references import REFERENCE
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings, absolute
 

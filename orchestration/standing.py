@@ -11,7 +11,7 @@ import dagster as dg
 
 from expectations.report import GateReport
 from ingestion.clock import BANGKOK
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from orchestration.deployment import Deployment
 from orchestration.facts import Metadata, evaluation, gate_metadata
 from publication.commits import head

@@ -15,8 +15,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from ingestion.contracts.model import Bilingual, Domain, Identifier
-from ingestion.contracts.words import Words
+from ingestion.contracts.words import Bilingual, Domain, Identifier, Words
 from ingestion.deliveries.simulated import NOTICE
 from ingestion.storage import KeyMissing, ObjectStore, keys
 from publication.checksums import digest

@@ -12,7 +12,7 @@ from datetime import datetime
 from dbt_project.products import Product
 from expectations.report import GateReport, RuleResult
 from ingestion.clock import Clock, bangkok_day
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.storage import ObjectStore
 from publication.checksums import digest
 from publication.commits import Change

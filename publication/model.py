@@ -14,8 +14,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from dbt_project.products import MethodChange
 from ingestion.clock import BANGKOK, Clock
-from ingestion.contracts.model import Bilingual, Domain, Identifier
-from ingestion.contracts.words import Words
+from ingestion.contracts.words import Bilingual, Domain, Identifier, Words
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}\.\d{1,4}$")]

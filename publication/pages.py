@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.deliveries.simulated import NOTICE
 from publication.checksums import SUMS
 from publication.model import MANIFEST, Commit, Manifest, ProductState, PublishedFile

@@ -14,7 +14,7 @@ from pathlib import Path
 from dbt_project.products import Product
 from expectations.report import GateReport
 from ingestion.clock import Clock
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.deliveries.simulated import is_simulated
 from ingestion.errors import CdpError, PermanentError
 from ingestion.scratch import scratch_folder

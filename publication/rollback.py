@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingestion.clock import Clock
-from ingestion.contracts.model import Domain
+from ingestion.contracts.words import Domain
 from ingestion.errors import PermanentError
 from ingestion.storage import ObjectStore
 from publication import catalogue

@@ -8,7 +8,7 @@ explains the table carries the notice.
 from __future__ import annotations
 
 from dbt_project.products import Column, Product
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.deliveries.simulated import NOTICE
 from ingestion.errors import PermanentError
 

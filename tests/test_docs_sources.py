@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pytest
 
-from ingestion.contracts import SourceContract, load_contracts
-from ingestion.contracts.loader import REFERENCE
-from ingestion.contracts.sources_page import (
+from ingestion.contracts import SourceContract
+from ingestion.contracts.references import REFERENCE
+from ingestion.sources import load_contracts
+from ingestion.sources.page import (
     BEGIN,
     END,
     PAGE,

@@ -23,7 +23,7 @@ FLOORS = (
     ("engine", "places", "records", "storage"),
     ("clock_trust", "contracts"),
     ("connectors", "fields"),
-    ("formats",),
+    ("formats", "sources"),
     ("privacy",),
     ("judging",),
     ("deliveries",),

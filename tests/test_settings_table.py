@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from ingestion.contracts import SourceContract, load_contracts
+from ingestion.contracts import SourceContract
 from ingestion.settings import Settings
+from ingestion.sources import load_contracts
 from tests.checkout import ROOT
 
 NAME = re.compile(r"`([A-Z][A-Z0-9_]+)`")

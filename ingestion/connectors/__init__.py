@@ -13,7 +13,7 @@ from pathlib import Path
 from ingestion.connectors.fetched import Fetched, FetchRequest, Known
 from ingestion.connectors.secrets import Secrets
 from ingestion.contracts.fetching import Ckan, DropFolder, HttpFile, HttpJson, SensorThings
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.errors import CdpError
 from ingestion.settings import Settings
 

@@ -23,7 +23,7 @@ from ingestion.connectors.http.paging import (
 )
 from ingestion.connectors.secrets import Secrets
 from ingestion.contracts.fetching import Ckan
-from ingestion.contracts.loader import resolve
+from ingestion.contracts.references import resolve
 from ingestion.errors import PermanentError
 
 

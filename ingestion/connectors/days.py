@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from ingestion.clock import BANGKOK
 from ingestion.connectors.fetched import FetchRequest
 from ingestion.contracts.fetching import DAY_WORD, NgsiLd, SensorThings
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 
 _BUDDHIST_ERA = 543
 _FIRST_MONTH_OF_FISCAL_YEAR = 10

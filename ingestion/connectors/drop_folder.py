@@ -17,7 +17,7 @@ from ingestion.connectors.s3_prefix import fetch_from_s3
 from ingestion.connectors.sftp.folder import fetch_from_sftp
 from ingestion.connectors.wanted import Wanted
 from ingestion.contracts.fetching import DropFolder
-from ingestion.contracts.loader import resolve
+from ingestion.contracts.references import resolve
 from ingestion.errors import PermanentError, TransientError
 from ingestion.settings import absolute
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingestion.connectors.patience import Limits
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings
 from ingestion.storage.failures import disk_failure

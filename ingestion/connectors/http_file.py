@@ -11,7 +11,7 @@ from ingestion.connectors.http.addresses import public
 from ingestion.connectors.http.answers import Ask
 from ingestion.connectors.http.client import HttpClient
 from ingestion.contracts.fetching import HttpFile
-from ingestion.contracts.loader import resolve
+from ingestion.contracts.references import resolve
 
 
 def fetch_file(words: HttpFile, request: FetchRequest, known: Known) -> Iterator[Fetched]:

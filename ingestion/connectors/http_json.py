@@ -23,7 +23,7 @@ from ingestion.connectors.http.paging import (
     records_at,
 )
 from ingestion.contracts.fetching import Cursor, HttpJson, NextLink, Numbered, Offset
-from ingestion.contracts.loader import resolve
+from ingestion.contracts.references import resolve
 
 Paging = Offset | Numbered | Cursor | NextLink
 Parameters = Mapping[str, str | int]

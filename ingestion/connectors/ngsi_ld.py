@@ -23,7 +23,7 @@ from ingestion.connectors.http.paging import (
     records_at,
 )
 from ingestion.contracts.fetching import NgsiLd
-from ingestion.contracts.loader import resolve
+from ingestion.contracts.references import resolve
 
 _LINK = '<{}>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"'
 _COUNT = "NGSILD-Results-Count"

@@ -16,7 +16,7 @@ from ingestion.connectors.patience import Again
 from ingestion.connectors.secrets import optional
 from ingestion.connectors.wanted import Wanted
 from ingestion.contracts.fetching import S3Access
-from ingestion.contracts.loader import resolve
+from ingestion.contracts.references import resolve
 from ingestion.errors import CdpError, PermanentError, TransientError
 from ingestion.settings import Settings
 from ingestion.storage import InvalidKey, KeyMissing, ObjectInfo, open_store

@@ -14,7 +14,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ingestion.connectors.fetched import Fetched
-from ingestion.contracts.loader import REFERENCE, resolve
+from ingestion.contracts.references import REFERENCE, resolve
 from ingestion.contracts.words import Words
 from ingestion.errors import CdpError, PermanentError, TransientError
 from ingestion.secret_texts import SecretTexts

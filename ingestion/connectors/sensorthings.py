@@ -25,7 +25,7 @@ from ingestion.connectors.http.paging import (
     records_at,
 )
 from ingestion.contracts.fetching import SensorThings
-from ingestion.contracts.loader import resolve
+from ingestion.contracts.references import resolve
 
 
 def fetch_things(words: SensorThings, request: FetchRequest) -> Iterator[Fetched]:

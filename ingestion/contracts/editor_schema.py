@@ -1,7 +1,7 @@
 """The JSON Schema of a source contract, for editors: completion, descriptions, red underlining.
 
 `docs/source-contract.schema.json` is this module's output, and a test keeps it so. Does not belong
-here: the rules between words (`consistency.py`), which no JSON Schema says.
+here: the rules between words (`ingestion/sources/rules.py`), which no JSON Schema says.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.settings import PROJECT
 
 Schema = dict[str, object]

@@ -1,7 +1,7 @@
 """The words of a contract's `fetch`: where the bytes are, and how to ask for them.
 
 Belongs here: one model per connector, its settings described where they are defined. Does not
-belong here: what the bytes mean (`model.py`), and the asking itself (`ingestion/connectors/`).
+belong here: what the bytes mean (`field.py`), and the asking itself (`ingestion/connectors/`).
 
 `{day}` and its kin stand for the day that a run is about (`ingestion/connectors/days.py`);
 `${CDP_…}` stands for a setting of the deployment, the only place where a secret may be.

@@ -1,13 +1,12 @@
 """The words of a contract's `format`: how the bytes are packed, written and divided into records.
 
 Belongs here: one model per format, its settings described where they are defined. Does not belong
-here: where the bytes come from (`fetching.py`), what a cell means (`model.py`, `meanings.py`), and
+here: where the bytes come from (`fetching.py`), what a cell means (`field.py`), and
 the reading itself (`ingestion/formats/`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field as Key
@@ -126,20 +125,3 @@ Format = Annotated[
     Csv | JsonLines | Json | SensorThingsPages | NgsiLdPages | Xml | Xlsx | Parquet,
     Key(discriminator="type"),
 ]
-
-
-def format_problems(declared: object, columns: tuple[str, ...]) -> Iterator[str]:
-    """Why the words of a format do not fit together, or not to the columns that are read."""
-    if isinstance(declared, Xlsx):
-        for name in declared.fill_down:
-            if name not in columns:
-                yield f"format: fill_down names {name!r}, a column that no field reads"
-    if not isinstance(declared, Csv):
-        return
-    if declared.delimiter == declared.quote:
-        yield f"format: delimiter and quote are both {declared.quote!r}"
-    if {declared.delimiter, declared.quote} & set("\r\n\0"):
-        yield "format: a line break cannot be delimiter or quote"
-    for name in columns if declared.columns else ():
-        if name not in declared.columns:
-            yield f"format: columns lacks {name!r}, which a field reads"

@@ -1,7 +1,7 @@
 """The words of a contract as a table for people, written from the models themselves.
 
 Belongs here: the table in `docs/write-a-contract.md`, between two marks, and what the words mean
-that carry no description of their own. Does not belong here: the words (`model.py` and its kin).
+that carry no description of their own. Does not belong here: the words (`source.py` and its kin).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.settings import PROJECT
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ingestion.contracts.model import Field
+    from ingestion.contracts.field import Field
 
 
 @dataclass(frozen=True)

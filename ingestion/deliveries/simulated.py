@@ -6,7 +6,7 @@ publication makes of the mark (`publication/simulated.py`).
 
 from __future__ import annotations
 
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.errors import PermanentError
 from ingestion.storage import ObjectStore, keys
 

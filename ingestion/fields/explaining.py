@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ingestion.contracts.model import Case, Field, SourceContract
+from ingestion.contracts.field import Case, Field
+from ingestion.contracts.source import SourceContract
 from ingestion.fields.temporal import FUTURE, earliest
 from ingestion.places import closest
 from ingestion.words.characters import fold

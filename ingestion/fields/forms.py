@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ingestion.contracts.meanings import COUNTS
-from ingestion.contracts.model import Field
+from ingestion.contracts.field import Field
 from ingestion.words.months import month_sql
 from ingestion.words.sql import literal
 
@@ -25,6 +24,8 @@ _PARTS = {
 _WITHOUT_GAP = {"m": r"\d{2}", "d": r"\d{2}", "hh": r"[01]\d|2[0-3]"}
 """Digits that touch other digits have their full number, or 2024115 would be two days."""
 _CENTURY = {"buddhist": 2500, "common": 2000}
+COUNTS = ("epoch_s", "epoch_ms", "epoch_us", "excel_serial")
+"""Formats that count from a beginning instead of spelling a date."""
 _FIRST_FISCAL_MONTH = 10
 # Pattern of the text, and microseconds since 1970 from it.
 _COUNTED = {

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ingestion.contracts.engine_words import whole_text
-from ingestion.contracts.model import Field, SourceContract
+from ingestion.contracts.field import Field
+from ingestion.contracts.source import SourceContract
 from ingestion.words.characters import INVISIBLE, fold
+from ingestion.words.engine_words import whole_text
 from ingestion.words.sql import double, literal
 
 _TRUTH: Mapping[str, tuple[str, ...]] = {"true": ("true",), "false": ("false",)}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingestion.contracts.model import Field, SourceContract
+from ingestion.contracts.field import Field
+from ingestion.contracts.source import SourceContract
 from ingestion.fields.grammar import Cast
 from ingestion.fields.meaning import place_code, place_name
 from ingestion.words.column_bytes import all_bytes

@@ -7,7 +7,7 @@ grammar of plain values (`grammar.py`) and times (`temporal.py`).
 from __future__ import annotations
 
 from ingestion import places
-from ingestion.contracts.model import Field
+from ingestion.contracts.field import Field
 from ingestion.fields.grammar import Cast, spelled
 from ingestion.words.months import month_sql
 from ingestion.words.sql import literal

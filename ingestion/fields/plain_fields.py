@@ -13,13 +13,14 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contracts.engine_words import whole_text
-from ingestion.contracts.model import Field, SourceContract
+from ingestion.contracts.field import Field
+from ingestion.contracts.source import SourceContract
 from ingestion.fields import plain_cells, plain_identifiers, plain_times
 from ingestion.fields.identifiers import REGION
 from ingestion.fields.plain_cells import Found, Judge
 from ingestion.words.characters import fold
 from ingestion.words.column_bytes import Mask, lengths
+from ingestion.words.engine_words import whole_text
 
 _ONLY_CASTS: dict[str, object] = {
     "era": "common",

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ingestion.contracts.engine_words import whole_text
-from ingestion.contracts.model import Field, SourceContract, Take
+from ingestion.contracts.field import Field
+from ingestion.contracts.source import SourceContract, Take
 from ingestion.fields.grammar import Cast, cast_value, cleaned
 from ingestion.fields.identifiers import cast_identifier
 from ingestion.fields.meaning import cast_meaning
 from ingestion.fields.temporal import cast_time
 from ingestion.records import usual_place
 from ingestion.words.characters import fold
+from ingestion.words.engine_words import whole_text
 from ingestion.words.sql import double, literal, quote
 
 SQL_TYPES = {

@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contracts.model import Case, Field, SourceContract
+from ingestion.contracts.field import Case, Field
+from ingestion.contracts.source import SourceContract
 from ingestion.fields import plain_cells, plain_identifiers
 from ingestion.fields.grammar import divisor_of
 from ingestion.fields.identifiers import REGION

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from ingestion.contracts.model import Field
+from ingestion.contracts.field import Field
 from ingestion.fields.forms import Form
 from ingestion.fields.grammar import Cast
 from ingestion.words.sql import double, literal

@@ -12,7 +12,7 @@ import difflib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.faults import Refused
 from ingestion.limits import Limits
 from ingestion.records import FileNotes, too_many_columns

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingestion.contracts.formats import Csv, Parquet, Xlsx, Xml
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.limits import Limits
 from ingestion.records import Batches, FileNotes
 

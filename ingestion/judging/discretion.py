@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.faults import Refused
 from ingestion.fields.identifiers import EXPECTED
 from ingestion.judging.outcome import QuarantinedRow

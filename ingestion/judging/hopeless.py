@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.limits import Limits
 from ingestion.records import FileNotes
 

@@ -18,10 +18,11 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.judging.outcome import QUARANTINE_FILE, LakeFile, ParseOutcome
 from ingestion.limits import Limits
 from ingestion.privacy.periods import Period, PeriodKey
+from ingestion.sources.rules import problems
 
 ANSWER_BYTES = 16 << 20
 """More than a file with rows of a hundred thousand days makes."""
@@ -126,7 +127,7 @@ def job_line(job: Job) -> bytes:
 
 def read_job(line: bytes) -> Job:
     """The job in a line."""
-    sent = _Job.model_validate_json(line)
+    sent = _Job.model_validate_json(line, context=problems)
     keys = (
         PeriodKey(each.purpose, Period(each.kind, each.first), bytes.fromhex(each.key))
         for each in sent.period_keys

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.faults import Refused, RowsLost
 from ingestion.formats.raw.ahead import FEW, ahead
 from ingestion.judging.discretion import refusal, without_dropped

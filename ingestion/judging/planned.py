@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.fields.query import cast_sql
 from ingestion.fields.temporal import CLOCK, latest
 from ingestion.formats.isolating import as_faulty, failing, raise_others

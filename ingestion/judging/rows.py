@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.faults import DEFECT
 from ingestion.fields.plain_cells import true
 from ingestion.fields.query import fault_columns, value_columns

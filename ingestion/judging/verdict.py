@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.faults import RowsLost
 from ingestion.formats.header import absent_remark, refuse_absent
 from ingestion.formats.raw.ahead import ahead, begun

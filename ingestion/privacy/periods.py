@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from ingestion.clock import BANGKOK, bangkok_day
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.privacy.key_store import KeyGone, KeyStore
 
 PeriodKind = Literal["day", "month"]

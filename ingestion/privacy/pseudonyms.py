@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingestion.contracts.model import Field, SourceContract
-from ingestion.fields.event_days import event_days, event_hours, event_span
+from ingestion.contracts.field import Field
+from ingestion.contracts.source import SourceContract
 from ingestion.fields.identifiers import province, randomised
 from ingestion.privacy.known_texts import WIDEST, KnownTexts
 from ingestion.privacy.periods import PeriodKey
+from ingestion.sources.event_days import event_days, event_hours, event_span
 from ingestion.words.column_bytes import Bytes, lengths, texts_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ingestion.contracts.model import Field, SourceContract
+from ingestion.contracts.field import Field
+from ingestion.contracts.source import SourceContract
 from ingestion.privacy.personal import kind_of_personal
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, get_args
 
 from ingestion.clock import Clock
 from ingestion.contracts import SourceContract
-from ingestion.contracts.model import Domain
-from ingestion.contracts.tolerating import Tolerance
+from ingestion.contracts.source import Tolerance
+from ingestion.contracts.words import Domain
 from ingestion.errors import PermanentError
 from ingestion.judging.outcome import ParseOutcome, QuarantinedRow
 from ingestion.judging.sandbox import Sandbox

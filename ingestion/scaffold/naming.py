@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingestion.contracts.reserved import SQL_WORDS
+from ingestion.sources.reserved import SQL_WORDS
 
 _UNIT = re.compile(r"^(?P<name>.+?)\s*[(\[](?P<unit>[^()\[\]]{1,20})[)\]]\s*$")
 _UNITS = {

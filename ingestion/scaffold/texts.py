@@ -19,6 +19,7 @@ from ingestion.deliveries.landing import content_hash
 from ingestion.judging.outcome import ParseOutcome
 from ingestion.judging.sandbox import Job, Sandbox
 from ingestion.scaffold.shape import Column, Layout, SampleUnclear
+from ingestion.sources import checked
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,7 +94,7 @@ def contract_of(
         "tolerance": {"quarantined_pct": 100},
     }
     try:
-        return SourceContract.model_validate(words | more)
+        return checked(words | more)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingestion.clock import FixedClock, yesterday
-from ingestion.contracts.loader import load_contract
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.scratch import scratch_folder
 from ingestion.settings import absolute
+from ingestion.sources import load_contract
 from orchestration.cli import show
 from orchestration.cli.paths import typed_path
 from orchestration.deployment import open_deployment

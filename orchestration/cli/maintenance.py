@@ -49,7 +49,7 @@ def generate() -> None:
     from dbt_project.sources import write_sources
     from ingestion.contracts.editor_schema import write_schema
     from ingestion.contracts.reference import write_reference
-    from ingestion.contracts.sources_page import write_sources_page
+    from ingestion.sources.page import write_sources_page
 
     for path in (*write_sources(), write_schema(), write_reference(), write_sources_page()):
         typer.echo(f"written {path}")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ingestion.contracts.loader import CONTRACTS, load_contract
 from ingestion.errors import PermanentError
 from ingestion.judging.sandbox import Sandbox
 from ingestion.scratch import scratch_folder
+from ingestion.sources import load_contract
+from ingestion.sources.loading import CONTRACTS
 from orchestration.cli import show
 from orchestration.cli.ingesting import try_files
 from orchestration.cli.paths import typed_path

@@ -6,7 +6,7 @@ Text columns are named as text, because a reader of CSV that guesses makes numbe
 from __future__ import annotations
 
 from dbt_project.products import Column, Product
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from publication.facts import Facts, field_type
 from publication.licences import licence_url
 from publication.model import as_json

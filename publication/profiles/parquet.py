@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dbt_project.products import Column, Product
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.deliveries.simulated import NOTICE
 from publication.licences import licence_title, licence_url
 from publication.simulated import says_simulated

@@ -18,10 +18,10 @@ import duckdb
 from city.channels import Table
 from city.city import City
 from city.defects import Defect
-from ingestion.contracts.loader import load_contracts
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.judging.parse import open_engine, parse
 from ingestion.limits import Limits
+from ingestion.sources import load_contracts
 from tests.support.judging import Judged, read_back
 
 

@@ -22,8 +22,10 @@ from city.city import City
 from city.dropping import write_all_drops, write_drops
 from city.sources.environment.sensor_drops import READINGS, STATIONS
 from city.writing.gzipped import gzipped
-from ingestion.contracts.model import Field, SourceContract
+from ingestion.contracts.field import Field
+from ingestion.contracts.source import SourceContract
 from ingestion.errors import SettingsError
+from ingestion.sources import checked
 from tests.city.sending import sensor_defects, sensor_files
 
 SMALL = City(seed=5, first_day=date(2026, 9, 7), days=2, station_share=0.1)
@@ -48,7 +50,7 @@ def fingerprint(city: City) -> str:
 def contract(source: str) -> SourceContract:
     folder = Path(ingestion.contracts.__file__).parent
     (path,) = folder.rglob(f"{source}.yaml")
-    return SourceContract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return checked(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def test_equal_parameters_give_equal_bytes() -> None:

@@ -13,9 +13,9 @@ from city.channels import DropFile
 from city.city import City
 from city.defects import Defect
 from ingestion.clock import BANGKOK
-from ingestion.contracts.loader import load_contracts
 from ingestion.judging.outcome import QuarantinedRow
 from ingestion.judging.parse import parse
+from ingestion.sources import load_contracts
 from tests.city.sending import sensor_defects, sensor_files
 
 Rows = Callable[[str], list[dict[str, str]]]

@@ -17,7 +17,7 @@ from city.describing.page import page_of
 from city.registers.tambon import TAMBON
 from city.sources.environment.sensor_drops import READINGS, STATIONS
 from city.sources.tourism.airport_passengers import SOURCE as AIRPORT
-from ingestion.contracts import load_contracts
+from ingestion.sources import load_contracts
 
 NUMBERS = re.compile(r"(-?[\d.]+) (-?[\d.]+)")
 

@@ -13,7 +13,8 @@ import ingestion.contracts
 from city.channels import Catalogued, Table
 from city.city import demo_city
 from city.sources.tourism.airport_passengers import airport_passengers
-from ingestion.contracts.model import Ckan, SourceContract
+from ingestion.contracts.fetching import Ckan
+from ingestion.sources import checked
 from tests.city.sending import CATALOGUED, table_of
 
 
@@ -96,7 +97,7 @@ def test_a_table_is_where_its_contract_looks_and_has_its_columns(source: Catalog
     one = source.table(demo_city())
     folder = Path(ingestion.contracts.__file__).parent
     (path,) = folder.rglob(f"{one.source}.yaml")
-    contract = SourceContract.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    contract = checked(yaml.safe_load(path.read_text(encoding="utf-8")))
 
     assert isinstance(contract.fetch, Ckan)
     assert (contract.fetch.dataset, contract.fetch.resource) == (one.dataset, one.resource)

@@ -23,6 +23,7 @@ from ingestion.connectors import fetch
 from ingestion.contracts import SourceContract
 from ingestion.errors import SettingsError
 from ingestion.settings import Settings
+from ingestion.sources import checked
 from tests.checkout import ROOT
 from tests.city.fakes import (
     CITY,
@@ -64,7 +65,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCity]:
 
 
 def contract(words: dict[str, object]) -> SourceContract:
-    return SourceContract.model_validate(
+    return checked(
         {
             "id": "any_source",
             "version": "1.0.0",

@@ -14,9 +14,10 @@ from city.serving.stores import (
     SFTP_PASSWORD,
 )
 from city.sources import SOURCES
-from ingestion.contracts import SourceContract, load_contracts
+from ingestion.contracts import SourceContract
 from ingestion.contracts.fetching import DropFolder
-from ingestion.contracts.loader import REFERENCE
+from ingestion.contracts.references import REFERENCE
+from ingestion.sources import load_contracts
 
 CONTRACTS = {contract.id: contract for contract in load_contracts()}
 CONNECTORS: dict[type, set[str]] = {

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import duckdb
 
-from ingestion.contracts import SourceContract, load_contracts
+from ingestion.contracts import SourceContract
 from ingestion.engine import attach_lake, connect, dbt_environment
 from ingestion.judging.results.accepted import lake_columns
 from ingestion.settings import Settings
+from ingestion.sources import load_contracts
 from ingestion.storage import keys
 
 Row = dict[str, object]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dbt_project.products import PROJECT, ProductError, load_products
-from ingestion.contracts import load_contracts
+from ingestion.sources import load_contracts
 
 RAIN = Path("models/marts/environment/rain_daily.yml")
 HOTELS = Path("models/marts/tourism/hotels_yearly.yml")

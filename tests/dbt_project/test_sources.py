@@ -6,8 +6,8 @@ import yaml
 
 from dbt_project.products import load_products
 from dbt_project.sources import PROJECT, render_sources, render_words
-from ingestion.contracts import load_contracts
 from ingestion.judging.results.accepted import lake_columns
+from ingestion.sources import load_contracts
 
 AGAIN = "run python -m dbt_project.sources"
 

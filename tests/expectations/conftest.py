@@ -17,7 +17,7 @@ from expectations.gate import judge
 from expectations.report import RuleResult, Verdict
 from expectations.suite import Suite
 from expectations.vocabulary import load_suite
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 
 Value = str | int | float | bool | date | datetime | None
 RowOf = Mapping[str, Value]

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from expectations.report import GateReport, JudgedFile, RuleResult, cell
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 
 WHY = Bilingual(th="ยอดรวมถูกต้อง", en="Totals are right")
 

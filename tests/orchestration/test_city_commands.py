@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contracts import load_contracts
-from ingestion.contracts.loader import REFERENCE
+from ingestion.contracts.references import REFERENCE
+from ingestion.sources import load_contracts
 from tests.checkout import ROOT
 from tests.support.commands import CDP, cdp, environment
 

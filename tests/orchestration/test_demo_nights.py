@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ingestion.connectors.days import asks_by_day
-from ingestion.contracts import load_contracts
 from ingestion.settings import Settings
+from ingestion.sources import load_contracts
 from orchestration.demo import Demo, demo
 from orchestration.deployment import Deployment
 from orchestration.ingesting import ingest_all

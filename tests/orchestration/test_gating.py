@@ -11,7 +11,7 @@ import pytest
 from dbt_project.products import MethodChange, Product
 from expectations import suite
 from expectations.report import GateReport
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.sealed import seal
 from ingestion.settings import PROJECT, Settings
 from ingestion.storage import keys

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contracts import load_contract
+from ingestion.sources import load_contract
 from tests.checkout import ROOT
 from tests.support.commands import cdp
 

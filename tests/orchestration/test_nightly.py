@@ -13,13 +13,14 @@ from typing import cast
 import pytest
 
 from ingestion.clock import Clock, FixedClock
-from ingestion.contracts import SourceContract, load_contracts
+from ingestion.contracts import SourceContract
 from ingestion.deliveries.damage import Damage
 from ingestion.deliveries.ingest import IngestReport
 from ingestion.errors import PermanentError
 from ingestion.judging.sandbox import Sandbox
 from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings
+from ingestion.sources import load_contracts
 from orchestration import nightly as nights
 from orchestration import steps as walked
 from orchestration.builds import Build

@@ -12,8 +12,9 @@ import duckdb
 import pytest
 import typer
 
-from ingestion.contracts import SourceContract, load_contract
+from ingestion.contracts import SourceContract
 from ingestion.settings import Settings
+from ingestion.sources import load_contract
 from orchestration.cli import app
 from orchestration.cli.paths import typed_path
 from orchestration.instance import environment_elsewhere

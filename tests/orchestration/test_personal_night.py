@@ -18,10 +18,11 @@ import dagster as dg
 import pytest
 from typer.testing import CliRunner
 
-from ingestion.contracts import SourceContract, load_contracts
+from ingestion.contracts import SourceContract
 from ingestion.privacy.key_store import KeyGone, KeyStore
 from ingestion.privacy.vault import Vault
 from ingestion.settings import Settings
+from ingestion.sources import checked, load_contracts
 from orchestration.cli import app
 from orchestration.definitions import build_definitions
 from orchestration.deployment import Deployment
@@ -70,7 +71,7 @@ def by_hand() -> SourceContract:
     drops = {"connector": "drop_folder", "url": "${CDP_SENSOR_DROP_URL}", "pattern": "*.csv"}
     plain = {"type": "csv", "encoding": "utf-8"}
     words |= {"classification": "personal", "fields": fields, "fetch": drops, "format": plain}
-    return SourceContract.model_validate(words)
+    return checked(words)
 
 
 def readings(planted: Planted) -> list[str]:

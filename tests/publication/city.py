@@ -15,7 +15,7 @@ import duckdb
 from dbt_project.products import Column, Product
 from expectations.report import GateReport, JudgedFile, RuleResult
 from ingestion.clock import FixedClock
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.storage import ObjectInfo, ObjectStore, StoreUnavailable, keys
 from publication.candidate import write_candidate
 from publication.checksums import digest

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.storage import ObjectInfo, keys
 from publication import catalogue
 from publication.checksums import digest

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ingestion.clock import FixedClock
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.errors import PermanentError
 from ingestion.storage import KeyExists, StoreUnavailable, keys
 from publication.catalogue import refresh

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.storage import keys
 from publication.commits import history
 from publication.proof import ReleaseRefused

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.storage import ObjectInfo, ObjectStore, keys
 from publication.commits import PublishConflict
 from publication.proof import ReleaseRefused, prove

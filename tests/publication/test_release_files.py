@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from dbt_project.products import MethodChange
-from ingestion.contracts.model import Bilingual
+from ingestion.contracts.words import Bilingual
 from ingestion.storage import keys
 from publication.checksums import SUMS
 from publication.release import Released, release

@@ -27,6 +27,7 @@ from ingestion.deliveries.ledger import Ledger, LedgerEntry
 from ingestion.deliveries.replay import ReplayReport, replay
 from ingestion.judging.sandbox import Sandbox
 from ingestion.settings import Settings
+from ingestion.sources import checked
 from ingestion.storage import ObjectStore, keys, open_store
 from tests.support.judging import contract_of
 
@@ -108,7 +109,7 @@ class Arrivals:
     def correct(self, **changes: object) -> None:
         """Somebody edits the contract."""
         words = self.contract.model_dump(exclude_unset=True) | changes
-        self.contract = SourceContract.model_validate(words)
+        self.contract = checked(words)
 
     def ledger(self) -> Ledger:
         return Ledger(self.store, self.contract.id)
@@ -135,7 +136,7 @@ class Arrivals:
 
 def with_words(city: Arrivals, **changes: object) -> SourceContract:
     """The contract of a city with other words."""
-    return SourceContract.model_validate(city.contract.model_dump(exclude_unset=True) | changes)
+    return checked(city.contract.model_dump(exclude_unset=True) | changes)
 
 
 HEADER = "station,at,level\n"

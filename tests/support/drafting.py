@@ -13,10 +13,11 @@ from uuid import uuid4
 import yaml
 
 from ingestion.clock import FixedClock
-from ingestion.contracts import Field, SourceContract, load_contract
+from ingestion.contracts import Field, SourceContract
 from ingestion.judging.outcome import ParseOutcome
 from ingestion.judging.sandbox import Job, Sandbox
 from ingestion.scaffold import draft_contract
+from ingestion.sources import load_contract
 from tests.support.judging import NOW
 
 CLOCK = FixedClock(NOW)

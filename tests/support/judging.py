@@ -21,6 +21,7 @@ from ingestion.contracts import SourceContract
 from ingestion.judging.outcome import ParseOutcome, QuarantinedRow
 from ingestion.judging.parse import open_engine, parse
 from ingestion.limits import Limits
+from ingestion.sources import checked
 
 NOW = datetime(2026, 1, 9, 2, tzinfo=UTC)
 """The clock of the tests: 9 January 2026, 09:00 in Thailand."""
@@ -88,7 +89,7 @@ def contract_of(fields: list[dict[str, object]], **changes: object) -> SourceCon
         "fields": [{"description": text, **field} for field in fields],
         "key": [],
     }
-    return SourceContract.model_validate(words | changes)
+    return checked(words | changes)
 
 
 @dataclass(frozen=True)

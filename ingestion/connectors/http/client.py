@@ -25,7 +25,7 @@ from ingestion.connectors.http.statuses import check_status
 from ingestion.connectors.patience import PACE, Again, Deadline, tries
 from ingestion.connectors.secrets import Secrets
 from ingestion.contracts.fetching import Web
-from ingestion.contracts.loader import resolve
+from ingestion.contracts.references import resolve
 from ingestion.errors import PermanentError, TransientError
 
 MAX_REDIRECTS = 5

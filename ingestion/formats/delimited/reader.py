@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from ingestion.contracts.model import Csv
+from ingestion.contracts.formats import Csv
 from ingestion.faults import Refused
 from ingestion.formats.delimited import fast as delimited_fast
 from ingestion.formats.delimited.fast import Block, BlockReader, can_be_fast

@@ -17,8 +17,8 @@ from typing import IO, cast
 
 import pyarrow as pa
 
-from ingestion.contracts.formats import Json, NgsiLdPages, SensorThingsPages
-from ingestion.contracts.model import JsonLines, SourceContract
+from ingestion.contracts.formats import Json, JsonLines, NgsiLdPages, SensorThingsPages
+from ingestion.contracts.source import SourceContract
 from ingestion.faults import Refused
 from ingestion.formats.json.document import document
 from ingestion.formats.json.lines_fast import Block, BlockReader

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TypeGuard
 
 from ingestion.contracts.fetching import NgsiLd
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.formats.isolating import fault_of
 from ingestion.limits import Limits
 from ingestion.records import BatchBuilder, Fault, FileNotes

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.contracts.model import Field, SourceContract
+from ingestion.contracts.field import Field
+from ingestion.contracts.source import SourceContract
 from ingestion.faults import Refused
 from ingestion.formats.header import Header, match_header
 from ingestion.formats.parquet.rescued import rescued_cells

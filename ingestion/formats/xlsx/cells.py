@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Context, Decimal
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.formats.header import Header
 from ingestion.formats.xlsx.formats import DATE, DURATION, NUMBER, TIME
 from ingestion.formats.xlsx.parts import Cell, Workbook

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingestion.contracts.formats import Xlsx
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.faults import Refused
 from ingestion.formats.header import Header, match_header
 from ingestion.formats.isolating import fault_of

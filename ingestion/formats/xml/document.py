@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ingestion.contracts.formats import Xml
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.faults import Refused
 from ingestion.formats.json.members import Members
 from ingestion.formats.raw.bytestream import open_bytes

@@ -17,7 +17,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contracts.model import Field, SourceContract
+from ingestion.contracts.field import Field
+from ingestion.contracts.source import SourceContract
 from ingestion.fields.query import fault_columns, texts_sql
 from ingestion.judging.keys.hashes import HASH, identity
 from ingestion.judging.keys.suspects import ROW

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.contracts.told import told_from
-from ingestion.fields.event_days import event_days
 from ingestion.fields.query import SQL_TYPES
 from ingestion.formats.raw.ahead import FEW, ahead
 from ingestion.judging.outcome import LakeFile
 from ingestion.judging.results.day_files import DAY, RECORD, Layout, OutOfOrder, write_days
 from ingestion.records import BATCH_RECORDS, plain_texts
+from ingestion.sources.event_days import event_days
 from ingestion.words.sql import quote
 
 if TYPE_CHECKING:

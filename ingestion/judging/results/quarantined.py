@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.fields.explaining import Explanation, explain
 from ingestion.fields.query import fault_columns
 from ingestion.judging.discretion import quarantined_row

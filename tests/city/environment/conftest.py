@@ -11,7 +11,7 @@ import pytest
 
 from city.channels import Answer, Api, Request
 from city.city import City
-from ingestion.contracts.loader import load_contracts
+from ingestion.sources import load_contracts
 from tests.support.judging import Judged, judge
 
 Judge = Callable[[str, bytes | str], Judged]

@@ -15,12 +15,13 @@ import yaml
 
 from city.channels import DropFile, Table
 from city.defects import Defect
-from ingestion.contracts.loader import CONTRACTS
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 from ingestion.judging.parse import open_engine, parse
 from ingestion.limits import Limits
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.periods import living_keys
+from ingestion.sources import checked
+from ingestion.sources.loading import CONTRACTS
 from tests.support.judging import DELIVERY, Judged, read_back
 
 Flaw = tuple[str, int]  # file and record
@@ -29,7 +30,7 @@ Flaw = tuple[str, int]  # file and record
 @lru_cache(maxsize=32)
 def contract_of(source: str) -> SourceContract:
     text = (CONTRACTS / "safety" / f"{source}.yaml").read_text("utf-8")
-    return SourceContract.model_validate(yaml.safe_load(text))
+    return checked(yaml.safe_load(text))
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ import duckdb
 from city.city import City
 from city.defects import Defect
 from ingestion.contracts import SourceContract
-from ingestion.contracts.loader import CONTRACTS, load_contract
 from ingestion.judging.parse import open_engine, parse
 from ingestion.limits import Limits
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.periods import living_keys
+from ingestion.sources import load_contract
+from ingestion.sources.loading import CONTRACTS
 from tests.support.judging import DELIVERY, Judged, read_back
 
 

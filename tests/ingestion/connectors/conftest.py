@@ -14,6 +14,7 @@ from ingestion.connectors import Fetched, FetchRequest, Known, without_secrets
 from ingestion.connectors.patience import Limits
 from ingestion.contracts import SourceContract
 from ingestion.settings import Settings
+from ingestion.sources import checked
 from tests.support.planned_server import PlannedServer, planned_server
 
 NOW = datetime(2026, 1, 8, 20, 0, tzinfo=UTC)
@@ -46,7 +47,7 @@ class Source:
     lookback: int = 0
 
     def contract(self, **fetch: object) -> SourceContract:
-        return SourceContract.model_validate(
+        return checked(
             {
                 "id": "tide_gauges",
                 "version": "1.0.0",

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from ingestion.contracts.editor_schema import render_schema
-from ingestion.contracts.loader import CONTRACTS
+from ingestion.sources.loading import CONTRACTS
 from ingestion.words.strict_yaml import read_yaml
 from tests.checkout import ROOT
 

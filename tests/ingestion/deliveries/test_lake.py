@@ -8,11 +8,12 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.contracts import SourceContract, load_contracts
+from ingestion.contracts import SourceContract
 from ingestion.deliveries.lake import ensure_schema, write_rows
 from ingestion.judging.parse import lake_columns, parse
 from ingestion.sealed import sha256
 from ingestion.settings import Settings
+from ingestion.sources import load_contracts
 from ingestion.storage import ObjectStore, keys, open_store
 from tests.support.ingesting import CrashingStore
 from tests.support.judging import DELIVERY, NOW, contract_of, csv_of, readings

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.contracts.model import Csv
+from ingestion.contracts.formats import Csv
 from ingestion.faults import Refused
 from ingestion.formats.delimited import fast as delimited_fast
 from ingestion.formats.delimited.fast import BlockReader

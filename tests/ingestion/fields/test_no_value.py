@@ -17,6 +17,7 @@ import pytest
 
 from ingestion.contracts import SourceContract
 from ingestion.judging.sandbox import Sandbox
+from ingestion.sources import checked
 from tests.support.arrivals import Arrivals, hours, levels
 from tests.support.judging import Judged, contract_of, csv_of, json_of, judge, values
 
@@ -148,7 +149,7 @@ def test_a_retraction_takes_a_value_back(tmp_path: Path, sandbox: Sandbox) -> No
     words = contract.model_dump(exclude_unset=True)
     level = words["fields"][2] | {"required": False, "sentinels": ["-999"]}
     words["fields"] = [*words["fields"][:2], level]
-    city = Arrivals(tmp_path / "home", sandbox, SourceContract.model_validate(words))
+    city = Arrivals(tmp_path / "home", sandbox, checked(words))
 
     city.arrive("first.csv", hours((1, 10), (2, 20)))
     entry = city.arrive("second.csv", hours((1, -999)))

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contracts import load_contracts
 from ingestion.judging.messages import (
     ANSWER_BYTES,
     AnswerRefused,
@@ -28,6 +27,7 @@ from ingestion.judging.outcome import LakeFile, ParseOutcome
 from ingestion.judging.sandbox import Sandbox
 from ingestion.limits import Limits
 from ingestion.privacy.periods import Period, PeriodKey
+from ingestion.sources import load_contracts
 from tests.checkout import ROOT
 from tests.support.hostile import TakenOver
 from tests.support.judging import DELIVERY, NOW, csv_of, good_rows, readings

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from ingestion.contracts import SourceContract
+from ingestion.sources import checked
 from tests.ingestion.privacy.personal_sources import MAC, wifi
 
 
@@ -39,4 +39,4 @@ def test_words_of_an_identifier_that_do_not_fit_together_are_refused(change, sai
     words["fields"][2] |= change
 
     with pytest.raises(ValueError, match=said):
-        SourceContract.model_validate(words)
+        checked(words)

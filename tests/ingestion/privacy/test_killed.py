@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.contracts import SourceContract
+from ingestion.sources import checked
 from tests.checkout import ROOT
 from tests.ingestion.privacy.personal_sources import lpr, wifi
 from tests.ingestion.privacy.planted import Planted, found_in, plate_file, wifi_file
@@ -52,7 +53,7 @@ class Home:
             assert cdp(*words, home=self.home, **self.settings).returncode == 0
             changed = self.contract.model_dump(exclude_unset=True) | {"version": "1.0.1"}
             changed["tolerance"] = {"quarantined_pct": 98}
-            self.write(SourceContract.model_validate(changed))
+            self.write(checked(changed))
             words = ["quarantine", "replay", "--all"]
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.paused", phase, *words],

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from ingestion.contracts import SourceContract
+from ingestion.sources import checked
 from tests.ingestion.privacy.door import AT, Door
 from tests.ingestion.privacy.personal_sources import lpr
 from tests.support.judging import json_of
@@ -98,7 +98,7 @@ def test_a_province_in_a_field_of_its_own_joins_the_plate(door: Door) -> None:
     words["fields"][2]["identifier"]["province"] = "region"
     text = {"th": "ก", "en": "a"}
     words["fields"] += ({"name": "region", "type": "string", "description": text},)
-    contract = SourceContract.model_validate(words)
+    contract = checked(words)
     spellings = ("จังหวัดภูเก็ต", "ภูเก็ต", "th-83", "TH-83", "Phuket")
     rows = [
         {"camera": f"CAM-{n:03d}", "seen_at": AT, "plate": "กข 1234", "region": region}

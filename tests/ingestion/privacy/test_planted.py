@@ -20,6 +20,7 @@ from ingestion.limits import Limits
 from ingestion.privacy.personal import is_national_number
 from ingestion.privacy.vault import Vault
 from ingestion.settings import Settings
+from ingestion.sources import checked
 from ingestion.storage import open_store
 from orchestration.cli import app
 from tests.ingestion.privacy.personal_sources import WIFI_HEADER, lpr, wifi
@@ -96,7 +97,7 @@ def leaky() -> tuple[SourceContract, SourceContract]:
             for field in words["fields"]
         ]
         words |= {"classification": "open", "fields": fields, "tolerance": {"quarantined_pct": 99}}
-        open_ones.append(SourceContract.model_validate(words))
+        open_ones.append(checked(words))
     return open_ones[0], open_ones[1]
 
 

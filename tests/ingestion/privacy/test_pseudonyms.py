@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.contracts import SourceContract
 from ingestion.judging.parse import lake_columns, parse
 from ingestion.privacy import pseudonyms
+from ingestion.sources import checked
 from tests.ingestion.privacy.door import AT, Door
 from tests.ingestion.privacy.personal_sources import MAC, WIFI_HEADER, lpr, wifi
 from tests.support.judging import DELIVERY, NOW, json_of
@@ -64,7 +64,7 @@ def test_two_identifiers_of_one_source_are_hidden_under_the_keys_of_their_purpos
     fields = [field.model_dump(exclude_unset=True) for field in wifi().fields]
     fields[1] |= staff  # the user name, which is dropped otherwise
     words = wifi().model_dump(exclude_unset=True) | {"fields": fields}
-    contract = SourceContract.model_validate(words)
+    contract = checked(words)
     mac = "A0:00:00:00:00:01"
 
     judged = door.judge(contract, f"{WIFI_HEADER}\n0a,{mac},{mac},Free,{AT},1,\n")
@@ -100,7 +100,7 @@ def test_a_device_has_one_pseudonym_in_every_source_of_a_purpose(door: Door) -> 
     }
     base = wifi().model_dump(exclude_defaults=True)
     scans = base | {"id": "wifi_scans", "fields": [base["fields"][4], words], "key": []}
-    contract = SourceContract.model_validate(scans)
+    contract = checked(scans)
     body = f"AcctStartTime,client\n{AT},a0-00-00-00-00-01\n"
 
     judged = door.judge(contract, body)

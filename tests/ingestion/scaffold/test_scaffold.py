@@ -25,13 +25,13 @@ from hypothesis import strategies as st
 from city.channels import Catalogued, Drop
 from city.city import demo_city
 from city.sources import SOURCES
-from ingestion.contracts.loader import CONTRACTS
-from ingestion.contracts.reserved import SQL_WORDS
 from ingestion.errors import PermanentError
 from ingestion.judging.sandbox import Sandbox
 from ingestion.scaffold.naming import named
 from ingestion.scaffold.shape import SampleUnclear
 from ingestion.scaffold.writing import TO_FILL
+from ingestion.sources.loading import CONTRACTS
+from ingestion.sources.reserved import SQL_WORDS
 from tests.support.drafting import (
     Drafting,
     assert_takes_all,

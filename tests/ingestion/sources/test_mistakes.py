@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contracts import load_contract
-from ingestion.contracts.loader import ContractError
+from ingestion.contracts.references import ContractError
+from ingestion.sources import load_contract
 
 WRITTEN = """\
 id: tide_gauges

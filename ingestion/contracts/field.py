@@ -1,57 +1,45 @@
-"""The words of a source contract, as pydantic models; those of `fetch` are in `fetching.py`.
+"""The words of a contract about one column of the rows that enter the lake.
 
-Words come from Frictionless Table Schema (name, type, pattern, minimum, maximum, missing values)
-and the Open Data Contract Standard (version, owner, classification) where those have one.
+Belongs here: what a field can say, described where it is defined. Does not belong here: what the
+words of a kind of field must be to each other and what they do, which are in one file a kind
+(`ingestion/fields/`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field as Key
-from pydantic import StringConstraints, model_validator
+from pydantic import StringConstraints
 
-from ingestion.contracts.consistency import IS_NUMBER, contract_problems, field_problems
-from ingestion.contracts.fetching import Ckan, Fetch
-from ingestion.contracts.formats import Csv, Format, JsonLines
-from ingestion.contracts.identifying import Identifying
-from ingestion.contracts.meanings import DropRows, Level, Part, Sign
-from ingestion.contracts.tolerating import Repeats, Tolerance
-from ingestion.contracts.words import Words
+from ingestion.contracts.words import Bilingual, Checked, Identifier, Words
 
-__all__ = ["Ckan", "Csv", "Field", "JsonLines", "SourceContract"]
-
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
-Domain = Literal[
-    "tourism", "safety", "environment", "governance", "economy", "healthcare", "education"
-]
 FieldType = Literal["string", "integer", "number", "boolean", "date", "timestamp", "year"]
 Sensitivity = Literal["public", "internal", "identifier", "drop"]
 ReasonCode = Literal["missing", "pending", "not_applicable", "confidential", "sentinel", "trace"]
+Level = Literal["province", "amphoe", "tambon", "lao", "plate_region"]
+Purpose = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
+IS_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+"""A sentinel, and such texts without a value as are numbers."""
 
 
-class Bilingual(Words):
-    """A text for people, in Thai and English."""
+class Part(Words):
+    """The part of a cell that holds the value."""
 
-    th: str
-    en: str
-
-
-class Owner(Words):
-    """The agency that answers for the source."""
-
-    name: Bilingual
-    email: str
+    separator: Annotated[str, StringConstraints(min_length=1)]
+    number: int = Key(
+        ge=-9, le=9, description="1 is the first part, -1 the last (and a cell without separator)"
+    )
 
 
-class Take(Words):
-    """One value column of a wide file: which columns it fills and which constants go with it."""
+class Sign(Words):
+    """A number without a sign, and the field whose value says that it is negative."""
 
-    take: dict[Identifier, str] = Key(description="field name: source column")
-    set: dict[Identifier, str] = Key(default={}, description="field name: constant")
-    multiply: float = Key(default=1.0, description="factor from the source's unit to the field's")
+    column: str = Key(description="a field with allowed values")
+    minus: tuple[str, ...] = Key(min_length=1, description="values that make the number negative")
 
 
 class Case(Words):
@@ -70,7 +58,33 @@ class ByColumn(Words):
     cases: dict[str, Case]
 
 
-class Field(Words):
+class Identifying(Words):
+    """How an identifier becomes a pseudonym before anything is stored."""
+
+    kind: Literal["mac", "plate", "text"] = Key(
+        description="how it is spelled: a hardware address, a Thai vehicle plate, or any text"
+    )
+    purpose: Purpose = Key(
+        description="what it is collected for, such as wifi or lpr; sources of one purpose share "
+        "keys, and so pseudonyms; two purposes can never be joined"
+    )
+    period: Literal["day", "month"] = Key(
+        description="how long a pseudonym stays the same, in Asia/Bangkok; its key is destroyed "
+        "48 hours (day) or 7 days (month) after the end"
+    )
+    overlap_hours: int = Key(
+        default=0,
+        ge=0,
+        le=6,
+        description="rows of so many hours after midnight also get yesterday's pseudonym, as "
+        "<field>_previous, so that a trip across midnight can be matched",
+    )
+    province: str | None = Key(
+        default=None, description="of a plate: the field with its province, if not in the plate"
+    )
+
+
+class Field(Checked):
     """One column of the rows that enter the lake."""
 
     name: Identifier
@@ -185,99 +199,3 @@ class Field(Words):
             return {}
         told = (self.no_value or {}).items()
         return {float(word): why for word, why in told if IS_NUMBER.fullmatch(word)}
-
-    @model_validator(mode="after")
-    def _words_fit_together(self) -> Field:
-        for problem in field_problems(self):
-            raise ValueError(problem)
-        return self
-
-
-class SourceContract(Words):
-    """Everything the platform needs to know about one source."""
-
-    id: Identifier
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
-    title: Bilingual
-    description: Bilingual
-    domain: Domain
-    owner: Owner
-    licence: str = Key(description="SPDX identifier, or a name where SPDX has none")
-    classification: Literal["open", "internal", "personal"]
-    fetch: Fetch
-    cadence: Literal["15min", "hourly", "daily", "weekly", "monthly", "yearly"]
-    delivery: Literal["increment", "snapshot"] = Key(
-        description="does a delivery add to the earlier ones, or replace them?"
-    )
-    lookback_days: int = Key(default=0, ge=0, description="how late a delivery may come")
-    day: Identifier | None = Key(
-        default=None,
-        description="the timestamp or date field that says the event day; none: day received",
-    )
-    issued: Identifier | None = Key(
-        default=None,
-        description="the timestamp or date field by which the source orders its revisions: of rows "
-        "with one key the last issued wins, whenever it came; none: the last received",
-    )
-    format: Format
-    strip: tuple[str, ...] = Key(
-        default=(),
-        description="keys of JSON objects whose values are secrets of the sender: taken out before "
-        "the bytes are kept anywhere",
-    )
-    constants: dict[Identifier, str] = Key(default={})
-    unpivot: tuple[Take, ...] = ()
-    drop_rows: tuple[DropRows, ...] = Key(
-        default=(), description="rows that only repeat others, such as subtotals"
-    )
-    fields: tuple[Field, ...] = Key(min_length=1)
-    key: tuple[Identifier, ...]
-    repeats: Repeats = Repeats()
-    tolerance: Tolerance = Tolerance()
-
-    @model_validator(mode="after")
-    def _parts_fit_together(self) -> SourceContract:
-        for problem in contract_problems(self):
-            raise ValueError(problem)
-        return self
-
-    @property
-    def identifiers(self) -> tuple[Field, ...]:
-        """The fields that are stored as pseudonyms."""
-        return tuple(field for field in self.fields if field.identifier is not None)
-
-    @property
-    def personal(self) -> bool:
-        """Do its raw bytes name persons or their things? Then no message may show a value."""
-        return self.classification == "personal"
-
-    def field(self, name: str) -> Field:
-        """The field of that name."""
-        return next(field for field in self.fields if field.name == name)
-
-    def fields_from(self, column: str) -> tuple[Field, ...]:
-        """The fields that a column of the source fills."""
-        taken = {name for take in self.unpivot for name, c in take.take.items() if c == column}
-        return tuple(
-            field
-            for field in self.fields
-            if field.name in taken or column in (field.column, *field.joined)
-        )
-
-    @property
-    def optional_columns(self) -> frozenset[str]:
-        """Those of the columns that may be absent from a whole delivery."""
-        return frozenset(
-            column
-            for column in self.columns
-            if all(field.may_be_absent for field in self.fields_from(column))
-        )
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns of the source that this contract reads, each once, in its order."""
-        given = {*self.constants, *(n for take in self.unpivot for n in (*take.take, *take.set))}
-        read = [field for field in self.fields if field.name not in given]
-        plain = [column for field in read for column in (field.column, *field.joined)]
-        taken = [column for take in self.unpivot for column in take.take.values()]
-        return tuple(dict.fromkeys(plain + taken))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contracts import load_contract, load_contracts
-from ingestion.contracts.loader import CONTRACTS, ContractError, resolve
+from ingestion.contracts.references import ContractError, resolve
+from ingestion.sources import load_contract, load_contracts
+from ingestion.sources.loading import CONTRACTS
 
 SHIPPED = CONTRACTS / "environment/environment_stations.yaml"
 WRITTEN = SHIPPED.read_text("utf-8").replace("id: environment_stations", "id: tide_gauges")

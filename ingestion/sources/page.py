@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingestion.contracts.fetching import Ckan, DropFolder, HttpJson, NgsiLd, SensorThings
-from ingestion.contracts.loader import REFERENCE, load_contracts
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.references import REFERENCE
+from ingestion.contracts.source import SourceContract
 from ingestion.errors import PermanentError
 from ingestion.settings import PROJECT
+from ingestion.sources.loading import load_contracts
 
 PAGE = PROJECT / "docs" / "sources.md"
 BEGIN = "<!-- sources: written by cdp generate -->"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingestion.fields.event_days import event_days, event_span
+from ingestion.sources.event_days import event_days, event_span
 from tests.support.judging import contract_of
 
 CAME = datetime(2026, 1, 7, 18, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """Words of a contract that the engine must understand, asked of the engine itself.
 
 A pattern that Python takes and the engine does not would fail with the first file, and the file
-would seem to be at fault. Does not belong here: what the words are for (`consistency.py`).
+would seem to be at fault. Does not belong here: what the words are for (`ingestion/fields/`).
 """
 
 from __future__ import annotations

@@ -1,14 +1,12 @@
 """Reading contract files and refusing what they must not say.
 
-Belongs here: YAML → `SourceContract`, `${CDP_…}` references, overlays, and errors that name the
-file, the key, what was found, what is allowed, and the closest known word. Does not belong here:
-the words themselves (`model.py`).
+Belongs here: YAML → `SourceContract`, overlays, and errors that name the file, the key, what was
+found, what is allowed, and the closest known word. Does not belong here: the words themselves
+(`ingestion/contracts/`), and what they must be to each other (`rules.py`).
 """
 
 from __future__ import annotations
 
-import difflib
-import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -20,16 +18,14 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from ingestion.contracts.model import SourceContract
-from ingestion.errors import PermanentError
+from ingestion.contracts.references import ContractError
+from ingestion.contracts.source import SourceContract
+from ingestion.settings import PROJECT
+from ingestion.sources.rules import checked
+from ingestion.words.closest import closest
 from ingestion.words.strict_yaml import read_yaml, yaml_problem
 
-CONTRACTS = Path(__file__).resolve().parent
-REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-
-
-class ContractError(PermanentError):
-    """A contract file cannot be used as it is written."""
+CONTRACTS = PROJECT / "ingestion" / "contracts"
 
 
 def load_contracts(overlay: Path | None = None) -> tuple[SourceContract, ...]:
@@ -77,31 +73,11 @@ def load_contract(path: Path) -> SourceContract:
             f"contract {path} holds no keys", expected="a mapping that starts with id"
         )
     try:
-        return SourceContract.model_validate(written)
+        return checked(written)
     except ValidationError as error:
         # A misspelt key shows up twice, as unknown and as missing: the first tells more.
         found = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
         raise ContractError(_explain(path, found[0], len(found))) from None
-
-
-def resolve(text: str, environment: Mapping[str, str] | None = None) -> str:
-    """A setting of a contract with its `${NAME}` references filled in from the environment.
-
-    Raises
-    ------
-    ContractError: naming the variable that is not set.
-    """
-    values = os.environ if environment is None else environment
-
-    def fill(match: re.Match[str]) -> str:
-        value = values.get(match[1])
-        if not value:
-            raise ContractError(
-                f"setting {match[1]} is not set", fix=f"set {match[1]}; see README, Settings"
-            )
-        return value
-
-    return REFERENCE.sub(fill, text)
 
 
 def _stamp(path: Path) -> tuple[Path, int, int]:
@@ -156,8 +132,8 @@ def _explain(path: Path, error: ErrorDetails, count: int) -> str:
 
 
 def _instead(word: str, known: list[str]) -> str:
-    closest = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    hint = f"did you mean {closest[0]!r}? " if closest else ""
+    near = closest(word, known)
+    hint = f"did you mean {near!r}? " if near else ""
     return f"{hint}allowed: {', '.join(sorted(known))}"
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.clock import BANGKOK, bangkok_day
-from ingestion.contracts.model import SourceContract
+from ingestion.contracts.source import SourceContract
 
 _AHEAD_OF_UTC = timedelta(hours=7)
 _SAME_CLOCKS = datetime(1921, 1, 1, tzinfo=BANGKOK)
