@@ -14,10 +14,10 @@ import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ingestion.errors import CdpError
-from ingestion.sealed import Damaged, read_sealed, seal
+from ingestion.sealed import Damaged, read_sealed, seal, sha256
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
 
 log = logging.getLogger(__name__)
@@ -146,8 +146,8 @@ def read_checkpoint(store: ObjectStore, source: str) -> Checkpoint:
         return Checkpoint()
     except zlib.error as error:
         raise Damaged(key, store.url, str(error), fix=ANEW) from None
-    if not bodies:
-        raise Damaged(key, store.url, "it holds no record", fix=ANEW)
+    if not bodies or not _follow_one_another(bodies):
+        raise Damaged(key, store.url, "its records do not follow one another", fix=ANEW)
     last = keys.ledger(source, len(bodies))
     try:
         same = store.get(last) == bodies[-1]
@@ -158,6 +158,26 @@ def read_checkpoint(store: ObjectStore, source: str) -> Checkpoint:
     if not same:
         raise Damaged(key, store.url, f"its last record is not {last}", fix=ANEW)
     return found
+
+
+class _Link(BaseModel):
+    """What ties a record to the one before it."""
+
+    number: int
+    before: str = ""
+
+
+def _follow_one_another(bodies: Sequence[bytes]) -> bool:
+    last = ""
+    for number, body in enumerate(bodies, start=1):
+        try:
+            link = _Link.model_validate_json(body)
+        except ValidationError:
+            return False
+        if link.number != number or link.before not in ("", last):
+            return False
+        last = sha256(body)
+    return True
 
 
 def _unpacked(packet: bytes) -> list[bytes]:
