@@ -36,7 +36,7 @@ def built(home: Path) -> tuple[Deployment, Build]:
 def moved(run: DemoRun, to: Path) -> Path:
     """A copy of a finished home that was made at another place, which is no more."""
     made = to / "made-here"
-    shutil.copytree(run.settings.home, made, ignore=shutil.ignore_patterns(NEVER_IN_A_BACKUP))
+    shutil.copytree(run.settings.home, made, ignore=shutil.ignore_patterns(NEVER_IN_A_BACKUP, "scratch"))
     with duckdb.connect(str(made / "catalog.ducklake")) as con:
         there = f"{made}/lake/curated/"
         con.execute("update ducklake_metadata set value = ? where key = 'data_path'", [there])

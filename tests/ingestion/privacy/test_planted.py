@@ -54,7 +54,7 @@ class City:
         store = open_store(self.settings.lake, self.settings)
         with Sandbox(Limits()) as sandbox:
             ingestion = Ingestion(self.settings, store, sandbox, FixedClock(NOW))
-            return {c.id: ingestion.deliveries.ingest(c, NOW.date()) for c in contracts}
+            return {c.id: ingestion.ingest(c, NOW.date()) for c in contracts}
 
 
 @pytest.fixture
