@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from ingestion.clock import FixedClock
 from ingestion.contracts import SourceContract
-from ingestion.deliveries.ingest import Ingestion, IngestReport
+from ingestion.deliveries.ingest import Ingestion
+from ingestion.deliveries.report import IngestReport
 from ingestion.judging import child
 from ingestion.judging.sandbox import Job, Sandbox
 from ingestion.limits import Limits
