@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.faults import Refused
+from ingestion.faults import Refused, require
 from ingestion.limits import Limits
 from ingestion.words.characters import visible
 from ingestion.words.column_bytes import Mask
@@ -26,13 +26,16 @@ _BESIDE = ("_record", "_place", "_code", "_column", "_found", "_expected", "_raw
 
 @dataclass
 class Fault:
-    """Why a record could not be read into fields."""
+    """Why a record could not be read into fields. `code` is one that the registry knows of rows."""
 
     code: str
     found: str
     expected: str
     raw: str
     column: str = ""
+
+    def __post_init__(self) -> None:
+        require(self.code, "row")
 
 
 @dataclass

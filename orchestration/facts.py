@@ -11,9 +11,10 @@ import dagster as dg
 
 from expectations.report import GateReport
 from ingestion.clock import BANGKOK
+from ingestion.deliveries.ingest import IngestReport
 from ingestion.deliveries.ledger import LedgerEntry
 from ingestion.deliveries.outstanding import Outstanding
-from ingestion.deliveries.report import IngestReport
+from ingestion.faults import codes
 from ingestion.judging.outcome import ParseOutcome
 from ingestion.privacy.vault import Expired
 from orchestration.deployment import Deployment
@@ -65,9 +66,15 @@ def source_metadata(report: IngestReport) -> Metadata:
 
 def _why(outcome: ParseOutcome) -> str:
     """The code leads: by it an operator finds what to do in the runbook."""
-    refusal = ": ".join(text for text in (outcome.code, outcome.message) if text)
-    told = (refusal, ", ".join(outcome.reasons), *outcome.warnings)
+    refusal = ": ".join(text for text in (_in_thai(outcome.code), outcome.message) if text)
+    told = (refusal, ", ".join(map(_in_thai, outcome.reasons)), *outcome.warnings)
     return "; ".join(text for text in told if text)
+
+
+def _in_thai(code: str) -> str:
+    """The code with what it means in Thai; alone where an old record holds one of former times."""
+    known = codes().get(code)
+    return f"{code} ({known.means.th})" if known else code
 
 
 def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:

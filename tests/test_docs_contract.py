@@ -1,35 +1,28 @@
 """The page "Write a contract" takes a newcomer from a sample to an accepted source, as it stands.
 
-Belongs here: running the page from top to bottom in a copy of the checkout, and that its tables
-are complete. Does not belong here: links (`test_project.py`), and the words themselves.
+Belongs here: running the page from top to bottom in a copy of the checkout, and that its table of
+words is complete. Does not belong here: links (`test_project.py`), the words themselves, and the
+table of codes (`ingestion/test_codes_page.py`).
 """
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ingestion.contracts.editor_schema import SCHEMA, render_schema
 from ingestion.contracts.reference import BEGIN, END, PAGE, render_reference
-from ingestion.fields.identifiers import EXPECTED
 from tests.checkout import ROOT, files
 
 AGAIN = "run cdp generate"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 TEXT = PAGE.read_text("utf-8")
-ROOMS = ("words", "fields", "formats", "privacy", "judging")
-"""Of ingestion, those that complain of files."""
-CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
-RAISING = ("Refused", "Fault", "_refused")
-NO_CODES = {"true", "false", "end", "refused", "month", "day", "integer"}
 
 
 @pytest.fixture(scope="module")
@@ -135,65 +128,3 @@ def test_every_word_is_explained() -> None:
 
 def test_the_schema_for_editors_agrees_with_the_models() -> None:
     assert SCHEMA.read_text("utf-8") == render_schema(), AGAIN
-
-
-def test_every_code_of_the_parser_is_in_the_table_of_codes() -> None:
-    section = TEXT.partition("## Codes")[2].partition("\n## ")[0]
-    told = set(re.findall(r"`([a-z0-9_]+)`", section))
-
-    lacking = {code: name for name, code in codes() if code not in told}
-
-    assert not lacking, f"{lacking}: say in docs/write-a-contract.md what it means and what to do"
-
-
-def test_the_codes_are_found_wherever_they_hide() -> None:
-    found = {code for _, code in codes()}
-
-    assert found >= {"value_missing", "csv_quote", "ts_future", "dup_conflict", "personal_text"}
-    assert found >= {"json_type", "xml_dtd", "parser_time", "too_many_bad_rows", "archive_crc"}
-
-
-_COUNTED = re.compile(r"(value|ts|dup)_")
-"""How codes begin that are keys of an explanation or a count."""
-
-
-def codes() -> Iterator[tuple[str, str]]:
-    """File and code of everything that parsing can complain of, read from its source."""
-    yield from (("identifiers.py", code) for code in EXPECTED)
-    for path in files(".py", *(f"ingestion/{room}" for room in ROOMS)):
-        text = path.read_text("utf-8")
-        for found in re.findall(r"(?:then|_code =) '([a-z_]+)'", text):
-            yield path.name, found
-        for node in ast.walk(ast.parse(text)):
-            for code in _codes_of(node):
-                if CODE.fullmatch(code) and code not in NO_CODES:
-                    yield path.name, code
-
-
-def _codes_of(node: ast.AST) -> Iterator[str]:
-    """The first argument of a refusal or fault; the code of a check, a pair that ends in it; the
-    first of three words that are found, got and expected; the key of an explanation."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in RAISING:
-        yield from _texts(node.args[0]) if node.args else ()
-    elif isinstance(node, ast.Tuple) and len(node.elts) == 2:
-        if isinstance(node.elts[0], ast.JoinedStr):
-            yield from _texts(node.elts[1])
-    elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-        yield from _texts(node.value.elts[0]) if len(node.value.elts) == 3 else ()
-    elif isinstance(node, ast.Dict):
-        for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(key, ast.Constant) and key.value == "code":
-                yield from _texts(value)
-            elif isinstance(key, ast.Constant) and _COUNTED.match(str(key.value)):
-                yield str(key.value)
-
-
-def _texts(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
-    elif isinstance(node, ast.IfExp):
-        yield from (*_texts(node.body), *_texts(node.orelse))
-    elif isinstance(node, ast.JoinedStr) and isinstance(node.values[-1], ast.Constant):
-        ending = str(node.values[-1].value)
-        if len(node.values) == 2 and CODE.fullmatch(ending.strip("_")):
-            yield from (f"{language}{ending}" for language in ("json", "xml"))

@@ -16,8 +16,8 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from ingestion.contracts.source import SourceContract
-from ingestion.errors import PermanentError
 from ingestion.settings import PROJECT
+from ingestion.written_part import write_part
 
 PAGE = PROJECT / "docs" / "write-a-contract.md"
 BEGIN = "<!-- words: written by cdp generate -->"
@@ -94,13 +94,7 @@ def write_reference(page: Path = PAGE) -> Path:
     ------
     PermanentError: the page has no place for it.
     """
-    text = page.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise PermanentError(f"{page} has no place for the words", expected=f"{BEGIN} … {END}")
-    page.write_text(f"{before}{BEGIN}\n{render_reference()}{END}{after}", encoding="utf-8")
-    return page
+    return write_part(page, BEGIN, END, render_reference())
 
 
 def render_reference() -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from ingestion.contracts.field import Case, Field
 from ingestion.contracts.source import SourceContract
+from ingestion.faults import require
 from ingestion.fields.temporal import FUTURE, earliest
 from ingestion.places import closest
 from ingestion.words.characters import fold
@@ -114,7 +115,7 @@ def _expected_time(field: Field, code: str, found: str, now: datetime) -> str:
             return f"at most {FUTURE // timedelta(hours=1)} h after our clock ({clock})"
         case "ts_ancient":
             return f"no earlier than {earliest(field)} (our clock: {clock})"
-    return "what the contract declares"
+    return require(code, "row").expected.en
 
 
 def _number(field: Field) -> str:

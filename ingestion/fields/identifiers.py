@@ -23,13 +23,6 @@ MAC_DIGITS = 12
 """Of a normalised hardware address."""
 SEPARATOR = "|"
 """Stands between the region and the number of a plate."""
-EXPECTED = {
-    "identifier_format": "an identifier of the kind that the contract declares",
-    "identifier_multicast": "the address of one device, not of a group",
-    "identifier_key_gone": "a period whose key is still alive; it was destroyed as it must be",
-    "personal_text": "no telephone, e-mail, plate or identity number in a field that is kept",
-}
-"""What a quarantined row should have held, by code."""
 
 _PAIRS = r"[0-9a-f]{2}(:[0-9a-f]{2}){5}|[0-9a-f]{2}(-[0-9a-f]{2}){5}"
 _FOURS = r"[0-9a-f]{4}(\.[0-9a-f]{4}){2}|[0-9a-f]{4}(-[0-9a-f]{4}){2}"

@@ -18,14 +18,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.faults import DEFECT, Refused, RowsLost
+from ingestion.faults import DEFECT, Refused, RowsLost, require
 from ingestion.records import Fault, pick
 
 T = TypeVar("T")
-EXPECTED = (
-    "a record that the platform can judge; this is a defect of the platform and not of the sender: "
-    "report it"
-)
 _MOST = 100
 """Rows of one step; more are no exception any more."""
 _OUT_OF_MEMORY = ("out of memory", "bad_alloc", "bad allocation", "malloc of size")
@@ -93,7 +89,7 @@ def told_of(error: Exception) -> str:
 def fault_of(error: Exception, raw: str) -> Fault:
     """The fault of a record on which we failed. What a library says of a value holds the value."""
     raise_others(error)
-    return Fault(DEFECT, type(error).__name__, EXPECTED, raw)
+    return Fault(DEFECT, type(error).__name__, require(DEFECT, "row").expected.en, raw)
 
 
 def as_faulty(rows: pa.RecordBatch, found: Mapping[int, Exception]) -> pa.RecordBatch:
@@ -104,7 +100,7 @@ def as_faulty(rows: pa.RecordBatch, found: Mapping[int, Exception]) -> pa.Record
     said: dict[str, dict[int, str]] = {
         "_code": dict.fromkeys(found, DEFECT),
         "_found": {at: type(error).__name__ for at, error in found.items()},
-        "_expected": dict.fromkeys(found, EXPECTED),
+        "_expected": dict.fromkeys(found, require(DEFECT, "row").expected.en),
         "_raw": {at: raw_of(rows, at) for at in found},
     }
     columns = {}

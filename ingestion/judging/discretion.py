@@ -10,18 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingestion.contracts.source import SourceContract
-from ingestion.faults import Refused
-from ingestion.fields.identifiers import EXPECTED
+from ingestion.faults import Refused, require
 from ingestion.judging.outcome import QuarantinedRow
 from ingestion.privacy.personal import HIDDEN
-
-# Refusals whose words are sizes, sums and our own limits, whatever the file holds.
-_TELL_NOTHING = frozenset(
-    {
-        *("empty_file", "truncated_archive", "archive_crc", "archive_trailing_data"),
-        *("decompression_limit", "too_many_columns", "csv_unterminated_quote"),
-    }
-)
 
 
 def without_dropped(contract: SourceContract) -> SourceContract:
@@ -35,7 +26,7 @@ def without_dropped(contract: SourceContract) -> SourceContract:
 
 def refusal(contract: SourceContract, refused: Refused) -> str:
     """The message of a refusal."""
-    if not contract.personal or refused.code in _TELL_NOTHING:
+    if not contract.personal or require(refused.code, "file").tells_found:
         return f"found {refused.found}, expected {refused.expected}; {refused.fix}"
     return (
         f"found {HIDDEN}, expected {refused.expected}; ask the sender, who may look at the file "
@@ -80,7 +71,6 @@ def quarantined_row(line: QuarantinedRow, contract: SourceContract) -> Quarantin
         update={
             "column": ", ".join(columns),
             "found": HIDDEN,
-            "expected": EXPECTED.get(line.code, line.expected),
             "raw": HIDDEN,
         }
     )

@@ -19,6 +19,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from ingestion.contracts.source import SourceContract
+from ingestion.faults import codes
 from ingestion.judging.outcome import QUARANTINE_FILE, LakeFile, ParseOutcome
 from ingestion.limits import Limits
 from ingestion.privacy.periods import Period, PeriodKey
@@ -44,7 +45,7 @@ class Job:
     delivery: str
     received_at: datetime
     period_keys: tuple[PeriodKey, ...] = ()
-    as_of: datetime | None = None
+    judged_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class _Job(BaseModel):
     delivery: str
     received_at: AwareDatetime
     period_keys: tuple[_Key, ...]
-    as_of: AwareDatetime | None
+    judged_at: AwareDatetime | None
 
 
 class _Failure(BaseModel):
@@ -111,7 +112,7 @@ def job_line(job: Job) -> bytes:
         work=job.work,
         delivery=job.delivery,
         received_at=job.received_at,
-        as_of=job.as_of,
+        judged_at=job.judged_at,
         period_keys=tuple(
             _Key(
                 purpose=each.purpose,
@@ -139,7 +140,7 @@ def read_job(line: bytes) -> Job:
         sent.delivery,
         sent.received_at,
         tuple(keys),
-        sent.as_of,
+        sent.judged_at,
     )
 
 
@@ -223,6 +224,8 @@ def _add_up(outcome: ParseOutcome) -> None:
         raise AnswerRefused("numbers that do not add up")
     if outcome.status == "refused" and outcome.files:
         raise AnswerRefused("rows of a refused file")
+    if not {outcome.code, *outcome.reasons} - {""} <= codes().keys():
+        raise AnswerRefused("a code that nobody knows")
     if outcome.quarantine not in ("", QUARANTINE_FILE):
         raise AnswerRefused("another name for the quarantine")
     _check_names(outcome.files)

@@ -27,7 +27,7 @@ from typing import ClassVar
 from pydantic import ValidationError
 
 from ingestion.errors import PermanentError
-from ingestion.faults import CRASH, DEFECT, RowsLost
+from ingestion.faults import CRASH, DEFECT, RowsLost, require
 from ingestion.judging.messages import (
     ANSWER_BYTES,
     AnswerRefused,
@@ -251,9 +251,6 @@ def _failed(failure: Failure, limits: Limits) -> ParseOutcome:
 
 
 def _refused(code: str, found: str) -> ParseOutcome:
-    return ParseOutcome(
-        status="refused",
-        code=code,
-        message=f"found {found}, expected a file that parses within the limits; "
-        "look at the file by hand, or raise the limit if it is honest",
-    )
+    known = require(code, "file")
+    message = f"found {found}, expected {known.expected.en}; {known.do.en}"
+    return ParseOutcome(status="refused", code=code, message=message)

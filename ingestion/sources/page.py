@@ -13,9 +13,9 @@ from pathlib import Path
 from ingestion.contracts.fetching import Ckan, DropFolder, HttpJson, NgsiLd, SensorThings
 from ingestion.contracts.references import REFERENCE
 from ingestion.contracts.source import SourceContract
-from ingestion.errors import PermanentError
 from ingestion.settings import PROJECT
 from ingestion.sources.loading import load_contracts
+from ingestion.written_part import write_part
 
 PAGE = PROJECT / "docs" / "sources.md"
 BEGIN = "<!-- sources: written by cdp generate -->"
@@ -41,14 +41,7 @@ def write_sources_page() -> Path:
     ------
     PermanentError: the page has no place for them.
     """
-    text = PAGE.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise PermanentError(f"{PAGE} has no place for the sources", expected=f"{BEGIN} … {END}")
-    tables = render_sources(load_contracts())
-    PAGE.write_text(f"{before}{BEGIN}\n{tables}{END}{after}", encoding="utf-8")
-    return PAGE
+    return write_part(PAGE, BEGIN, END, render_sources(load_contracts()))
 
 
 def render_sources(contracts: Sequence[SourceContract]) -> str:

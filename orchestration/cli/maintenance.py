@@ -45,13 +45,15 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line."
 
 
 def generate() -> None:
-    """Write anew what follows from contracts and their words: dbt's sources, schema, pages."""
+    """Write anew what follows from contracts, their words and the codes: dbt's sources, pages."""
     from dbt_project.sources import write_sources
+    from ingestion.codes_page import write_codes
     from ingestion.contracts.editor_schema import write_schema
     from ingestion.contracts.reference import write_reference
     from ingestion.sources.page import write_sources_page
 
-    for path in (*write_sources(), write_schema(), write_reference(), write_sources_page()):
+    pages = (write_reference(), write_sources_page(), *write_codes())
+    for path in dict.fromkeys((*write_sources(), write_schema(), *pages)):
         typer.echo(f"written {path}")
 
 

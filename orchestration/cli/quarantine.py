@@ -11,14 +11,15 @@ from rich.table import Table
 
 from ingestion.clock import BANGKOK
 from ingestion.contracts import SourceContract
-from ingestion.deliveries.currency import under_other_words
+from ingestion.deliveries.currency import judged_otherwise
+from ingestion.deliveries.ingest import IngestReport
 from ingestion.deliveries.kept import KeptBytes
 from ingestion.deliveries.ledger import Ledger, LedgerEntry
 from ingestion.deliveries.outstanding import KeptOut, Waves, kept_out
 from ingestion.deliveries.replay import Replayed, ReplayReport
-from ingestion.deliveries.report import IngestReport
 from ingestion.errors import PermanentError
-from ingestion.judging.outcome import QuarantinedRow
+from ingestion.faults import codes
+from ingestion.judging.outcome import ParseOutcome, QuarantinedRow
 from orchestration.cli import show
 from orchestration.deployment import Deployment, open_deployment
 
@@ -42,12 +43,12 @@ def list_files(
     worth = 0
     for each in _kept_out(deployment, source):
         entry = each.entry
-        older = bool(under_other_words([entry], deployment.contract(entry.source)))
+        older = bool(judged_otherwise([entry], deployment.contract(entry.source)))
         gone = kept.why_gone(entry) if older else ""
         worth += older and not gone
         if as_json:
             facts = entry.model_dump(mode="json", include=_SHOWN)
-            waved = each.waved.model_dump(mode="json", by_alias=True) if each.waved else None
+            waved = each.waved.model_dump(mode="json") if each.waved else None
             told = {"older_words": older, "bytes_gone": gone, "now": each.state, "waved": waved}
             show.as_json({**facts, **told})
             continue
@@ -86,6 +87,7 @@ def show_file(
         show.line(f"  {outcome.code}: {outcome.message}")
     if entry.quarantine:
         print_rows(entry.source, entry.name, deployment.lake.get(entry.quarantine), limit)
+    _print_advice(outcome)
     gone = KeptBytes(deployment.settings, deployment.lake).why_gone(entry)
     if gone:
         show.line(f"It cannot be judged again: {gone}; ask the sender to send it again.")
@@ -173,6 +175,14 @@ def _message(source: str, name: str, row: QuarantinedRow) -> str:
         f"{source} {name} record {row.record} ({row.place}){column}: {row.code}: "
         f"found {row.found!r}, expected {row.expected}; row quarantined"
     )
+
+
+def _print_advice(outcome: ParseOutcome) -> None:
+    """Print what each code of a delivery asks of the operator, in both languages."""
+    for code in (outcome.code, *outcome.reasons):
+        if known := codes().get(code):
+            show.line(f"{code}: {known.do.en}")
+            show.line(f"  {known.means.th}: {known.do.th}")
 
 
 def _reasons(entry: LedgerEntry) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import dagster as dg
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from ingestion.settings import Settings
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
-from orchestration.facts import source_checks
+from orchestration.facts import source_checks, source_metadata
 from orchestration.ingesting import what_stands
 from orchestration.instance import prepare_instance
 from orchestration.telling import tell_of_sources
@@ -58,11 +59,27 @@ def test_a_refused_file_is_red_night_after_night_and_rows_are_a_warning(city: Ar
         assert not night["files_usable"].passed
         assert night["files_usable"].severity == dg.AssetCheckSeverity.ERROR
         assert "1 refused files are outstanding" in str(night["files_usable"].description)
+        assert "html_document (ได้หน้าเว็บแทนข้อมูล" in str(night["files_usable"].description)
+        assert "value_out_of_range (อยู่นอกช่วง" in str(night["rows_usable"].description)
         assert "ไฟล์ที่ไม่รับ" in str(night["files_usable"].description)
         assert "wave-through levels DELIVERY" in str(night["files_usable"].description)
         assert not night["rows_usable"].passed
         assert night["rows_usable"].severity == dg.AssetCheckSeverity.WARN
         assert night["rows_usable"].metadata["outstanding rows"].value == 1
+
+
+def test_a_code_of_former_times_is_shown_as_it_is(city: Arrivals) -> None:
+    city.drop("1.csv", BAD)
+    report = city.take()
+    (entry,) = report.entries
+    former = entry.outcome.model_copy(update={"code": "of_former_times", "message": "found this"})
+
+    shown = source_metadata(
+        replace(report, entries=(entry.model_copy(update={"outcome": former}),))
+    )["files"]
+
+    assert isinstance(shown, dg.TableMetadataValue)
+    assert shown.records[0].data["why"] == "of_former_times: found this"
 
 
 def test_a_check_names_few_of_many_and_counts_all(city: Arrivals) -> None:

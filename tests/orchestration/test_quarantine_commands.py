@@ -108,6 +108,8 @@ def test_a_shown_delivery_says_where_its_bytes_are_and_what_to_do(
 
     assert f"levels {LONG}, delivery {delivery}, received 2026-01-09 09:00+07:00: accepted" in said
     assert "value_out_of_range: found '150', expected " in said
+    assert "value_out_of_range: ask the sender; or correct the bounds" in said
+    assert "สอบถามผู้ส่ง หรือแก้ช่วงค่า" in said
     assert str(desk.root / "home" / "lake" / "raw" / "levels") in said
     assert f"cdp quarantine replay {delivery}" in said
 

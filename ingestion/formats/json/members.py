@@ -51,7 +51,7 @@ class Members:
 
         Parameters
         ----------
-        language: what the codes of faults begin with.
+        language: what the records were written in; of XML, a member that is no text stood repeated.
         unasked: members that say nothing about the record: no new columns.
         """
         self.limits, self.notes = limits, notes
@@ -168,9 +168,9 @@ class Members:
             if self._language == "xml":
                 kind = f"{len(value)} elements" if isinstance(value, list) else "elements inside"
                 return Fault("xml_repeated", kind, "one element with text", "", key)
-            return Fault(self._code("type"), kind, wanted, "", key)
+            return Fault("json_type", kind, wanted, "", key)
         if isinstance(value, bool) and key in self._no_truths:
-            return Fault(self._code("type"), f"boolean {str(value).lower()}", wanted, "", key)
+            return Fault("json_type", f"boolean {str(value).lower()}", wanted, "", key)
         text = json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else value
         if not isinstance(text, str):
             return None
@@ -185,9 +185,6 @@ class Members:
     def _is_items(self, key: str, value: object) -> bool:
         plain = isinstance(value, list) and all(isinstance(item, str) for item in value)
         return plain and key in self._lists
-
-    def _code(self, what: str) -> str:
-        return f"{self._language}_{what}"
 
 
 @lru_cache(4096)

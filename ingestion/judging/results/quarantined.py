@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingestion.contracts.source import SourceContract
+from ingestion.faults import require
 from ingestion.fields.explaining import Explanation, explain
 from ingestion.fields.query import fault_columns
 from ingestion.judging.discretion import quarantined_row
@@ -38,39 +39,36 @@ _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 @dataclass
 class QuarantineFile:
-    """The lines of one file, as JSON Lines of `QuarantinedRow`."""
+    """The lines of one file, as JSON Lines of `QuarantinedRow`.
+
+    `in_order`: has every row so far come behind those before it? `whole`: are all of them written?
+    """
 
     contract: SourceContract
     path: Path
     now: datetime
-    _in_order: bool = True
-    """Has every row so far come behind those before it?"""
-    _whole: bool = True
-    """Are the lines of all of them written?"""
+    in_order: bool = True
+    whole: bool = True
     _last: int = -1
     _lines: int = 0
 
     def add(self, batches: list[pa.RecordBatch]) -> None:
-        """Write the lines of more rows, with `query.fault_columns`, if they come in order."""
+        """Write the lines of more rows, with `casting.fault_columns`, if they come in order."""
         import pyarrow as pa
 
-        if not batches or not (self._in_order and self._whole):
-            self._whole = self._whole and not batches
+        if not batches or not (self.in_order and self.whole):
+            self.whole = self.whole and not batches
             return
         order = [(name, "ascending") for name in self._order()]
         rows = pa.Table.from_batches(batches).sort_by(order)
         records = rows["_record"]
-        self._in_order = records[0].as_py() > self._last
+        self.in_order = records[0].as_py() > self._last
         self._last = records[-1].as_py()
-        if self._in_order:
+        if self.in_order:
             shown = rows[: MOST_OF_REFUSED - self._lines]
-            self._whole = len(shown) == len(rows)
+            self.whole = len(shown) == len(rows)
             self._lines += len(shown)
             self._write(zip(*shown.to_pydict().values(), strict=True), "a")
-
-    def is_enough(self, *, refused: bool) -> bool:
-        """Does the file hold the lines that it should? Of a refused one the first are enough."""
-        return self._in_order and (self._whole or refused)
 
     def write_all(
         self, con: duckdb.DuckDBPyConnection, batches: Iterable[pa.RecordBatch], *, refused: bool
@@ -106,7 +104,7 @@ class QuarantineFile:
         row = dict(zip((f.name for f in self.contract.fields), cells, strict=True))
         most = _SHOWN_OF_FAULT
         if code == "dup_conflict":
-            expected = "one row per key, or rows that are equal"
+            expected = require(code, "row").expected.en
             why = Explanation(", ".join(self.contract.key), found or "", expected)
         elif expected is None:
             why, most = explain(self.contract, column, code, row, self.now), _SHOWN_OF_CELL

@@ -178,7 +178,9 @@ def test_a_cell_of_a_sheet_on_which_we_fail_costs_its_row(
     assert (judged.codes, judged.column("id")) == ([(2, "parser_defect")], ["a", "c"])
 
 
-@pytest.mark.parametrize("error", [MemoryError(), Refused("x", "a", "b", "c"), OSError(28, "full")])
+@pytest.mark.parametrize(
+    "error", [MemoryError(), Refused("empty_file", "a", "b", "c"), OSError(28, "full")]
+)
 def test_limits_and_verdicts_are_no_defects(error: Exception) -> None:
     def work(first: int, end: int) -> None:
         raise AssertionError

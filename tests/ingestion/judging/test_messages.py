@@ -94,7 +94,7 @@ REFUSED = {
     "absurd in missing": outcome_with(missing={"a": {"b": -1}}),
     "no sum": outcome_with(rows=3),
     "more files than rows": outcome_with(accepted=1, rows=1),
-    "rows of a refused file": outcome_with(status="refused", code="x"),
+    "rows of a refused file": outcome_with(status="refused", code="empty_file"),
     "a name that leads up": files_with(name="../x.parquet"),
     "a name from the root": files_with(name="/etc/passwd"),
     "the name of another day": files_with(name="2026-01-09.parquet"),
@@ -116,6 +116,14 @@ def test_an_answer_that_no_parser_gives_refuses_the_file(
     assert (outcome.status, outcome.code) == ("refused", "parser_answer"), outcome
     assert "look at the file by hand" in outcome.message
     assert list((tmp_path / "work").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "changes", [{"status": "refused", "code": "<b>", "files": []}, {"reasons": {"fine": 0}}]
+)
+def test_a_code_that_nobody_knows_is_no_answer(changes: dict[str, object]) -> None:
+    with pytest.raises(AnswerRefused, match="a code that nobody knows"):
+        read_answer(outcome_with(**changes))
 
 
 def test_an_answer_beyond_its_length_is_not_read_to_its_end(
@@ -203,7 +211,9 @@ def test_a_link_in_the_place_of_the_folder_of_results_leads_nowhere(tmp_path: Pa
     ],
 )
 def test_a_child_that_clears_up_by_itself_costs_its_file_alone(harm: str, tmp_path: Path) -> None:
-    refused = json.dumps({"outcome": {"status": "refused", "code": "x", "message": "y"}}).encode()
+    refused = json.dumps(
+        {"outcome": {"status": "refused", "code": "empty_file", "message": "y"}}
+    ).encode()
     (tmp_path / "good").write_text(csv_of(*good_rows(5)))
     good = Job(readings(), tmp_path / "good", tmp_path / "work", DELIVERY, NOW)
 
@@ -268,12 +278,16 @@ def test_an_answer_arrives_as_it_was_sent() -> None:
         files=(file,),
         quarantine="quarantine.jsonl",
     )
-    for answer in (whole, Failure("defect", "said"), ParseOutcome(status="refused", code="x")):
+    for answer in (
+        whole,
+        Failure("defect", "said"),
+        ParseOutcome(status="refused", code="empty_file"),
+    ):
         assert read_answer(answer_line(answer)) == answer
 
 
 def test_an_outcome_too_long_to_tell_is_a_failure_that_can_be_told() -> None:
-    long = ParseOutcome(status="refused", code="x", message="x" * ANSWER_BYTES)
+    long = ParseOutcome(status="refused", code="empty_file", message="x" * ANSWER_BYTES)
 
     told = read_answer(answer_line(replace(Failure("output", ""), said="")))
     instead = read_answer(answer_line(long))

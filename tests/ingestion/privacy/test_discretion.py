@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ingestion.faults import Refused, codes
+from ingestion.judging.discretion import refusal
 from tests.ingestion.privacy.door import AT, Door
 from tests.ingestion.privacy.personal_sources import WIFI_HEADER, lpr, wifi
 from tests.support.judging import contract_of, json_of
@@ -106,6 +108,25 @@ def test_a_file_without_its_header_does_not_show_its_first_person(door: Door) ->
     assert "AcctUniqueId" in judged.outcome.message
     assert "somchai" not in judged.outcome.model_dump_json()
     assert "A0:00" not in judged.outcome.model_dump_json()
+
+
+@pytest.mark.parametrize("code", [name for name, known in codes().items() if "file" in known.of])
+def test_what_a_refusal_found_is_told_where_no_file_can_say_it(code: str) -> None:
+    told = refusal(wifi(), Refused(code, "somchai", "a table", "ask somchai"))
+
+    assert ("somchai" in told) == codes()[code].tells_found
+    assert "expected a table" in told
+
+
+def test_what_a_row_should_have_held_is_told_in_general(door: Door) -> None:
+    rows = [f"1,,not-a-mac,x,{AT},1,", f"2,,A0:00:00:00:00:01,081-234-5678,{AT},1,"]
+    loose = wifi(tolerance={"quarantined_pct": 100})
+
+    judged = door.judge(loose, "\n".join([WIFI_HEADER, *rows]) + "\n")
+
+    assert judged.codes == [(1, "identifier_format"), (2, "personal_text")]
+    for row in judged.quarantined:
+        assert row.expected == codes()[row.code].expected.en
 
 
 def test_a_key_of_json_that_is_a_person_is_not_shown(door: Door) -> None:
