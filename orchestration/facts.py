@@ -11,9 +11,9 @@ import dagster as dg
 
 from expectations.report import GateReport
 from ingestion.clock import BANGKOK
-from ingestion.deliveries.ingest import IngestReport
 from ingestion.deliveries.ledger import LedgerEntry
 from ingestion.deliveries.outstanding import Outstanding
+from ingestion.deliveries.report import IngestReport
 from ingestion.faults import codes
 from ingestion.judging.outcome import ParseOutcome
 from ingestion.privacy.vault import Expired

@@ -16,11 +16,11 @@ from queue import SimpleQueue
 from ingestion.clock import Clock
 from ingestion.connectors.days import asks_by_day
 from ingestion.contracts import SourceContract
-from ingestion.deliveries.ingest import IngestReport
 from ingestion.deliveries.kept import KeptBytes
 from ingestion.deliveries.ledger import Ledger
 from ingestion.deliveries.outstanding import Outstanding, outstanding
 from ingestion.deliveries.replay import replay
+from ingestion.deliveries.report import IngestReport
 from ingestion.judging.sandbox import Sandbox
 from orchestration.deployment import Deployment
 
@@ -79,14 +79,14 @@ def _ingest(
         clock = clock_of(contract, day) if clock_of else deployment.clock
         found.append(replace(ingestion, clock=clock).ingest(contract, day))
     merged = merge(found)
-    if not merged.misjudged or clock_of:
+    if not merged.by_wrong_clock or clock_of:
         return merged
-    # The clock is right now, and what it judged when it was not can be judged again.
+    # The clock is right now, and what it kept out when it was not may come in.
     kept = KeptBytes(ingestion.settings, ingestion.store)
     replayed = replay(ingestion, contract, kept, clock="alone").replayed
     return replace(
         merged,
-        judged_again=tuple(done.after for done in replayed),
+        replayed=tuple(done.after for done in replayed),
         outstanding=what_stands(deployment, contract),
     )
 
@@ -108,6 +108,6 @@ def merge(reports: Sequence[IngestReport]) -> IngestReport:
         older=reports[-1].older,
         clock=reports[-1].clock,
         ahead=reports[-1].ahead,
-        misjudged=reports[-1].misjudged,
+        by_wrong_clock=reports[-1].by_wrong_clock,
         outstanding=reports[-1].outstanding,
     )

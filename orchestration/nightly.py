@@ -13,7 +13,7 @@ from datetime import date
 
 from expectations.report import GateReport
 from expectations.validation import load_gx
-from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.report import IngestReport
 from ingestion.privacy.vault import Expired
 from orchestration.builds import Build
 from orchestration.deployment import Deployment

@@ -17,7 +17,7 @@ from itertools import groupby
 from dbt_project.products import Product
 from expectations.report import GateReport
 from ingestion.contracts import SourceContract
-from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.report import IngestReport
 from ingestion.errors import CdpError, PermanentError
 from ingestion.privacy.vault import Expired, Vault
 from orchestration.building import build

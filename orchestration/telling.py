@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import dagster as dg
 
 from ingestion.contracts import SourceContract
-from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.report import IngestReport
 from orchestration.deployment import Deployment
 from orchestration.facts import (
     EXPIRED,
@@ -116,7 +116,7 @@ def _asset(source: IngestReport) -> dg.AssetKey:
 
 def _has_changed(source: IngestReport) -> bool:
     standing = source.outstanding
-    return bool(source.entries or source.judged_again or (standing and standing.entries))
+    return bool(source.entries or source.replayed or (standing and standing.entries))
 
 
 def _tables(report: NightlyReport) -> Iterator[Event]:

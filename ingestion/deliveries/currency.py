@@ -1,7 +1,7 @@
-"""Under which words of a contract a delivery was judged, and whether those are the present ones.
+"""Under which words of a contract a delivery was taken in, and whether those are the present ones.
 
-Belongs here: comparing a ledger entry with a contract. Does not belong here: judging (`ingest.py`)
-and judging again (`replay.py`).
+Belongs here: comparing a ledger entry with a contract. Does not belong here: taking in
+(`ingest.py`) and replaying (`replay.py`).
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ _DECIDE_NOTHING_OF_WORKBOOKS = {**_DECIDE_NOTHING, "fields": {"__all__": {"descr
 def contract_hash(contract: SourceContract) -> str:
     """Hash of the words that decide what becomes of a file.
 
-    Titles, owners and where the bytes come from decide nothing: a change of those is no reason to
-    judge again.
+    Titles, owners and where the bytes come from decide nothing: a change of those is no reason for
+    a replay.
     """
     workbook = contract.format.type == "xlsx"
     nothing = _DECIDE_NOTHING_OF_WORKBOOKS if workbook else _DECIDE_NOTHING
@@ -62,10 +62,10 @@ def contract_hash(contract: SourceContract) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def judged_by(contract: SourceContract, outcome: ParseOutcome) -> str:
+def decided_by(contract: SourceContract, outcome: ParseOutcome) -> str:
     """Hash of all that decided on an outcome; the outcome of a defect of ours, our own code too.
 
-    So a delivery on which we failed is worth judging again once the code, or a library that reads
+    So a delivery on which we failed is worth replaying once the code, or a library that reads
     files for us, is another.
     """
     words = contract_hash(contract)
@@ -89,15 +89,17 @@ def lake_shape(contract: SourceContract) -> str:
     return hashlib.sha256(json.dumps(lake_columns(contract)).encode()).hexdigest()[:16]
 
 
-def judged_otherwise(entries: Iterable[LedgerEntry], contract: SourceContract) -> list[LedgerEntry]:
-    """Those judged under other words than the contract has now, or failed in other code."""
-    return [entry for entry in entries if entry.contract_hash != judged_by(contract, entry.outcome)]
-
-
-def worth_judging_again(
+def under_other_words(
     entries: Iterable[LedgerEntry], contract: SourceContract
 ) -> list[LedgerEntry]:
-    """Those of `judged_otherwise` that the present words may do better by.
+    """Those taken in under other words than the contract has now, or failed in other code."""
+    return [
+        entry for entry in entries if entry.contract_hash != decided_by(contract, entry.outcome)
+    ]
+
+
+def worth_replaying(entries: Iterable[LedgerEntry], contract: SourceContract) -> list[LedgerEntry]:
+    """Those of `under_other_words` that the present words may do better by.
 
     Something of them was kept out, their rows have other columns than the contract has now, or a
     replay of them was begun and not finished.
@@ -105,7 +107,7 @@ def worth_judging_again(
     shape = lake_shape(contract)
     return [
         entry
-        for entry in judged_otherwise(entries, contract)
+        for entry in under_other_words(entries, contract)
         if entry.kept_out
         or entry.contract_hash == UNDER_WAY
         or (entry.lake and entry.shape != shape)
@@ -115,7 +117,7 @@ def worth_judging_again(
 def of_a_wrong_clock(ledger: Ledger, now: datetime) -> list[LedgerEntry]:
     """Those of which something was kept out by a clock that was wrong, as far as that is known.
 
-    It was in doubt when they were judged. Or all of a file was from the future, and afterwards the
+    It was in doubt when they were cast. Or all of a file was from the future, and afterwards the
     clock moved on by more than any night is late, as when somebody puts it right. A single row
     from the future is the fault of a device: it stays out, although its time comes.
     """
@@ -123,7 +125,7 @@ def of_a_wrong_clock(ledger: Ledger, now: datetime) -> list[LedgerEntry]:
     instants = [*(record.written_at for record in records), now]
     jumps = [n for n in range(len(records)) if instants[n + 1] - instants[n] > _LONGEST_PAUSE]
     put_right = jumps[-1] if jumps else -1
-    judged = {
+    recorded_in = {
         (entry.sha256, entry.received_at): number
         for number, record in enumerate(records)
         for entry in record.entries
@@ -132,10 +134,10 @@ def of_a_wrong_clock(ledger: Ledger, now: datetime) -> list[LedgerEntry]:
         entry
         for entry in ledger.receipts()
         if by_clock(entry)
-        and (entry.judged_at or entry.received_at) != now
+        and (entry.as_of or entry.received_at) != now
         and (
             entry.clock
-            or (_all_in_future(entry) and judged[entry.sha256, entry.received_at] <= put_right)
+            or (_all_in_future(entry) and recorded_in[entry.sha256, entry.received_at] <= put_right)
         )
     ]
 

@@ -1,6 +1,7 @@
-"""One source, once: fetch what is new, keep the bytes, judge them, keep the good rows.
+"""One source, once: fetch what is new, keep the bytes, read and cast them, keep the good rows.
 
-    fetch ──▶ land raw bytes + receipt ──▶ parse in the sandbox ──▶ lake + quarantine ──▶ ledger
+    fetch ──▶ is it news? ──▶ land raw bytes + receipt ──▶ parse in the sandbox
+                                      ──▶ lake + quarantine ──▶ ledger: from then on it counts
 
 A run that is cut off anywhere leaves at most objects that no ledger record names; the next run
 does the same work again and writes the same keys.
@@ -8,29 +9,30 @@ does the same work again and writes the same keys.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from ingestion.clock import Clock
 from ingestion.clock_trust import ClockVerdict
 from ingestion.connectors import Fetched, fetch
 from ingestion.contracts import SourceContract
 from ingestion.deliveries.currency import (
+    decided_by,
     in_the_future,
-    judged_by,
     lake_shape,
     of_a_wrong_clock,
-    worth_judging_again,
+    worth_replaying,
 )
 from ingestion.deliveries.kept import KeptBytes
 from ingestion.deliveries.lake import write_rows
 from ingestion.deliveries.landing import Arrival, Landed, content_hash, land
 from ingestion.deliveries.ledger import Book, Ledger, LedgerEntry
 from ingestion.deliveries.news import Standing, Taken
-from ingestion.deliveries.outstanding import Outstanding, outstanding
+from ingestion.deliveries.outstanding import outstanding
+from ingestion.deliveries.report import IngestReport
 from ingestion.errors import CdpError, PrivacyFailure
 from ingestion.faults import RowsLost
 from ingestion.judging.outcome import ParseOutcome
@@ -44,79 +46,6 @@ from ingestion.scratch import scratch_folder
 from ingestion.sealed import Damaged
 from ingestion.settings import Settings
 from ingestion.storage import ObjectStore, keys
-
-
-@dataclass(frozen=True)
-class IngestReport:
-    """What one run did for one source."""
-
-    source: str
-    entries: tuple[LedgerEntry, ...] = ()
-    known: int = 0
-    """Files that were there and needed no work, because they had been taken before."""
-    problem: str = ""
-    """Why the source could not be fetched to its end; empty when it was."""
-    older: int = 0
-    """Deliveries that were judged under older words of the contract, and may fare better now."""
-    clock: str = ""
-    """What is wrong with our clock; empty when it is believable."""
-    ahead: datetime | None = None
-    """The latest receipt that lies in the future, if one does."""
-    misjudged: int = 0
-    """Deliveries that a wrong clock judged, and that can be judged again by the present one."""
-    judged_again: tuple[LedgerEntry, ...] = ()
-    """Deliveries of before that a wrong clock had judged, as they are now."""
-    outstanding: Outstanding | None = None
-    """What was kept out, of this run and of those before, and is not put right."""
-
-    @property
-    def accepted(self) -> int:
-        """Rows that entered the lake."""
-        return sum(entry.outcome.accepted for entry in self.entries)
-
-    @property
-    def quarantined(self) -> int:
-        """Rows kept out of the lake, with their reasons, from files that were accepted."""
-        return sum(e.outcome.quarantined for e in self.entries if e.outcome.status == "accepted")
-
-    @property
-    def missing(self) -> dict[str, int]:
-        """Values that accepted rows lack, by the reason that their source gave."""
-        counted: Counter[str] = Counter()
-        for entry in self.entries:
-            if entry.outcome.status == "accepted":
-                for why in entry.outcome.missing.values():
-                    counted.update(why)
-        return dict(sorted(counted.items()))
-
-    @property
-    def remarks(self) -> dict[str, list[str]]:
-        """What is strange about files, and no reason to refuse anything; and of which files."""
-        told: dict[str, list[str]] = {}
-        for entry in self.entries:
-            for remark in entry.outcome.warnings:
-                told.setdefault(remark, []).append(entry.name)
-        return told
-
-    @property
-    def deduplicated(self) -> int:
-        """Rows that repeated another row of their file."""
-        return sum(entry.outcome.deduplicated for entry in self.entries)
-
-    @property
-    def refused(self) -> tuple[LedgerEntry, ...]:
-        """Files that could not be used."""
-        return tuple(e for e in self.entries if e.outcome.status == "refused")
-
-    def about(self, day: date) -> IngestReport:
-        """What of it is about one event day: the files with rows of it, and those rows alone."""
-        entries = []
-        for entry in self.entries:
-            rows = sum(file.rows for file in entry.outcome.files if file.day == day)
-            if rows:
-                outcome = entry.outcome.model_copy(update={"accepted": rows})
-                entries.append(entry.model_copy(update={"outcome": outcome}))
-        return replace(self, entries=tuple(entries))
 
 
 @dataclass
@@ -139,98 +68,23 @@ class Ingestion:
         CdpError: when our own store or sandbox fails; then nothing can go on.
         """
         try:
-            return self._ingest(contract, day)
+            visit = _Visit(self, contract)
+            with scratch_folder("fetch", self.settings.scratch_root) as folder:
+                visit.take_in_news(day, folder)
+                visit.take_in_what_was_put_aside()
+                visit.enter()  # the commit point
+            return self._report(visit)
         except Damaged as error:  # its ledger cannot be read: nobody knows what is new
             return IngestReport(contract.id, problem=error.message)
 
-    def _ingest(self, contract: SourceContract, day: date) -> IngestReport:
-        ledger = Ledger(self.store, contract.id)
-        taken, book = (
-            Taken(contract, ledger, self.store, self.clock.now()),
-            Book(ledger, self.clock),
-        )
-        with scratch_folder("fetch", self.settings.scratch_root) as folder:
-            fetching = fetch(contract, self.settings, day, folder, taken.by_mark)
-            problem = self._take_all(contract, fetching, taken, book)
-            book.close(taken.seen)
-        taken.marks.keep()
-        receipts = ledger.receipts()
-        return IngestReport(
-            contract.id,
-            tuple(book.entries),
-            known=taken.count,
-            problem=problem,
-            older=self._still_there(worth_judging_again(receipts, contract), contract),
-            clock=self.doubt.sentence if self.doubt else "",
-            ahead=in_the_future(receipts, self.clock.now()),
-            misjudged=0 if self.doubt else len(of_a_wrong_clock(ledger, self.clock.now())),
-            outstanding=outstanding(ledger, contract, self.store, self.clock.now()),
-        )
-
-    def _take_all(
-        self, contract: SourceContract, fetching: Iterator[Fetched], taken: Taken, book: Book
-    ) -> str:
-        """Take in what is news; returns why that was not all, or an empty text."""
-        problem, rewritten = "", list[tuple[int, Arrival]]()
-        while True:
-            try:
-                fetched = next(fetching, None)
-            except CdpError as error:
-                problem = error.message
-                break
-            if fetched is None:
-                break
-            try:
-                arrival = Arrival.of(contract, fetched)
-            except NotStripped as error:  # this file is not kept; the next may be as it should
-                problem = f"source {contract.id}: {error.message}"
-                continue
-            standing = taken.by_content(fetched.name, fetched.mark, arrival.sha256)
-            if standing is Standing.REWRITTEN:
-                rewritten.append((book.count, arrival.put_aside()))
-            if standing in (Standing.KNOWN, Standing.REWRITTEN):
-                continue
-            try:
-                book.note(self._received(arrival, taken))
-            # Nothing of this file counts, and someone must look.
-            except (RowsLost, PrivacyFailure, Damaged) as error:
-                problem = f"source {contract.id}: file {fetched.name}: {error.message}"
-                break
-        for place, arrival in reversed(rewritten):
-            if not taken.stays_known(arrival.fetched.name, arrival.sha256):
-                book.note(self._received(arrival, taken), place)
-        return problem
-
-    def _received(self, arrival: Arrival, taken: Taken) -> LedgerEntry:
-        """The entry of a delivery that is news."""
-        before = taken.last(arrival.sha256)
+    def land(self, arrival: Arrival, taken: Taken) -> Landed:
+        """Keep the bytes of a delivery that is news, and say when they came."""
         now = taken.instant_of(arrival.sha256, self.clock.now())
-        if before and arrival.contract.delivery == "increment":
-            # Its rows are there as they were judged; what would make them anew may be gone.
-            fetched = arrival.fetched
-            told = {"name": fetched.name, "origin": fetched.origin, "mark": fetched.mark}
-            entry = before.model_copy(update={**told, "received_at": now})
-            self.on_file(entry)
-        else:
-            entry = self._take(arrival, now, again=before is not None)
-        taken.took(entry)
-        return entry
-
-    def _still_there(self, entries: list[LedgerEntry], contract: SourceContract) -> int:
-        """How many of these deliveries can be judged again: the vault's bytes have an end."""
-        if not contract.personal:
-            return len(entries)
-        kept = KeptBytes(self.settings, self.store)
-        return sum(not kept.why_gone(entry) for entry in entries)
-
-    def _take(self, arrival: Arrival, now: datetime, *, again: bool) -> LedgerEntry:
+        again = taken.last(arrival.sha256) is not None
         vault = self._vault if arrival.contract.personal else None
-        landed = land(arrival, self.store, now, again=again, vault=vault)
-        entry = self.judge(landed)
-        self.on_file(entry)
-        return entry
+        return land(arrival, self.store, now, again=again, vault=vault)
 
-    def judge(
+    def read_and_write(
         self, landed: Landed, before_writing: Callable[[ParseOutcome], None] = lambda _: None
     ) -> LedgerEntry:
         """Parse a landed file and write its rows and its quarantine, but no ledger record yet.
@@ -239,35 +93,46 @@ class Ingestion:
         ----------
         before_writing: is shown the outcome first; what it raises ends the matter.
         """
-        arrival, contract = landed.arrival, landed.arrival.contract
-        fetched, sha256 = arrival.fetched, arrival.sha256
         with scratch_folder("parse", self.settings.scratch_root) as work:
-            hidden_with = self._period_keys(contract)
-            job = Job(
-                *(contract, fetched.path, work, sha256, landed.received_at, hidden_with),
-                judged_at=landed.judged_at,
-            )
-            outcome = self.sandbox.parse(job)
+            outcome = self._parsed(landed, work)
             before_writing(outcome)
-            sums = write_rows(contract, outcome, work, sha256, self.store)
-            lake, quarantine = tuple(sums), ""
-            if outcome.quarantine:
-                quarantine = keys.quarantine(contract.id, sha256)
-                sums[quarantine], _ = content_hash(work / outcome.quarantine)
-                self.store.put(quarantine, work / outcome.quarantine)
+            return self._written(landed, outcome, work)
+
+    def _parsed(self, landed: Landed, work: Path) -> ParseOutcome:
+        arrival, contract = landed.arrival, landed.arrival.contract
+        job = Job(
+            contract,
+            arrival.fetched.path,
+            work,
+            arrival.sha256,
+            landed.received_at,
+            self._period_keys(contract),
+            as_of=landed.as_of,
+        )
+        return self.sandbox.parse(job)
+
+    def _written(self, landed: Landed, outcome: ParseOutcome, work: Path) -> LedgerEntry:
+        """Put what was parsed into the lake; the entry that says so."""
+        arrival, contract = landed.arrival, landed.arrival.contract
+        sums = write_rows(contract, outcome, work, arrival.sha256, self.store)
+        lake, quarantine = tuple(sums), ""
+        if outcome.quarantine:
+            quarantine = keys.quarantine(contract.id, arrival.sha256)
+            sums[quarantine], _ = content_hash(work / outcome.quarantine)
+            self.store.put(quarantine, work / outcome.quarantine)
         return LedgerEntry(
             source=contract.id,
-            name=fetched.name,
-            origin=fetched.origin,
-            mark=fetched.mark,
-            sha256=sha256,
+            name=arrival.fetched.name,
+            origin=arrival.fetched.origin,
+            mark=arrival.fetched.mark,
+            sha256=arrival.sha256,
             size=arrival.size,
             raw=landed.key,
             received_at=landed.received_at,
-            judged_at=landed.judged_at,
+            as_of=landed.as_of,
             clock=self.doubt.state if self.doubt else "",
             contract_version=contract.version,
-            contract_hash=judged_by(contract, outcome),
+            contract_hash=decided_by(contract, outcome),
             shape=lake_shape(contract),
             outcome=outcome,
             lake=lake,
@@ -275,6 +140,28 @@ class Ingestion:
             sums=sums,
             days=tuple(file.day for file in outcome.files),
         )
+
+    def _report(self, visit: _Visit) -> IngestReport:
+        ledger, contract, now = visit.ledger, visit.contract, self.clock.now()
+        receipts = ledger.receipts()
+        return IngestReport(
+            contract.id,
+            tuple(visit.book.entries),
+            known=visit.taken.count,
+            problem=visit.problem,
+            older=self._still_there(worth_replaying(receipts, contract), contract),
+            clock=self.doubt.sentence if self.doubt else "",
+            ahead=in_the_future(receipts, now),
+            by_wrong_clock=0 if self.doubt else len(of_a_wrong_clock(ledger, now)),
+            outstanding=outstanding(ledger, contract, self.store, now),
+        )
+
+    def _still_there(self, entries: list[LedgerEntry], contract: SourceContract) -> int:
+        """How many of these deliveries can be replayed: the vault's bytes have an end."""
+        if not contract.personal:
+            return len(entries)
+        kept = KeptBytes(self.settings, self.store)
+        return sum(not kept.why_gone(entry) for entry in entries)
 
     @cached_property
     def _key_store(self) -> KeyStore:
@@ -290,3 +177,91 @@ class Ingestion:
         if not contract.identifiers:
             return ()
         return living_keys(contract, self._key_store.obtain, self.clock.now())
+
+
+class _Visit:
+    """One visit to a source: its steps in the order in which they happen."""
+
+    def __init__(self, ingestion: Ingestion, contract: SourceContract) -> None:
+        self.contract, self.ledger = contract, Ledger(ingestion.store, contract.id)
+        self.taken = Taken(contract, self.ledger, ingestion.store, ingestion.clock.now())
+        self.book = Book(self.ledger, ingestion.clock)
+        self.problem = ""
+        """Why not all was taken in."""
+        self._ingestion = ingestion
+        self._put_aside: list[tuple[int, Arrival]] = []
+        """Files that were written anew, and their places among those that are taken in."""
+
+    def take_in_news(self, day: date, folder: Path) -> None:
+        """Take in what is news, file by file, as the source shows it."""
+        for fetched in self._fetched(day, folder):
+            arrival = self._arrived(fetched)
+            if arrival is None:
+                continue
+            standing = self.taken.by_content(fetched.name, fetched.mark, arrival.sha256)
+            if standing is Standing.REWRITTEN:
+                self._put_aside.append((self.book.count, arrival.put_aside()))
+            elif standing is not Standing.KNOWN and not self._taken_in(arrival):
+                return
+
+    def take_in_what_was_put_aside(self) -> None:
+        """Of the files that were written anew those that are news, now that all were seen."""
+        for place, arrival in reversed(self._put_aside):
+            news = not self.taken.stays_known(arrival.fetched.name, arrival.sha256)
+            if news and not self._taken_in(arrival, place):
+                return
+
+    def enter(self) -> None:
+        """Write into the ledger what is not there yet; from then on it counts."""
+        self.book.close(self.taken.seen)
+        self.taken.marks.keep()
+
+    def _fetched(self, day: date, folder: Path) -> Iterator[Fetched]:
+        settings = self._ingestion.settings
+        fetching = fetch(self.contract, settings, day, folder, self.taken.by_mark)
+        while True:
+            try:
+                fetched = next(fetching, None)
+            except CdpError as error:
+                self.problem = error.message
+                return
+            if fetched is None:
+                return
+            yield fetched
+
+    def _arrived(self, fetched: Fetched) -> Arrival | None:
+        """The file without its sender's secrets; None where those cannot be taken out."""
+        try:
+            return Arrival.of(self.contract, fetched)
+        except NotStripped as error:  # this file is not kept; the next may be as it should
+            self.problem = f"source {self.contract.id}: {error.message}"
+            return None
+
+    def _taken_in(self, arrival: Arrival, place: int | None = None) -> bool:
+        """Take in a delivery that is news; False where someone must look before more is done."""
+        try:
+            self.book.note(self._entry(arrival), place)
+        except (RowsLost, PrivacyFailure, Damaged) as error:  # nothing of this file counts
+            file = f"source {self.contract.id}: file {arrival.fetched.name}"
+            self.problem = f"{file}: {error.message}"
+            return False
+        return True
+
+    def _entry(self, arrival: Arrival) -> LedgerEntry:
+        """The entry of a delivery that is news; what it says is done by then."""
+        before = self.taken.last(arrival.sha256)
+        if before and self.contract.delivery == "increment":
+            entry = self._once_more(arrival, before)
+        else:
+            landed = self._ingestion.land(arrival, self.taken)
+            entry = self._ingestion.read_and_write(landed)
+        self._ingestion.on_file(entry)
+        self.taken.took(entry)
+        return entry
+
+    def _once_more(self, arrival: Arrival, before: LedgerEntry) -> LedgerEntry:
+        """An increment that came before: its rows are there; what made them may be gone by now."""
+        fetched = arrival.fetched
+        now = self.taken.instant_of(arrival.sha256, self._ingestion.clock.now())
+        told = {"name": fetched.name, "origin": fetched.origin, "mark": fetched.mark}
+        return before.model_copy(update={**told, "received_at": now})

@@ -58,8 +58,8 @@ class Landed:
     arrival: Arrival
     key: str
     received_at: datetime
-    judged_at: datetime | None = None
-    """The clock by which it is judged, where that is not when it came."""
+    as_of: datetime | None = None
+    """The instant after which all is the future to it, where that is not when it came."""
 
 
 class _Receipt(BaseModel):

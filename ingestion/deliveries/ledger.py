@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ingestion.clock import Clock
 from ingestion.deliveries.ledger_records import LOOSE, RESTORE, StoredRecords
@@ -24,7 +24,7 @@ _ENTRIES_PER_RECORD = 100
 class LedgerEntry(BaseModel):
     """One delivery and what became of it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     source: str
     name: str
@@ -34,14 +34,15 @@ class LedgerEntry(BaseModel):
     size: int
     raw: str
     received_at: datetime
-    judged_at: datetime | None = None
-    """The clock by which it was judged, where that is not when it came."""
+    as_of: datetime | None = Field(default=None, alias="judged_at")
+    """The instant after which all was the future to it, where that is not when it came. Ledgers
+    know it by the name that it had first."""
     clock: str = ""
     """Why that clock was in doubt: `behind` or `ahead` of what the lake knew; else empty."""
     contract_version: str
     contract_hash: str
     shape: str = ""
-    """Which columns its rows have in the lake (`judged.lake_shape`)."""
+    """Which columns its rows have in the lake (`currency.lake_shape`)."""
     outcome: ParseOutcome
     lake: tuple[str, ...] = ()
     quarantine: str = ""
@@ -224,7 +225,7 @@ class Ledger:
             seen=None if seen is None else tuple(seen),
             before=self._last,
         )
-        body = seal(record.model_dump_json(exclude_defaults=True).encode())
+        body = seal(record.model_dump_json(exclude_defaults=True, by_alias=True).encode())
         if not self._stored.add(number, body):
             return None
         self._own.add(number)

@@ -3,7 +3,7 @@
 A refused file or a quarantined row stands until the sender replaces it, a replay lets it in, or
 somebody waves it through with a reason. That later files are good puts nothing right.
 
-Does not belong here: showing it (`orchestration/facts.py`, `cdp quarantine`), and judging again.
+Does not belong here: showing it (`orchestration/facts.py`, `cdp quarantine`), and replaying.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from ingestion.contracts import SourceContract
 from ingestion.deliveries.ledger import Ledger, LedgerEntry
@@ -28,15 +28,15 @@ _DAYS = {"15min": 1, "hourly": 1, "daily": 1, "weekly": 7, "monthly": 31, "yearl
 class Waved(BaseModel):
     """Somebody looked at what was kept out of a delivery and said that it may stay out."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     number: int
     at: AwareDatetime
     who: str
     why: str
     sha256: str
-    judged: str
-    """What it was judged to be; when it is judged otherwise, somebody must look again."""
+    found: str = Field(alias="judged")
+    """What became of it; when something else becomes of it, somebody must look again."""
     until: AwareDatetime | None = None
     """From then on it stands again; None for good."""
 
@@ -103,15 +103,19 @@ def kept_out(
         wave = said.get(entry.sha256)
         if not standing:
             found.append(KeptOut(entry, "replaced", wave))
-        elif wave and wave.judged == judged(entry) and (wave.until is None or now < wave.until):
+        elif (
+            wave
+            and wave.found == what_became_of(entry)
+            and (wave.until is None or now < wave.until)
+        ):
             found.append(KeptOut(standing[-1], "waved through", wave))
         else:
             found.append(KeptOut(standing[-1], "outstanding", wave))
     return found
 
 
-def judged(entry: LedgerEntry) -> str:
-    """What a delivery was judged to be, in a line."""
+def what_became_of(entry: LedgerEntry) -> str:
+    """What became of a delivery, in a line."""
     outcome = entry.outcome
     reasons = ", ".join(f"{code} {count}" for code, count in sorted(outcome.reasons.items()))
     return f"{outcome.status} {outcome.code} {reasons}".strip()
@@ -143,12 +147,12 @@ class Waves:
                 who=who,
                 why=why,
                 sha256=entry.sha256,
-                judged=judged(entry),
+                found=what_became_of(entry),
                 until=until,
             )
             key = keys.waved(self._source, number)
             try:  # the commit point
-                body = seal(wave.model_dump_json().encode())
+                body = seal(wave.model_dump_json(by_alias=True).encode())
                 self._store.put(key, body, if_absent=True, content_type="application/json")
             except KeyExists:
                 number += 1

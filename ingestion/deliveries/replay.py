@@ -1,6 +1,6 @@
-"""Kept bytes judged again, after the contract that they were judged by was corrected.
+"""Kept bytes read and cast again, after the contract that they were read by was corrected.
 
-    ledger ──▶ what was judged under older words ──▶ kept bytes ──▶ parse ──▶ lake ──▶ ledger
+    ledger ──▶ what was taken in under older words ──▶ kept bytes ──▶ parse ──▶ lake ──▶ ledger
 
 Every delivery keeps the time at which it came, so that a replay never changes which of two
 deliveries is the later one. Its rows are written under the keys that they had; days that lose all
@@ -23,9 +23,9 @@ from ingestion.contracts import SourceContract
 from ingestion.deliveries.currency import (
     UNDER_WAY,
     by_clock,
-    judged_otherwise,
     of_a_wrong_clock,
-    worth_judging_again,
+    under_other_words,
+    worth_replaying,
 )
 from ingestion.deliveries.ingest import Ingestion
 from ingestion.deliveries.kept import BytesGone, KeptBytes
@@ -68,7 +68,7 @@ class ReplayReport:
     problems: tuple[tuple[LedgerEntry, str], ...] = ()
     """Deliveries that stay as they were, and why."""
     older: int = 0
-    """Deliveries judged under older words that were let be: nothing of them was kept out."""
+    """Deliveries taken in under older words that were let be: nothing of them was kept out."""
 
 
 def replay(
@@ -81,17 +81,17 @@ def replay(
     anew: bool = False,
     clock: WhichClock = "as known",
 ) -> ReplayReport:
-    """Judge deliveries of a source again that were judged under other words than the present, or
-    by a clock that was wrong.
+    """Take kept deliveries of a source in again that came under other words than the present, or
+    under a clock that was wrong.
 
     Parameters
     ----------
     deliveries: SHA-256 of those that are asked for; None for all of the source.
     everything: also those of which nothing was kept out; then stricter words count for them too.
-    anew: all that are asked for, whatever they were judged under: their rows are damaged.
-    clock: `alone` for those alone that a wrong clock judged, as far as the ledger knows, and not
-        more of them than a night has time for; `wrong` if somebody says that it was wrong when
-        those came that are asked for.
+    anew: all that are asked for, whatever they were taken in under: their rows are damaged.
+    clock: `alone` for those alone of which a wrong clock kept something out, as far as the ledger
+        knows, and not more of them than a night has time for; `wrong` if somebody says that it was
+        wrong when those came that are asked for.
 
     Raises
     ------
@@ -99,31 +99,31 @@ def replay(
     """
     ledger = Ledger(ingestion.store, contract.id)
     asked = [e for e in ledger.receipts() if deliveries is None or e.sha256 in deliveries]
-    older = [] if clock == "alone" else asked if anew else judged_otherwise(asked, contract)
-    chosen = older if everything or anew else worth_judging_again(older, contract)
-    misjudged = _misjudged(ingestion, kept, ledger, asked, clock)
-    wanted = {entry.sha256 for entry in chosen} | misjudged
+    older = [] if clock == "alone" else asked if anew else under_other_words(asked, contract)
+    chosen = older if everything or anew else worth_replaying(older, contract)
+    by_wrong_clock = _by_wrong_clock(ingestion, kept, ledger, asked, clock)
+    wanted = {entry.sha256 for entry in chosen} | by_wrong_clock
     let_be = len({entry.sha256 for entry in older} - wanted)
     if not wanted:
         return ReplayReport(contract.id, older=let_be)
-    work = _Replay(ingestion, contract, kept, ledger, misjudged)
+    work = _Replay(ingestion, contract, kept, ledger, by_wrong_clock)
     replayed: list[Replayed] = []
     for batch in _batches([entry for entry in asked if entry.sha256 in wanted]):
         replayed += work.again(batch)
     return ReplayReport(contract.id, tuple(replayed), tuple(work.problems), let_be)
 
 
-def _misjudged(
+def _by_wrong_clock(
     ingestion: Ingestion,
     kept: KeptBytes,
     ledger: Ledger,
     asked: Sequence[LedgerEntry],
     clock: WhichClock,
 ) -> set[str]:
-    """Those of the deliveries asked for that were judged by a wrong clock; the oldest first."""
+    """Those of the deliveries asked for that a wrong clock kept out; the oldest first."""
     if clock == "wrong":
         return {entry.sha256 for entry in asked if by_clock(entry)}
-    if ingestion.doubt:  # it would be judged no better now
+    if ingestion.doubt:  # it would fare no better now
         return set()
     found = of_a_wrong_clock(ledger, ingestion.clock.now())
     known = {entry.sha256 for entry in asked}
@@ -148,9 +148,9 @@ class _Replay:
         contract: SourceContract,
         kept: KeptBytes,
         ledger: Ledger,
-        misjudged: Collection[str],
+        by_wrong_clock: Collection[str],
     ) -> None:
-        self._misjudged = misjudged
+        self._by_wrong_clock = by_wrong_clock
         self._ingestion, self._contract, self._kept = ingestion, contract, kept
         self._ledger, self._store = ledger, ingestion.store
         self.problems: list[tuple[LedgerEntry, str]] = []
@@ -159,7 +159,7 @@ class _Replay:
             self._objects[info.key.rsplit("/", 1)[-1].removesuffix(".parquet")].add(info.key)
 
     def again(self, batch: list[list[LedgerEntry]]) -> list[Replayed]:
-        """Judge deliveries again and replace what was kept of them."""
+        """Take deliveries in again and replace what was kept of them."""
         there = [receipts for receipts in batch if self._is_there(receipts)]
         if not there:
             return []
@@ -178,11 +178,11 @@ class _Replay:
         return not any(why for _, why in gone)
 
     def _delivery(self, receipts: list[LedgerEntry]) -> list[Replayed]:
-        """Judge every receipt of a delivery; then nothing else is left of what it was before."""
+        """Take every receipt of a delivery in again; nothing else is left then of what it was."""
         done: list[Replayed] = []
         try:
             for before in receipts:
-                done.append(Replayed(before, self._judged(before)))
+                done.append(Replayed(before, self._anew(before)))
         except (BytesGone, KeysGone, RowsLost, PrivacyFailure) as error:
             self.problems.append((receipts[-1], error.message))
             # Where nothing was written, all is as it was; else the ledger goes on saying "begun".
@@ -201,22 +201,22 @@ class _Replay:
 
     def _tried(self, before: LedgerEntry) -> LedgerEntry:
         """A receipt that stays as it was; no later night tries in vain what this one tried."""
-        if before.sha256 not in self._misjudged:
+        if before.sha256 not in self._by_wrong_clock:
             return before
         now = self._ingestion.clock.now()
-        return before.model_copy(update={"judged_at": now, "clock": ""})
+        return before.model_copy(update={"as_of": now, "clock": ""})
 
-    def _judged(self, before: LedgerEntry) -> LedgerEntry:
+    def _anew(self, before: LedgerEntry) -> LedgerEntry:
         with scratch_folder("replay", self._ingestion.settings.scratch_root) as folder:
             path = folder / "raw"
             self._kept.copy(before, path)
             fetched = Fetched(before.name, path, before.origin, before.mark)
             arrival = Arrival(self._contract, fetched, before.sha256, before.size)
             # By the clock of then, unless that was wrong: what was to come then stays to come.
-            wrong = before.sha256 in self._misjudged
-            by = self._ingestion.clock.now() if wrong else before.judged_at
+            wrong = before.sha256 in self._by_wrong_clock
+            by = self._ingestion.clock.now() if wrong else before.as_of
             landed = Landed(arrival, before.raw, before.received_at, by)
-            after = self._ingestion.judge(landed, partial(_may_replace, before))
+            after = self._ingestion.read_and_write(landed, partial(_may_replace, before))
         self._ingestion.on_file(after)
         return after
 

@@ -1,4 +1,4 @@
-"""Files judged for whoever asks, storing nothing: what `cdp try` does.
+"""Files tried for whoever asks, storing nothing: what `cdp try` does.
 
 Does not belong here: taking files in (`ingest.py`).
 """
@@ -22,7 +22,7 @@ from ingestion.privacy.periods import living_keys
 
 @dataclass(frozen=True)
 class Tried:
-    """A file that was judged for nobody but whoever asked.
+    """A file that was read and cast for nobody but whoever asked.
 
     `work` is a folder of its own with what the outcome names; `label` is what to call the file:
     its name, or its path where several files of a trial share the name.
@@ -34,11 +34,11 @@ class Tried:
     outcome: ParseOutcome
 
 
-def judge_files(
+def try_files(
     contract: SourceContract, paths: Sequence[Path], out: Path, clock: Clock
 ) -> list[Tried]:
-    """Judge files as `ingest` would, storing nothing but what goes to `out` (for `cdp try`)."""
-    judged = []
+    """Read and cast files as `ingest` would, storing nothing but what goes to `out`."""
+    tried = []
     now = clock.now()
     # Keys of this trial alone: its pseudonyms can be joined to nothing.
     hidden_with = living_keys(contract, lambda _: secrets.token_bytes(KEY_BYTES), now)
@@ -50,5 +50,5 @@ def judge_files(
             sha256, _ = content_hash(path)
             outcome = sandbox.parse(Job(contract, path, work, sha256, now, hidden_with))
             label = path.name if named[path.name] == 1 else str(path)
-            judged.append(Tried(path, label, work, outcome))
-    return judged
+            tried.append(Tried(path, label, work, outcome))
+    return tried

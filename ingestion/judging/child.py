@@ -88,7 +88,7 @@ def _outcome(job: Job, limits: Limits, engine: duckdb.DuckDBPyConnection) -> Par
             job.work,
             delivery=job.delivery,
             received_at=job.received_at,
-            judged_at=job.judged_at,
+            as_of=job.as_of,
             period_keys=job.period_keys,
             limits=limits,
             engine=engine,

@@ -3,7 +3,7 @@
 A file of nothing but bad rows costs many times what a good one costs, since each is told with its
 reason. How many rows a file can have at most is known from its size, so that reading may stop once
 no rest of it could bring the share of the bad ones under the contract's tolerance. Does not belong
-here: what is counted and told then (`verdict.py`).
+here: what is counted and told then (`settling.py`).
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingestion.contracts.source import SourceContract
+from ingestion.judging.file import File
 from ingestion.limits import Limits
-from ingestion.records import FileNotes
 
 _LEAST_BYTES = 2
 """No record of a text is shorter: one character, and what keeps it from the next."""
 
 
-def is_hopeless(
-    bad: int, path: Path, contract: SourceContract, limits: Limits, notes: FileNotes
-) -> bool:
+def is_hopeless(bad: int, file: File) -> bool:
     """Would a file with so many bad rows be refused, whatever stands in its rest?"""
-    records = notes.most_records or _most_bytes(path, contract, limits) // _LEAST_BYTES + 1
+    contract = file.contract
+    longest = _most_bytes(file.path, contract, file.limits)
+    records = file.notes.most_records or longest // _LEAST_BYTES + 1
     rows = records * (len(contract.unpivot) or 1)
     return 100 * bad > contract.tolerance.quarantined_pct * rows
 

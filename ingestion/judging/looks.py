@@ -1,7 +1,7 @@
 """A batch of records after a first look: which of them need the casts.
 
 Does not belong here: the look itself (`fields/rows.py`), and what becomes of the records
-(`rows.py`).
+(`sifting.py`).
 """
 
 from __future__ import annotations

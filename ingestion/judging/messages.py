@@ -45,7 +45,7 @@ class Job:
     delivery: str
     received_at: datetime
     period_keys: tuple[PeriodKey, ...] = ()
-    judged_at: datetime | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class _Job(BaseModel):
     delivery: str
     received_at: AwareDatetime
     period_keys: tuple[_Key, ...]
-    judged_at: AwareDatetime | None
+    as_of: AwareDatetime | None
 
 
 class _Failure(BaseModel):
@@ -112,7 +112,7 @@ def job_line(job: Job) -> bytes:
         work=job.work,
         delivery=job.delivery,
         received_at=job.received_at,
-        judged_at=job.judged_at,
+        as_of=job.as_of,
         period_keys=tuple(
             _Key(
                 purpose=each.purpose,
@@ -140,7 +140,7 @@ def read_job(line: bytes) -> Job:
         sent.delivery,
         sent.received_at,
         tuple(keys),
-        sent.judged_at,
+        sent.as_of,
     )
 
 

@@ -1,8 +1,8 @@
 """The casts of a contract, planned once and used for file after file.
 
-To plan the casts takes the engine many times longer than to judge the rows of a small file. So they
+To plan the casts takes the engine many times longer than to cast the rows of a small file. So they
 are prepared over a table of their own, which holds the rows of one file at a time. Many rows are
-judged where they are: copying them would cost more than the plan.
+cast where they are: copying them would cost more than the plan.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _part(
 def cast(
     con: duckdb.DuckDBPyConnection, contract: SourceContract, rows: pa.Table, now: datetime
 ) -> pa.Table:
-    """The rows (columns of `records.schema`) as `casting.cast_sql` judges them at an instant."""
+    """The rows (columns of `records.schema`) as `query.cast_sql` casts them at an instant."""
     known = _engines.setdefault(con, _Known())
     _set_clock(con, known, now)
     if rows.num_rows > FEW_ROWS:

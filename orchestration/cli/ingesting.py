@@ -47,7 +47,7 @@ def try_files(
 
     Exits 1 when a file is refused.
     """
-    from ingestion.deliveries.trying import judge_files
+    from ingestion.deliveries.trying import try_files
 
     deployment = open_deployment()
     words = _contract(contract, deployment.settings.contracts_overlay)
@@ -56,9 +56,9 @@ def try_files(
     if missing:
         raise PermanentError(f"{missing[0]} is not a file", fix="check the path")
     with scratch_folder("try") as folder:
-        judged = judge_files(words, files, folder, clock)
-        places = _places(judged, out) if out else []
-        for each, place in itertools.zip_longest(judged, places):
+        tried = try_files(words, files, folder, clock)
+        places = _places(tried, out) if out else []
+        for each, place in itertools.zip_longest(tried, places):
             if place:
                 _keep(each, place)
             if json:
@@ -69,7 +69,7 @@ def try_files(
             _print(words, each)
             if place:
                 show.line(f"  kept in {place}")
-    if any(each.outcome.status == "refused" for each in judged):
+    if any(each.outcome.status == "refused" for each in tried):
         raise typer.Exit(1)
 
 
@@ -144,10 +144,10 @@ def _print(contract: SourceContract, tried: Tried) -> None:
         print_rows(contract.id, tried.label, lines, limit=10)
 
 
-def _places(judged: Sequence[Tried], out: Path) -> list[Path]:
+def _places(tried: Sequence[Tried], out: Path) -> list[Path]:
     """A folder for the results of each file: of its name, with a number where that is taken."""
     places: list[Path] = []
-    for each in judged:
+    for each in tried:
         names = (each.path.name, *(f"{each.path.name}-{number}" for number in range(2, 10_000)))
         places.append(next(out / name for name in names if out / name not in places))
     return places

@@ -11,12 +11,12 @@ from rich.table import Table
 
 from ingestion.clock import BANGKOK
 from ingestion.contracts import SourceContract
-from ingestion.deliveries.currency import judged_otherwise
-from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.currency import under_other_words
 from ingestion.deliveries.kept import KeptBytes
 from ingestion.deliveries.ledger import Ledger, LedgerEntry
 from ingestion.deliveries.outstanding import KeptOut, Waves, kept_out
 from ingestion.deliveries.replay import Replayed, ReplayReport
+from ingestion.deliveries.report import IngestReport
 from ingestion.errors import PermanentError
 from ingestion.faults import codes
 from ingestion.judging.outcome import ParseOutcome, QuarantinedRow
@@ -43,12 +43,12 @@ def list_files(
     worth = 0
     for each in _kept_out(deployment, source):
         entry = each.entry
-        older = bool(judged_otherwise([entry], deployment.contract(entry.source)))
+        older = bool(under_other_words([entry], deployment.contract(entry.source)))
         gone = kept.why_gone(entry) if older else ""
         worth += older and not gone
         if as_json:
             facts = entry.model_dump(mode="json", include=_SHOWN)
-            waved = each.waved.model_dump(mode="json") if each.waved else None
+            waved = each.waved.model_dump(mode="json", by_alias=True) if each.waved else None
             told = {"older_words": older, "bytes_gone": gone, "now": each.state, "waved": waved}
             show.as_json({**facts, **told})
             continue

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ingestion.clock import BANGKOK
-from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.report import IngestReport
 from orchestration.ingesting import Progress
 from orchestration.nightly import NightlyReport
 from publication.release import Held, Outcome, Refused, Released
@@ -117,7 +117,7 @@ def source_facts(report: IngestReport) -> dict[str, object]:
         else None,
         "clock": report.clock,
         "received_in_future": report.ahead,
-        "judged_again": [entry.name for entry in report.judged_again],
+        "judged_again": [entry.name for entry in report.replayed],
     }
 
 
@@ -172,10 +172,10 @@ def _of_before(report: IngestReport) -> Iterator[str]:
             f"a delivery was received in the future, {when} Bangkok time: the clock was wrong "
             "then, or is now (cdp clock show); the order of deliveries does not depend on it"
         )
-    if report.judged_again:
-        rows = sum(entry.outcome.accepted for entry in report.judged_again)
+    if report.replayed:
+        rows = sum(entry.outcome.accepted for entry in report.replayed)
         yield (
-            f"{len(report.judged_again)} deliveries that a wrong clock had judged were judged "
+            f"{len(report.replayed)} deliveries that a wrong clock had judged were judged "
             f"again: {rows:,} of their rows are accepted now"
         )
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ingestion.clock import yesterday
-from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.report import IngestReport
 from ingestion.privacy.vault import Expired
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day

@@ -79,12 +79,12 @@ def _chosen(standing: list[KeptOut], delivery: str, source: str) -> list[KeptOut
 
 def _tell(each: KeptOut, said: Waved, source: str, *, as_json: bool) -> None:
     if as_json:
-        facts = said.model_dump(mode="json")
+        facts = said.model_dump(mode="json", by_alias=True)
         show.as_json({"source": source, "name": each.entry.name, **facts})
         return
     end = f" until {said.until.astimezone(BANGKOK):%Y-%m-%d %H:%M}" if said.until else " for good"
     show.line(
-        f"{source} {each.entry.name} {each.entry.sha256[:12]} ({said.judged}) is waved through"
+        f"{source} {each.entry.name} {each.entry.sha256[:12]} ({said.found}) is waved through"
         f"{end} by {said.who}: {said.why}"
     )
 

@@ -18,7 +18,7 @@ from publication.release import Released
 from publication.verify import verify
 from tests.support.demo_home import SMALL, DemoRun, run_demo
 
-NEVER_IN_A_BACKUP = "keys"
+NEVER_IN_A_BACKUP = ("keys", "scratch")
 
 
 def built(home: Path) -> tuple[Deployment, Build]:
@@ -36,7 +36,7 @@ def built(home: Path) -> tuple[Deployment, Build]:
 def moved(run: DemoRun, to: Path) -> Path:
     """A copy of a finished home that was made at another place, which is no more."""
     made = to / "made-here"
-    shutil.copytree(run.settings.home, made, ignore=shutil.ignore_patterns(NEVER_IN_A_BACKUP))
+    shutil.copytree(run.settings.home, made, ignore=shutil.ignore_patterns(*NEVER_IN_A_BACKUP))
     with duckdb.connect(str(made / "catalog.ducklake")) as con:
         there = f"{made}/lake/curated/"
         con.execute("update ducklake_metadata set value = ? where key = 'data_path'", [there])

@@ -15,7 +15,7 @@ import pytest
 from ingestion.clock import Clock, FixedClock
 from ingestion.contracts import SourceContract
 from ingestion.deliveries.damage import Damage
-from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.report import IngestReport
 from ingestion.errors import PermanentError
 from ingestion.judging.sandbox import Sandbox
 from ingestion.privacy.vault import Expired
@@ -92,14 +92,14 @@ def test_what_is_known_to_be_down_is_no_reason_to_act_and_hides_none() -> None:
 def test_of_several_days_every_problem_is_told_once_and_the_last_day_says_what_stands() -> None:
     problems = ("no answer", "", "no answer", "not found", "")
     found = [
-        IngestReport("tide", known=n, older=n, misjudged=n, problem=problem, clock=str(n))
+        IngestReport("tide", known=n, older=n, by_wrong_clock=n, problem=problem, clock=str(n))
         for n, problem in enumerate(problems)
     ]
 
     merged = merge(found)
 
     assert merged.problem == "no answer; not found"
-    assert (merged.known, merged.older, merged.misjudged, merged.clock) == (4, 4, 4, "4")
+    assert (merged.known, merged.older, merged.by_wrong_clock, merged.clock) == (4, 4, 4, "4")
 
 
 @dataclass

@@ -24,7 +24,7 @@ SOURCE = "registered_hotels"
 def deployment(small_run: DemoRun, tmp_path: Path) -> Deployment:
     """A copy of a finished home, a day later: there is something to build."""
     home = tmp_path / "home"
-    shutil.copytree(small_run.settings.home, home)
+    shutil.copytree(small_run.settings.home, home, ignore=shutil.ignore_patterns("scratch"))
     was = small_run.settings
     moved = {"home": home, "lake_url": "", "open_url": "", "catalog": "", "key_store": None}
     assert was.now is not None

@@ -8,8 +8,8 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from ingestion.deliveries.ingest import IngestReport
 from ingestion.deliveries.ledger import LedgerEntry
+from ingestion.deliveries.report import IngestReport
 from ingestion.judging.outcome import LakeFile, ParseOutcome
 from ingestion.privacy.vault import Expired
 from ingestion.settings import Settings

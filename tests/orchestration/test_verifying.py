@@ -24,7 +24,7 @@ REMADE = ("clock/", "lease/", "simulated.json", "lake/_", "marks/", "verified/")
 @pytest.fixture
 def deployment(small_run: DemoRun, tmp_path: Path) -> Deployment:
     home = tmp_path / "home"
-    shutil.copytree(small_run.settings.home, home, ignore=shutil.ignore_patterns("dbt"))
+    shutil.copytree(small_run.settings.home, home, ignore=shutil.ignore_patterns("dbt", "scratch"))
     return Deployment(Settings(home=home, now=small_run.settings.now))
 
 

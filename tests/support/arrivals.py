@@ -20,11 +20,12 @@ import jinja2
 from dbt_project.sources import PROJECT, render_words
 from ingestion.clock import Clock
 from ingestion.contracts import SourceContract
-from ingestion.deliveries.ingest import Ingestion, IngestReport
+from ingestion.deliveries.ingest import Ingestion
 from ingestion.deliveries.kept import KeptBytes
 from ingestion.deliveries.lake import ensure_schema, write_receipts
 from ingestion.deliveries.ledger import Ledger, LedgerEntry
 from ingestion.deliveries.replay import ReplayReport, replay
+from ingestion.deliveries.report import IngestReport
 from ingestion.judging.sandbox import Sandbox
 from ingestion.settings import Settings
 from ingestion.sources import checked

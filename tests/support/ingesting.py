@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 
 from ingestion.clock import FixedClock
 from ingestion.contracts import SourceContract
-from ingestion.deliveries.ingest import Ingestion, IngestReport
+from ingestion.deliveries.ingest import Ingestion
 from ingestion.deliveries.ledger import Ledger
+from ingestion.deliveries.report import IngestReport
 from ingestion.judging.sandbox import Sandbox
 from ingestion.settings import Settings
 from ingestion.storage import ObjectInfo, ObjectStore, open_store

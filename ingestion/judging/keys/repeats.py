@@ -1,7 +1,7 @@
 """What a repeated key means, by the contract: equal rows once, conflicting rows quarantined.
 
 Rows whose key has the hash of another's, nearly none, are looked at again, and compared in full.
-Does not belong here: the hashes (`hashes.py`), rows that are bad by themselves (`judging/rows.py`).
+Does not belong here: the hashes (`hashes.py`), rows that are bad by themselves (`sifting.py`).
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _all_equal(contract: SourceContract, rows: pa.Table) -> npt.NDArray[np.int64
 def conflicting_rows(
     con: duckdb.DuckDBPyConnection, contract: SourceContract, repeats: Repeats, batches: Batches
 ) -> list[pa.RecordBatch]:
-    """The rows in conflict, with `casting.fault_columns`, from the file read once more.
+    """The rows in conflict, with `query.fault_columns`, from the file read once more.
 
     Of good rows no text was kept.
     """

@@ -31,8 +31,8 @@ class Delivery:
 
     sha256: str
     received_at: datetime
-    judged_at: datetime | None = None
-    """By which clock what is from the future is told; None for that of its receipt."""
+    as_of: datetime | None = None
+    """The instant after which everything is the future; None for that of its receipt."""
 
 
 def lake_columns(contract: SourceContract) -> dict[str, str]:

@@ -39,36 +39,39 @@ _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 @dataclass
 class QuarantineFile:
-    """The lines of one file, as JSON Lines of `QuarantinedRow`.
-
-    `in_order`: has every row so far come behind those before it? `whole`: are all of them written?
-    """
+    """The lines of one file, as JSON Lines of `QuarantinedRow`."""
 
     contract: SourceContract
     path: Path
     now: datetime
-    in_order: bool = True
-    whole: bool = True
+    _in_order: bool = True
+    """Has every row so far come behind those before it?"""
+    _whole: bool = True
+    """Are the lines of all of them written?"""
     _last: int = -1
     _lines: int = 0
 
     def add(self, batches: list[pa.RecordBatch]) -> None:
-        """Write the lines of more rows, with `casting.fault_columns`, if they come in order."""
+        """Write the lines of more rows, with `query.fault_columns`, if they come in order."""
         import pyarrow as pa
 
-        if not batches or not (self.in_order and self.whole):
-            self.whole = self.whole and not batches
+        if not batches or not (self._in_order and self._whole):
+            self._whole = self._whole and not batches
             return
         order = [(name, "ascending") for name in self._order()]
         rows = pa.Table.from_batches(batches).sort_by(order)
         records = rows["_record"]
-        self.in_order = records[0].as_py() > self._last
+        self._in_order = records[0].as_py() > self._last
         self._last = records[-1].as_py()
-        if self.in_order:
+        if self._in_order:
             shown = rows[: MOST_OF_REFUSED - self._lines]
-            self.whole = len(shown) == len(rows)
+            self._whole = len(shown) == len(rows)
             self._lines += len(shown)
             self._write(zip(*shown.to_pydict().values(), strict=True), "a")
+
+    def is_enough(self, *, refused: bool) -> bool:
+        """Does the file hold the lines that it should? Of a refused one the first are enough."""
+        return self._in_order and (self._whole or refused)
 
     def write_all(
         self, con: duckdb.DuckDBPyConnection, batches: Iterable[pa.RecordBatch], *, refused: bool

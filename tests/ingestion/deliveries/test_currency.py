@@ -13,7 +13,7 @@ from ingestion.deliveries.currency import (
     _DECIDE_NOTHING,
     UNDER_WAY,
     contract_hash,
-    worth_judging_again,
+    worth_replaying,
 )
 from ingestion.faults import RowsLost
 from ingestion.judging.sandbox import Job, Sandbox
@@ -93,7 +93,7 @@ def test_a_replay_that_was_cut_off_is_taken_up_again_though_nothing_had_been_kep
     (entry,) = city.ledger().entries().values()
     assert (entry.contract_hash, entry.kept_out) == (UNDER_WAY, False)
 
-    assert worth_judging_again([entry], city.contract) == [entry]
+    assert worth_replaying([entry], city.contract) == [entry]
     city.replay()
 
     assert city.rows("level") == [(50.0,)]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.connectors import Fetched
-from ingestion.deliveries.ingest import IngestReport
+from ingestion.deliveries.report import IngestReport
 from ingestion.errors import TransientError
 from ingestion.faults import RowsLost
 from ingestion.judging.sandbox import Job, Sandbox

@@ -54,6 +54,15 @@ def test_records_come_back_as_they_were_written(store: ObjectStore) -> None:
     assert record.entries == (full, entry("b"))
 
 
+def test_words_have_the_names_in_the_store_that_they_always_had(store: ObjectStore) -> None:
+    later = entry("a").model_copy(update={"as_of": NOW + timedelta(days=1)})
+
+    Ledger(store, "readings").append([later], NOW)
+
+    assert b'"judged_at":"2026-01-10T02:00:00Z"' in store.get(keys.ledger("readings", 1))
+    assert Ledger(store, "readings").receipts() == [later]
+
+
 def test_a_source_has_its_own_ledger(store: ObjectStore) -> None:
     Ledger(store, "readings").append([entry("a")], NOW)
 

@@ -252,6 +252,7 @@ def test_a_record_of_it_that_was_changed_is_told(city: Arrivals) -> None:
     entry = city.arrive("1.csv", HALF)
     Waves(city.store, "levels").add(entry, START, "a", "x", None)
     key = keys.waved("levels", 1)
+    assert b'"judged":"' in city.store.get(key)
     city.store.put(key, city.store.get(key).replace(b'"who":"a"', b'"who":"b"'))
 
     with pytest.raises(Damaged, match="waved/levels/00000001"):

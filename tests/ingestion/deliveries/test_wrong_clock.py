@@ -14,7 +14,8 @@ import pytest
 
 from ingestion.clock import FixedClock
 from ingestion.clock_trust import ClockTrust
-from ingestion.deliveries.ingest import Ingestion, IngestReport
+from ingestion.deliveries.ingest import Ingestion
+from ingestion.deliveries.report import IngestReport
 from ingestion.judging.sandbox import Sandbox
 from ingestion.storage import ObjectStore
 from tests.support.arrivals import DAY, START, Arrivals, hours, levels, with_words
@@ -73,9 +74,9 @@ def test_good_files_that_a_clock_behind_refused_are_taken_when_it_is_right(city:
 
     assert "3 days before the newest record" in behind.clock
     assert behind.entries[0].outcome.reasons == {"ts_future": 3}
-    assert [entry.outcome.accepted for entry in right.judged_again] == [3]
+    assert [entry.outcome.accepted for entry in right.replayed] == [3]
     assert len(city.rows("level")) == 4
-    assert city.night(START + timedelta(hours=2)).judged_again == ()
+    assert city.night(START + timedelta(hours=2)).replayed == ()
 
 
 def test_nothing_is_judged_again_while_the_clock_is_still_in_doubt(city: Watched) -> None:
@@ -85,7 +86,7 @@ def test_nothing_is_judged_again_while_the_clock_is_still_in_doubt(city: Watched
 
     nights = [city.night(START - timedelta(days=days)) for days in (3, 2.5, 2)]
 
-    assert [night.judged_again for night in nights] == [(), (), ()]
+    assert [night.replayed for night in nights] == [(), (), ()]
     assert all(night.clock for night in nights)
 
 
@@ -98,7 +99,7 @@ def test_the_first_files_of_a_lake_are_taken_when_the_clock_was_put_right(city: 
 
     right = city.night(START)
 
-    assert [entry.outcome.accepted for entry in right.judged_again] == [3, 3]
+    assert [entry.outcome.accepted for entry in right.replayed] == [3, 3]
     assert len(city.rows("level")) == 6
 
 
@@ -109,7 +110,7 @@ def test_a_clock_that_was_put_right_twice_kept_nothing_out_for_good(city: Watche
 
     right = city.night(START)
 
-    assert [entry.outcome.accepted for entry in right.judged_again] == [3, 3]
+    assert [entry.outcome.accepted for entry in right.replayed] == [3, 3]
 
 
 def test_rows_of_a_device_whose_clock_is_ahead_stay_out_although_their_time_comes(
@@ -122,7 +123,7 @@ def test_rows_of_a_device_whose_clock_is_ahead_stay_out_although_their_time_come
     later = city.night(START + timedelta(days=12))
 
     assert nights[0].quarantined == 1
-    assert all(not night.judged_again for night in (*nights, later))
+    assert all(not night.replayed for night in (*nights, later))
     assert len(city.rows("level")) == 3
 
 
@@ -134,7 +135,7 @@ def test_a_whole_file_from_the_future_stays_out_while_the_clock_runs_evenly(city
         nights.append(city.night(START + timedelta(days=days)))
 
     assert nights[0].refused
-    assert all(not night.judged_again for night in nights)
+    assert all(not night.replayed for night in nights)
 
 
 def test_somebody_may_say_that_the_clock_was_wrong(city: Watched) -> None:
@@ -152,7 +153,7 @@ def test_somebody_may_say_that_the_clock_was_wrong(city: Watched) -> None:
     assert plain.replayed == ()
     assert [done.gained for done in told.replayed] == [1]
     receipt = city.ledger().receipts()[0]
-    assert (receipt.received_at, receipt.judged_at) == (START, START + timedelta(days=1))
+    assert (receipt.received_at, receipt.as_of) == (START, START + timedelta(days=1))
 
 
 def test_what_cannot_be_judged_again_is_not_tried_every_night(city: Watched) -> None:
@@ -165,7 +166,7 @@ def test_what_cannot_be_judged_again_is_not_tried_every_night(city: Watched) -> 
     before = len(city.ledger().records())
     nights = [city.night(START + timedelta(hours=hours)) for hours in (1, 2)]
 
-    assert [night.judged_again for night in nights] == [(), ()]
+    assert [night.replayed for night in nights] == [(), ()]
     assert len(city.ledger().records()) == before
 
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ingestion.formats.parquet import reader as parquet_file
-from ingestion.judging import rows as judging
+from ingestion.judging import sifting
 from ingestion.records import printed
 from tests.support.judging import contract_of, judge
 
@@ -66,7 +66,7 @@ def test_a_text_stored_once_is_judged_as_one_that_is_repeated(
     fields, texts = TEXTS[case]
     contract = contract_of(fields, format={"type": "parquet"}, tolerance={"quarantined_pct": 100})
     monkeypatch.setattr(parquet_file, "_BATCH", batch)
-    monkeypatch.setattr(judging, "CHUNK", 3 * batch)
+    monkeypatch.setattr(sifting, "CHUNK", 3 * batch)
     sink = io.BytesIO()
     # One after the other, so that some batches have no good row, and others no bad one.
     column = pa.array([text for text in texts for _ in range(500)], pa.string())

@@ -13,11 +13,13 @@ from ingestion.formats.delimited import reader as delimited
 from ingestion.formats.json.document import _once, _Twice, document
 from ingestion.formats.xlsx.formats import NUMBER, NumberFormat
 from ingestion.formats.xml.events import events
-from ingestion.judging import rows as judging
+from ingestion.judging import sifting
+from ingestion.judging.file import File
 from ingestion.judging.hopeless import is_hopeless
+from ingestion.judging.results.accepted import Delivery
 from ingestion.limits import Limits
 from ingestion.records import FileNotes
-from tests.support.judging import Judged, contract_of, json_of, judge
+from tests.support.judging import DELIVERY, NOW, Judged, contract_of, json_of, judge
 
 FIELDS = [{"name": "place", "type": "string"}, {"name": "depth", "type": "integer"}]
 CSV = contract_of(FIELDS)
@@ -116,8 +118,8 @@ def hostile(bad: int, good: int, folder: Path, pct: float = 50, packed: bool = F
 
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "CHUNK", 4000)
-    monkeypatch.setattr(judging, "_MANY_WRONG", 1)
+    monkeypatch.setattr(sifting, "CHUNK", 4000)
+    monkeypatch.setattr(sifting, "_MANY_WRONG", 1)
 
 
 @pytest.mark.usefixtures("small_pieces")
@@ -154,7 +156,9 @@ def hopeless(
     path = folder / "file"
     path.write_bytes(bytes(size))
     contract = contract_of(FIELDS, **words)
-    return is_hopeless(bad, path, contract, Limits(), notes or FileNotes())
+    came = Delivery(DELIVERY, NOW)
+    told = notes or FileNotes()
+    return is_hopeless(bad, File(contract, contract, path, folder, came, (), Limits(), told))
 
 
 @pytest.mark.parametrize(("bad", "certain"), [(50, False), (51, True)])

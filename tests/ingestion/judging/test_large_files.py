@@ -1,4 +1,4 @@
-"""A large file is written while it is judged, and ends as it would in two steps.
+"""A large file is written while it is sifted, and ends as it would in two steps.
 
 Does not belong here: what is right of a row; repeated keys in small files
 (`test_meaning_of_rows.py`).
@@ -14,15 +14,15 @@ import pytest
 from ingestion.contracts import SourceContract
 from ingestion.formats.delimited import fast as delimited_fast
 from ingestion.formats.raw import text_blocks
-from ingestion.judging import parse, verdict
-from ingestion.judging import rows as judging
+from ingestion.judging import file as delivered
+from ingestion.judging import parse, sifting
 from tests.support.judging import Judged, csv_of, judge, readings
 
 CONTRACT = readings()
 
 
 class Parser:
-    """Judges the same rows as a large file and as a small one."""
+    """Parses the same rows as a large file and as a small one."""
 
     def __init__(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
         self.in_two_steps = 0
@@ -35,13 +35,13 @@ class Parser:
             return write(*args)
 
         patch.setattr(parse, "write_accepted", counted)
-        patch.setattr(judging, "CHUNK", 400)
+        patch.setattr(sifting, "CHUNK", 400)
         patch.setattr(text_blocks, "FIRST_BLOCK", 4096)
         patch.setattr(delimited_fast, "BLOCK", 4096)
 
     def judge(self, rows: list[str], *, large: bool, contract: SourceContract = CONTRACT) -> Judged:
         self.in_two_steps = 0
-        self._patch.setattr(verdict, "MIB", 0 if large else 1 << 40)
+        self._patch.setattr(delivered, "MIB", 0 if large else 1 << 40)
         folder = self._folder / ("large" if large else "small")
         found = judge(contract, csv_of(*rows), folder)
         self.written[large] = {path.name: path.read_bytes() for path in folder.rglob("*.parquet")}
@@ -152,7 +152,7 @@ def test_of_a_file_that_breaks_at_its_end_nothing_is_left(parser: Parser, tmp_pa
 def test_wrong_rows_that_wait_for_others_keep_nobody_from_being_written(
     parser: Parser, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
-    monkeypatch.setattr(judging, "_MANY_WRONG", many)
+    monkeypatch.setattr(sifting, "_MANY_WRONG", many)
     rows = good()
     wrong = {n: row(n, value="99999") for n in range(50, 2_000, 90)}
     doubtful = {n: row(n, value=" 1.5") for n in (700, 1_300)}

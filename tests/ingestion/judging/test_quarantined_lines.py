@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.fields.query import fault_columns
-from ingestion.judging import rows as judging
-from ingestion.judging import verdict
+from ingestion.judging import settling, sifting
 from ingestion.judging.results import quarantined
 from ingestion.judging.results.quarantined import QuarantineFile
 from tests.support.judging import NOW, Judged, contract_of, judge
@@ -54,7 +53,7 @@ def test_both_ways_write_the_same_lines(chunks, tmp_path_factory):
         return
     at_the_end.write_all(duckdb.connect(), every, refused=False)
 
-    assert passing.in_order
+    assert passing.is_enough(refused=False)
     assert passing.path.read_text("utf-8") == at_the_end.path.read_text("utf-8")
 
 
@@ -64,7 +63,7 @@ def test_rows_in_no_order_are_left_to_the_end(tmp_path: Path):
 
     for each in rows:
         told.add([each])
-    assert not told.in_order
+    assert not told.is_enough(refused=True)
     told.write_all(duckdb.connect(), rows, refused=False)
 
     places = [line.split('"record":')[1][0] for line in told.path.read_text().splitlines()]
@@ -80,10 +79,10 @@ def of_many(
     good: int, bad: int, folder: Path, patched: pytest.MonkeyPatch, conflicts: int = 0
 ) -> Judged:
     """A file of so many bad rows, when no more than 3 lines are kept of a refused one."""
-    for module in (quarantined, verdict):
+    for module in (quarantined, settling):
         patched.setattr(module, "MOST_OF_REFUSED", 3)
-    patched.setattr(judging, "CHUNK", 8)
-    patched.setattr(judging, "_MANY_WRONG", 1)
+    patched.setattr(sifting, "CHUNK", 8)
+    patched.setattr(sifting, "_MANY_WRONG", 1)
     rows = ["key,count", *(f"{n},x" for n in range(bad)), *(f"{100 + n},1" for n in range(good))]
     rows += [f"{100 + n},2" for n in range(conflicts)]
     return judge(ONE_BY_ONE, "\n".join([*rows, ""]), folder)

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from ingestion.clock import FixedClock
 from ingestion.contracts import SourceContract
-from ingestion.deliveries.ingest import Ingestion, IngestReport
+from ingestion.deliveries.ingest import Ingestion
+from ingestion.deliveries.report import IngestReport
 from ingestion.judging import child
 from ingestion.judging.sandbox import Job, Sandbox
 from ingestion.limits import Limits
@@ -54,7 +55,7 @@ class City:
         store = open_store(self.settings.lake, self.settings)
         with Sandbox(Limits()) as sandbox:
             ingestion = Ingestion(self.settings, store, sandbox, FixedClock(NOW))
-            return {c.id: ingestion.deliveries.ingest(c, NOW.date()) for c in contracts}
+            return {c.id: ingestion.ingest(c, NOW.date()) for c in contracts}
 
 
 @pytest.fixture
