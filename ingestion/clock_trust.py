@@ -1,5 +1,8 @@
 """Is the clock believable? Asked before anything is destroyed or refused for good because of it.
 
+Files that a clock three days behind refused stayed refused for good; one that stood years ahead
+destroyed every key.
+
 The lake remembers the newest instant at which the platform worked under a believable clock. A
 clock that stands before it, or far after it, is in doubt until it is back between the two or
 somebody says, with a name and a reason, that it is right. What is done under a clock in doubt

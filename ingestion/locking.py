@@ -1,5 +1,8 @@
 """Locks between the processes of one machine, which the system takes back when a process ends.
 
+When the parent of a night was killed alone, its dbt lived on outside of every lock, and the next
+night failed beside it.
+
 Whoever holds a lock writes into its file who it is, so that whoever waits can say for whom; and a
 process that only serves another one ends with it. Does not belong here: locks between machines.
 """

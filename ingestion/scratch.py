@@ -1,5 +1,9 @@
 """Where plain bytes lie while they are worked on: one folder, and nothing in it outlives its run.
 
+A process that was killed with a personal file in its hands left the plain bytes in the system's
+folder for ever. And the first version that swept took all that lay in the folder of the setting, a
+home and its keys with it.
+
     <scratch>/<run>        folders of one process, which nobody but its user can enter
     <scratch>/<run>.lock   held by that process for as long as it lives
 

@@ -81,7 +81,7 @@ class Deployment:
         return is_simulated(self.lake)
 
     def ingestion(self, sandbox: Sandbox, progress: Callable[[str], None]) -> Ingestion:
-        """Whoever takes files in or judges them again, in a sandbox, and tells of each."""
+        """Whoever takes files in or replays them, in a sandbox, and tells of each."""
         verdict = ClockTrust(self.lake).verdict(self.clock.now())
         return Ingestion(
             self.settings,

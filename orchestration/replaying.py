@@ -24,7 +24,7 @@ def replay_sources(
     *,
     clock: WhichClock = "as known",
 ) -> tuple[ReplayReport, ...]:
-    """Judge again what was judged under older words; see `ingestion.deliveries.replay.replay`."""
+    """Replay what was taken in under older words; see `ingestion.deliveries.replay.replay`."""
     kept = KeptBytes(deployment.settings, deployment.lake)
     with Sandbox() as sandbox:
         ingestion = deployment.ingestion(sandbox, progress)

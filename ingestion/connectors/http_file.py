@@ -17,7 +17,7 @@ from ingestion.contracts.references import resolve
 def fetch_file(words: HttpFile, request: FetchRequest, known: Known) -> Iterator[Fetched]:
     """Yield the file of every day that is asked for, but not where its version mark is known.
 
-    What is sent as a page of HTML is kept like anything else: judging bytes is for parsing.
+    What is sent as a page of HTML is kept like anything else: readers say what bytes are.
     """
     texts = (words.url, *words.params.values())
     path = request.folder / "file"

@@ -1,5 +1,7 @@
 """Which of the bytes that a source shows are news, told by what the ledger remembers.
 
+"Seen before" alone left 99 in the place of 10 for ever when a sender sent 10, 99 and 10 again.
+
 Bytes that never came before are. Bytes that came before are news again when they came again and
 a later delivery said something else about the same days: whoever takes a correction back sends
 what was first sent. A file that merely lies where it lay says nothing, night after night, and

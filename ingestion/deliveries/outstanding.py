@@ -1,5 +1,7 @@
 """What was kept out of the lake and nobody has put right yet; and what somebody waved through.
 
+The checks told of the last files alone, so that the next good file hid one that was refused.
+
 A refused file or a quarantined row stands until the sender replaces it, a replay lets it in, or
 somebody waves it through with a reason. That later files are good puts nothing right.
 

@@ -1,5 +1,8 @@
 """The names that a file gives to its columns or members, held against the contract.
 
+A member of JSON that was renamed was taken for null in every record, and a table of figures was
+published with all of them gone, under the mark "fresh".
+
 Columns are found by name, never by position. What is declared and comes under no name refuses the
 file, in a table as in records that name their members (JSON, XML): what is taken for "no value"
 there would replace every value that is known. A table says its names once; of records it takes

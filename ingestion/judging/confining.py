@@ -1,5 +1,8 @@
 """What the system keeps a process from, where it can: Linux' Landlock and its filter of calls.
 
+Two libraries were tried before these numbers were written down. One starts `ldconfig` to find the C
+library and filters no calls, the other needs a library that is often not installed.
+
     files    nothing can be opened but what is named here (Landlock, Linux 5.19 and later)
     network  no socket of any kind, no connection over one that is there (calls; Landlock for TCP)
     calls    no new process, no other process' memory, no signal to another one

@@ -1,8 +1,11 @@
 """What the parser's process is told, and what it may answer: lines of JSON, checked as a file is.
 
-Whoever takes over the parser by a file must not take over the platform by the answer: nothing in
-an answer is run, its length is bounded, its numbers are bounded and add up, and the files that it
-names are those that a parser writes. Does not belong here: the process (`sandbox.py`).
+The answer was a pickle once, which runs what it holds: a file that had taken over the parser would
+have taken over the platform by its answer.
+
+Nothing in an answer is run, its length is bounded, its numbers are bounded and add up, and the
+files that it names are those that a parser writes. Does not belong here: the process
+(`sandbox.py`).
 """
 
 from __future__ import annotations

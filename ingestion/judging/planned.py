@@ -1,5 +1,8 @@
 """The casts of a contract, planned once and used for file after file.
 
+Each chunk of a large file with a row that only the casts understand pays 15 to 25 ms for them, as
+much as a whole small file takes from end to end (`docs/performance.md`).
+
 To plan the casts takes the engine many times longer than to cast the rows of a small file. So they
 are prepared over a table of their own, which holds the rows of one file at a time. Many rows are
 cast where they are: copying them would cost more than the plan.

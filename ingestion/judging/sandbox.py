@@ -1,5 +1,9 @@
 """Untrusted bytes are parsed in a child process with bounded memory, time and output.
 
+Files come from anybody, and what reads them was not made for that: a crafted file may crash the
+engine or take all its memory, which its makers do not call a fault, since files should come from
+somebody trusted; a hundred thousand nested brackets end Python's own JSON reader (tried).
+
 A file that makes the parser crash, hang or swell is refused, and only that file: the child is
 replaced and the next file is parsed. One child serves many files, since starting one costs more
 than parsing a small file. It sees the file in its hands, a folder for results, Python, and nothing

@@ -1,5 +1,8 @@
 """Batches put aside until the whole file is known: in memory while they are few, then in a file.
 
+A repeated key may show as late as in the last row that a good one is none, so all good rows wait.
+With those in a file, twenty million rows take 1.28 GiB (`docs/performance.md`).
+
 Does not belong here: what the batches hold. Nothing of a spool outlives the file it is for.
 """
 

@@ -1,5 +1,7 @@
 """Random 256-bit keys, each in a file of its own, outside the lake, made once and destroyed once.
 
+A file that strayed among the keys once kept every key alive that was due.
+
 A name is absent, then a key, then destroyed (an empty file), and never goes back: what was said
 under a destroyed key can never be said again. Does not belong here: how long a key lives
 (`periods.py`, `vault.py`). The store holds the only copies: a backup of it must forget as it does.

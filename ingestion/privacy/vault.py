@@ -1,5 +1,8 @@
 """Raw personal bytes: kept for a few days, sealed, and unreadable for ever once their day is over.
 
+A clock that stood years ahead destroyed every key at once, and the night died of the first one that
+was missing: so `expire` asks whether the clock is believable before it destroys anything.
+
 Each source has a data key per day of receipt, wrapped by the master key; both are in the key
 store, so a copy of the store's objects holds ciphertext and nothing to open it with. Destroying
 the day's key erases the day in every copy at once; deleting the objects only makes room.

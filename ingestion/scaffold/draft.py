@@ -24,7 +24,7 @@ from ingestion.scaffold.layout import layout_of
 from ingestion.scaffold.naming import Named, identifier, named
 from ingestion.scaffold.persons import is_surname, may_be_persons
 from ingestion.scaffold.shape import Layout, SampleUnclear
-from ingestion.scaffold.texts import Judge, contract_of, texts_of
+from ingestion.scaffold.texts import Parser, contract_of, texts_of
 from ingestion.scaffold.writing import MARK, TO_FILL, Section, render
 from ingestion.scratch import scratch_folder
 
@@ -97,10 +97,10 @@ def draft_contract(
             fix="name it with --id",
         )
     with scratch_folder("draft") as folder:
-        judge = Judge(sandbox, folder, clock)
+        parser = Parser(sandbox, folder, clock)
         layout = layout_of(sample)
-        rows = texts_of(sample, layout, judge)
-        work = _Fitting(sample, layout, _fields(layout, rows), judge)
+        rows = texts_of(sample, layout, parser)
+        work = _Fitting(sample, layout, _fields(layout, rows), parser)
         work.loosen()
         key = work.key(rows)
     return Draft(chosen, domain or "governance", _rendered(sample, chosen, domain, work, key))
@@ -130,10 +130,10 @@ class _Fitting:
     sample: Path
     layout: Layout
     fields: list[_Field]
-    judge: Judge
+    parser: Parser
     personal: bool = False
     outcome: ParseOutcome | None = None
-    """What became of the sample when it was last judged."""
+    """What became of the sample when it was last tried."""
 
     def loosen(self) -> None:
         """Take back guesses until every row that can be read is accepted."""
@@ -175,7 +175,7 @@ class _Fitting:
         )
 
     def _complaints(self, name: str, key: tuple[str, ...], conflict: str) -> set[tuple[str, str]]:
-        outcome, work = self.judge.judge(self.contract(key, conflict), self.sample, name)
+        outcome, work = self.parser.parse(self.contract(key, conflict), self.sample, name)
         self.outcome = outcome
         if not outcome.quarantine:
             return set()

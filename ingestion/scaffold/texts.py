@@ -1,7 +1,7 @@
 """The cells of a sample as the platform's own parser reads them, before anything is said of them.
 
-A contract of nothing but texts is judged in the sandbox like any other, so that what is guessed
-from is what will be judged.
+A contract of nothing but texts is tried in the sandbox like any other, so that what is guessed from
+is what will be cast.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _LONGEST = 131_072
 
 
 @dataclass(frozen=True)
-class Judge:
+class Parser:
     """The parser, and where it may leave what it makes."""
 
     sandbox: Sandbox
     folder: Path
     clock: Clock
 
-    def judge(self, contract: SourceContract, sample: Path, name: str) -> tuple[ParseOutcome, Path]:
+    def parse(self, contract: SourceContract, sample: Path, name: str) -> tuple[ParseOutcome, Path]:
         """What becomes of the sample under a contract, and the folder with the results."""
         work = self.folder / name
         work.mkdir()
@@ -44,7 +44,7 @@ class Judge:
         return self.sandbox.parse(job), work
 
 
-def texts_of(sample: Path, layout: Layout, judge: Judge) -> pa.Table:
+def texts_of(sample: Path, layout: Layout, parser: Parser) -> pa.Table:
     """The texts of the sample: one column per column of the layout, a row per record.
 
     Raises
@@ -55,7 +55,7 @@ def texts_of(sample: Path, layout: Layout, judge: Judge) -> pa.Table:
 
     names = [f"column_{number}" for number in range(1, len(layout.columns) + 1)]
     fields = [_field(name, column) for name, column in zip(names, layout.columns, strict=True)]
-    outcome, work = judge.judge(contract_of(layout.words, fields), sample, "texts")
+    outcome, work = parser.parse(contract_of(layout.words, fields), sample, "texts")
     if outcome.status == "refused":
         raise SampleUnclear(
             f"{sample} cannot be read: {outcome.code}: {outcome.message}",

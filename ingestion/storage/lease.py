@@ -1,5 +1,7 @@
 """A lease on a lake: one process of all machines builds and publishes at a time.
 
+Two machines on one lake built over each other.
+
 Every holder has a number, created if absent, one higher than that of the holder before. It counts
 its own heartbeats in an object; whoever waits looks whether that count moves, by seconds of its
 own, so that no clock of one machine is compared with that of another. Whoever finds a higher number

@@ -1,5 +1,8 @@
 """A store in a folder: temporary file, fsync, then one rename or hard link as the commit.
 
+The engine's `COPY … TO` writes under the final name: killed, it leaves half a CSV or a Parquet that
+nobody can read (tried).
+
 Does not belong here: what a store promises (`store.py`), what an operating system error means
 (`failures.py`).
 

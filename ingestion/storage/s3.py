@@ -1,10 +1,10 @@
 """A store in an S3 bucket: conditional creates, checked reads, bounded retries of our own.
 
+The client's own retries are off for every call: one that nobody saw turned an own create whose
+answer was lost into "somebody else was faster" (tried).
+
 Does not belong here: what a store promises (`store.py`), how bytes are sent (`s3_sending.py`)
 and checked (`s3_body.py`), what a server's answers mean (`s3_failures.py`).
-
-The client's own retries are off for every call: a retry that nobody sees turns an own create
-whose answer was lost into "somebody else was faster".
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`cdp try` and `cdp ingest`: judge files, and take sources in."""
+"""`cdp try` and `cdp ingest`: try files, and take sources in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`cdp quarantine`: which rows and files were kept out, and why; and judging them again."""
+"""`cdp quarantine`: which rows and files were kept out, and why; and replaying them."""
 
 from __future__ import annotations
 

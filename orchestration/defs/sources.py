@@ -1,4 +1,4 @@
-"""One asset per source contract: fetched, judged and kept in the lake.
+"""One asset per source contract: fetched, read, cast and kept in the lake.
 
 Belongs here: how a source appears to an operator. Does not belong here: anything that depends on
 which source it is; that stands in its contract. A source that is out of reach or sends rubbish

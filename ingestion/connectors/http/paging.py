@@ -1,11 +1,11 @@
 """Pages of an API as one file, a body a line, and proof that paging lost and repeated nothing.
 
-The snapshot is whole, and every byte that the source sent can be judged again later. What asks
-for the pages is each connector's own.
-
 A row that is deleted while we read moves every later one up by a place, and one of them is never
 seen; the answers look healthy. So a source must say how many records it has, and say it alike on
 every page, or have an identifier by which a page can be found again.
+
+The snapshot is whole, and every byte that the source sent can be read again later. What asks for
+the pages is each connector's own.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """The bytes of a file as its contract declares them: decompressed and bounded.
 
+The engine reads a gzip file whose checksum or length is wrong without a word (tried).
+
 Belongs here: compression and its limits. Does not belong here: what the bytes are (`documents.py`),
 characters and records.
 """

@@ -1,5 +1,8 @@
 """Whether the key of a row has been met before, told while the rows come in.
 
+Of the 3.6 seconds of the processor that a million rows of a large file take, keys that were met
+before take 0.24 (`docs/performance.md`).
+
 Of every key only a hash of 8 bytes is kept. Equal hashes are a suspicion and no proof: rows with
 such are compared in full (`repeats.py`).
 """

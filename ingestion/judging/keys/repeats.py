@@ -1,5 +1,8 @@
 """What a repeated key means, by the contract: equal rows once, conflicting rows quarantined.
 
+The engine's reader of CSV lost 58,468 of 1,500,000 rows without an error; equal hashes would be
+another way to lose one.
+
 Rows whose key has the hash of another's, nearly none, are looked at again, and compared in full.
 Does not belong here: the hashes (`hashes.py`), rows that are bad by themselves (`sifting.py`).
 """

@@ -1,5 +1,7 @@
 """The good rows whose key may be that of another, set aside while the rows come in.
 
+A file in which any row was sent twice had all of its waiting rows read back for it; most need not.
+
 Rows that are sent twice mostly stand close together: the other is in the batch at hand, or in the
 one before. Only for those that do not, the rows that wait are read once more.
 
