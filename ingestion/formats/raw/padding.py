@@ -1,7 +1,7 @@
 """Zeros behind the end of an archive: what tapes and tar fill their last block with.
 
 Belongs here: telling padding from data. Does not belong here: where an archive ends (`zipped.py`,
-`zstd.py`, `bytestream.py`).
+`zstd.py`, `gzipped.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Zip archives, read without trust: what is promised about a member is checked against it.
 
 Belongs here: the members of an archive, and the bytes of one. Does not belong here: other kinds of
-compression (`bytestream.py`, `zstd.py`) and what stands in the members.
+compression (`gzipped.py`, `zstd.py`) and what stands in the members.
 """
 
 from __future__ import annotations

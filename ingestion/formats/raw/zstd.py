@@ -1,6 +1,6 @@
 """Zstandard files, through Arrow's codec: frames one after the other, each checked as it ends.
 
-Does not belong here: other kinds of compression (`bytestream.py`, `zipped.py`).
+Does not belong here: other kinds of compression (`gzipped.py`, `zipped.py`).
 """
 
 from __future__ import annotations

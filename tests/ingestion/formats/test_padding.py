@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pyarrow as pa
 import pytest
 
-from ingestion.formats.raw import bytestream
+from ingestion.formats.raw import gzipped
 from ingestion.formats.raw.padding import is_padding
 from ingestion.formats.raw.zipped import members
 from tests.support.archives import zipped
@@ -144,7 +144,7 @@ def test_many_members_of_gzip_cost_no_more_than_few(
         gzip.compress(f"{row}\n".encode(), mtime=0) for row in rows
     )
     handed: list[int] = []
-    given = bytestream.isal_zlib.decompressobj
+    given = gzipped.isal_zlib.decompressobj
 
     class Watched:
         def __init__(self, **words: int) -> None:
@@ -161,8 +161,8 @@ def test_many_members_of_gzip_cost_no_more_than_few(
         handed.append(1 << 20)
         return is_padding(file)
 
-    monkeypatch.setattr(bytestream.isal_zlib, "decompressobj", Watched)
-    monkeypatch.setattr(bytestream, "is_padding", looked)
+    monkeypatch.setattr(gzipped.isal_zlib, "decompressobj", Watched)
+    monkeypatch.setattr(gzipped, "is_padding", looked)
 
     judged = judge(readings(**packed("gzip"), key=[]), body, tmp_path)
 
