@@ -18,25 +18,21 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from ingestion.contracts.field import Field
 from ingestion.contracts.source import SourceContract
 from ingestion.fields.identifiers import province, randomised
-from ingestion.privacy.known_texts import WIDEST, KnownTexts
 from ingestion.privacy.periods import PeriodKey
 from ingestion.sources.event_days import event_days, event_hours, event_span
-from ingestion.words.column_bytes import Bytes, lengths, texts_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 BITS = 128
-_DIGITS = BITS // 4
-_MOST_REMEMBERED = 1_000_000
-"""Pseudonyms of one key; devices come back, so that most need not be made again."""
+_MOST_REMEMBERED = 1 << 18
+"""Pseudonyms of one key, 60 MB of them; devices come back, so that most need not be made again."""
 
 
 @dataclass(frozen=True)
@@ -124,39 +120,19 @@ class Pseudonyms:
 
 
 class _Made:
-    """The pseudonyms under one key that were made last, each of them once."""
+    """The pseudonyms under one key, those that were asked for last not made again."""
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
-        self._forget()
+    def __init__(self, key: bytes, most: int = _MOST_REMEMBERED) -> None:
+        self._pseudonym = lru_cache(most)(partial(_pseudonym, key))
 
     def pseudonyms(self, values: pa.StringArray) -> pa.StringArray:
         """The pseudonym of every value; null where there is none."""
         import pyarrow as pa
 
-        there = values.is_valid().to_numpy(zero_copy_only=False)
-        texts = values.drop_null()
-        if lengths(texts).max(initial=0) > WIDEST:
-            each = texts.dictionary_encode()
-            return texts_of(self._made(each.dictionary)[each.indices.to_numpy()], there)
-        if len(self._known) > _MOST_REMEMBERED:
-            self._forget()
-        at = self._known.places(texts)
-        if (new := at < 0).any():
-            unknown = texts.filter(pa.array(new))
-            self._remember(unknown.unique())
-            at[new] = self._known.places(unknown)
-        return texts_of(self._hidden.take(at, axis=0), there)
+        each = values.dictionary_encode()
+        made = map(self._pseudonym, each.dictionary.to_pylist())
+        return pa.array(made, pa.string(), size=len(each.dictionary)).take(each.indices)
 
-    def _forget(self) -> None:
-        self._known, self._hidden = KnownTexts(), np.zeros((0, _DIGITS), np.uint8)
 
-    def _remember(self, values: pa.StringArray) -> None:
-        self._known.add(values)
-        self._hidden = np.concatenate([self._hidden, self._made(values)])
-
-    def _made(self, values: pa.StringArray) -> Bytes:
-        """The digits of every pseudonym."""
-        made = (hmac.digest(self._key, text.encode(), "sha256") for text in values.to_pylist())
-        digits = b"".join(digest[: BITS // 8] for digest in made).hex()
-        return np.frombuffer(digits.encode(), np.uint8).reshape(-1, _DIGITS)
+def _pseudonym(key: bytes, text: str) -> str:
+    return hmac.digest(key, text.encode(), "sha256")[: BITS // 8].hex()

@@ -129,10 +129,9 @@ def test_without_keys_no_row_of_a_source_with_identifiers_gets_in(tmp_path: Path
 @given(batches=st.lists(st.lists(st.none() | VALUES, max_size=8), max_size=5))
 @pytest.mark.parametrize("most", [0, 3, 1_000])
 def test_every_value_has_its_pseudonym_however_few_are_remembered(batches, most):
-    made = pseudonyms._Made(b"k" * 32)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pseudonyms, "_MOST_REMEMBERED", most)
-        told = [made.pseudonyms(pa.array(batch, pa.string())).to_pylist() for batch in batches]
+    made = pseudonyms._Made(b"k" * 32, most)
+
+    told = [made.pseudonyms(pa.array(batch, pa.string())).to_pylist() for batch in batches]
 
     assert told == [
         [
