@@ -17,7 +17,7 @@ from tests.bench.sessions import write_sessions
 
 GIB = 1024**3
 MB = 1_000_000
-MOST_OF_ENGINE = {"csv": 1.5, "json_lines": 2.0, "parquet": 2.0}
+MOST_OF_ENGINE = {"csv": 1.5, "json_lines": 3.0, "parquet": 2.0}
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ class _Reading:
         """The records of a block that was read at once, those set aside judged among them."""
         notes = self.judge.notes
         records, lines = notes.records, self._lines
-        shapes = ((int(part.at[0]), None, part.new) for part in block.parts)
+        shapes = ((int(part.at[0]), None, part.shape.new) for part in block.parts)
         aside = ((at, line, ()) for at, line in block.aside)
         for at, line, new in sorted(itertools.chain(shapes, aside), key=lambda each: each[0]):
             place = f"line {lines + at + 1}"
@@ -144,7 +144,7 @@ class _Reading:
                 self._add(place, *_document(line, True, self._most, self.judge), None)
         for part in block.parts:
             notes.named_in += len(part.at)
-            notes.unnamed.difference_update(part.known)
+            notes.unnamed.difference_update(part.shape.known)
         notes.records, self._lines = records + block.lines, lines + block.lines
         return block.batch(self.builder.take(), records + 1, lines + 1)
 

@@ -1,46 +1,46 @@
-"""JSON Lines a block at a time, where a block can be shown to hold nothing that needs care.
+"""JSON Lines a block at a time, by `pyarrow.json`, where the bytes show that it reads them right.
 
-The careful reader (`lines.py`) decides what a record is; this one only answers sooner. Lines
-that differ in nothing but their values are split between their members. Every cell has to begin and
-end as the template says and to hold one text, number, null or truth value. The quotes of all those
-lines are counted, and have to be as many as their cells begin and end with: then no text holds one,
-and every line is a JSON document that the careful reader would read into the same values. Whatever
-else stands in a block is set aside for it, and so is every line that has an escaped quote.
+The careful reader (`lines.py`) decides what a record is; this one only answers sooner, and gives
+the same. `pyarrow.json` alone would not: asked for text it refuses numbers, read as numbers they
+lose their spelling (1.10), a member that is absent is a null, and escapes may stand for what no
+text may hold. So escapes are spelled out first, every line is held against the shape of one that
+was read with care (`shape.py`), and numbers get quotes. A line of no shape is set aside for the
+careful reader; a block with a character that needs care goes to it whole.
 
 Does not belong here: any rule of what is right or wrong.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.formats.json.cells import Values, read_cells
-from ingestion.formats.json.grid import find_values
 from ingestion.formats.json.members import Members
-from ingestion.formats.json.template import Template, template_of
+from ingestion.formats.json.shape import Shape, shape_of
 from ingestion.formats.raw.line_blocks import Lines, Places, clean_lines
+from ingestion.words.characters import fault_in
 
 _MOST_SHAPES = 8
 _FEW = 16
-"""Lines of one shape that are not worth a template."""
+"""Lines that are not worth a shape."""
+_ESCAPES = re.compile(rb"(?:\\u[0-9a-fA-F]{4}|\\/)+")
+"""Also behind another backslash, which stays, and keeps its line from being of any shape."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """The records of one shape: their places in the block, from 0, and the columns of the batch.
-
-    `new` are the names in them that the contract does not know, `known` those that it does.
-    """
+    """The records of one shape: their places in the block, from 0, and the columns of the batch."""
 
     at: Places
+    shape: Shape
     columns: list[pa.Array]
     rescued: pa.Array
-    new: tuple[str, ...]
-    known: tuple[str, ...]
 
     def batch(self, schema: pa.Schema, record: int, line: int) -> pa.RecordBatch:
         """The records of this shape as a batch."""
@@ -89,83 +89,39 @@ class BlockReader:
 
     def read(self, lines: Lines) -> Block | None:
         """The records of the lines of a block, or None where it needs the careful reader."""
+        plain: Lines | None = lines
+        if b"\\" in lines.block:
+            plain = self.lines(_ESCAPES.sub(_spelled_out, lines.block))
+        if plain is None:
+            return None
         parts: list[Part] = []
-        aside: list[int] = _with_escaped_quotes(lines) if b"\\" in lines.block else []
-        left: Places = np.delete(np.arange(len(lines)), aside)
+        aside: list[int] = []
+        left, texts = np.arange(len(lines)), plain.texts()
         for _ in range(_MOST_SHAPES):
             if len(left) <= _FEW:
                 break
-            template = template_of(lines.line(int(left[0])), self._judge)
-            part = template and _part(lines, left, template)
-            if template and part is None:
-                return None
-            if part and len(part.at):
-                parts.append(part)
-                left = _without(left, part.at)
-            else:
+            shape = shape_of(plain.line(int(left[0])).decode(), self._judge)
+            if shape is None or not (mine := shape.fits(texts)).true_count:
                 aside.append(int(left[0]))
-                left = left[1:]
-        if not parts:
+                left, texts = left[1:], texts[1:]
+                continue
+            same = mine.to_numpy(zero_copy_only=False)
+            parts.append(Part(left[same], shape, *shape.read(texts.filter(mine))))
+            left, texts = left[~same], texts.filter(pc.invert(mine))
+        others = [(at, lines.line(at).decode()) for at in sorted([*aside, *left.tolist()])]
+        if not parts or any(not text.strip() for _, text in others):
             return None
-        texts = [(at, lines.line(at).decode()) for at in sorted([*aside, *left.tolist()])]
-        if any(not text.strip() for _, text in texts):
-            return None
-        return Block(len(lines), tuple(parts), tuple(texts))
+        return Block(len(lines), tuple(parts), tuple(others))
 
 
-def _with_escaped_quotes(lines: Lines) -> list[int]:
-    """Lines in which a backslash stands before a quote, or before another one."""
-    seen = np.frombuffer(lines.block, np.uint8)
-    behind = np.flatnonzero(seen[:-1] == ord("\\")) + 1
-    at = behind[(seen[behind] == ord('"')) | (seen[behind] == ord("\\"))]
-    found: list[int] = np.unique(np.searchsorted(lines.starts, at, "right") - 1).tolist()
-    return found
+def _spelled_out(escapes: re.Match[bytes]) -> bytes:
+    return _meant(escapes[0])
 
 
-def _part(lines: Lines, places: Places, template: Template) -> Part | None:
-    """The lines of that shape, or None when they cannot be told from others for sure."""
-    mine = lines.only(places)
-    columns, whole = find_values(mine, template)
-    escaped = b"\\" in mine.block
-    read = [
-        read_cells(cells, truths=n in template.truths, escaped=escaped)
-        for n, cells in enumerate(columns)
-    ]
-    at = places[whole]
-    fits = _all_fit(read)
-    if fits is not None:
-        at = at[fits.to_numpy(zero_copy_only=False)]
-        read = [values.filter(fits) for values in read]
-    others = _without(places, at)
-    quotes = len(at) * template.quotes + 2 * sum(values.quoted_count for values in read)
-    quotes += sum(lines.line(each).count(b'"') for each in others.tolist())
-    if quotes != np.count_nonzero(np.frombuffer(mine.block, np.uint8) == ord('"')):
-        return None
-    nulls = pa.nulls(len(at), pa.string())
-    texts = [nulls if cell is None else read[cell].texts for cell in template.columns]
-    return Part(at, texts, _rescued(template, read, nulls), template.new, template.known)
-
-
-def _without(places: Places, taken: Places) -> Places:
-    if len(taken) == len(places):
-        return places[:0]
-    return np.setdiff1d(places, taken, assume_unique=True)
-
-
-def _all_fit(read: list[Values]) -> pa.Array | None:
-    """Which rows fit in every cell; None when all do."""
-    fits = None
-    for values in read:
-        if values.fits is not None:
-            fits = values.fits if fits is None else pc.and_(fits, values.fits)
-    return fits
-
-
-def _rescued(template: Template, read: list[Values], nulls: pa.Array) -> pa.Array:
-    """What the contract does not know, as the careful reader keeps it."""
-    if not template.rescued:
-        return nulls
-    pieces = [
-        read[piece].as_json() if isinstance(piece, int) else piece for piece in template.rescued
-    ]
-    return pc.binary_join_element_wise(*pieces, "")
+@lru_cache(4096)
+def _meant(escapes: bytes) -> bytes:
+    """The characters that escapes stand for, or the escapes where a text may not hold those."""
+    text: str = json.loads(b'"' + escapes + b'"')
+    if fault_in(text, "utf-8") or '"' in text or min(text) < " ":
+        return escapes
+    return text.encode()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from ingestion.formats.raw.text_blocks import is_text
 
@@ -39,14 +40,11 @@ class Lines:
         """The text of a line, without its end."""
         return self.block[self.starts[place] : self.ends[place]]
 
-    def only(self, places: Places) -> Lines:
-        """These lines alone."""
-        if len(places) == len(self):
-            return self
-        lines = [self.line(place) for place in places.tolist()]
-        sizes = np.fromiter(map(len, lines), np.int64, len(lines))
-        ends = np.cumsum(sizes + 1) - 1
-        return Lines(b"\n".join([*lines, b""]), ends - sizes, ends)
+    def texts(self) -> pa.StringArray:
+        """The lines with their ends."""
+        ends = np.append(self.starts, len(self.block)).astype(np.int32)
+        held = [None, pa.py_buffer(ends), pa.py_buffer(self.block)]
+        return pa.Array.from_buffers(pa.string(), len(self), held)
 
 
 def clean_lines(block: bytes, most_chars: int) -> Lines | None:

@@ -1,7 +1,8 @@
 """The fast path of JSON Lines gives what the careful path gives, whatever the bytes.
 
 Belongs here: both paths held against each other. Does not belong here: what is right, which the
-catalogue of bad inputs says (`test_bad_json_lines.py`).
+catalogue of bad inputs says (`test_bad_json_lines.py`), and which lines the fast path takes
+(`test_json_line_shapes.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from ingestion.faults import Refused
 from ingestion.formats.json import lines_fast as json_lines_fast
 from ingestion.formats.json.lines import read_json_lines
 from ingestion.formats.json.lines_fast import BlockReader
-from ingestion.formats.json.members import Members
 from ingestion.formats.raw import line_blocks, text_blocks
 from ingestion.formats.raw.line_blocks import Lines
 from ingestion.limits import Limits
@@ -45,6 +45,9 @@ TEXTS = st.one_of(
         ['"', "\\", "\\u0e01", "\n", "\t", "\x00", "\x7f", "\u202e", "à¸\u00a0à¸", "é"]
     ),
     st.sampled_from(["\ufeff", "\u2028", "\ud800", "y" * 190, "y" * 390, "y" * 480]),
+    st.sampled_from(
+        [":5", " : -1,", ":true}", " ", "µg/m³", "a/b", "🐘", "àกà¸", "\\u0e01", "\\n"]
+    ),
     st.text('ab1,"{}[]: กé\u200b\\', max_size=6),
 )
 NUMBERS = st.sampled_from(
@@ -69,6 +72,11 @@ WRONG = st.sampled_from(
         ",",
     ]
 )
+ESCAPED = st.one_of(
+    st.sampled_from([r"\u0022", r"\u005c", r"\u000a", r"\u007f", r"\u00a0", r"\u0020", r"\u3a"]),
+    st.sampled_from([r"\/", r"\\u0e01", r"\/\u0e01\u002f", r"\ud83d\udc18", r"\udc18\ud83d"]),
+    st.sampled_from([r"\u00e0\u00b8\u00e0\u00b8x", r"\u003a5"]),
+)
 INSIDE = st.sampled_from(
     ['{"x": "in"}', '{"x":1,"z":2}', "{}", "[]", '["p"]', '["p", "q"]', "[1,2]"]
 )
@@ -86,6 +94,7 @@ ANY = st.one_of(
     INSIDE,
     TEXTS.map(quoted),
     TEXTS.map(lambda t: quoted(t, escaped=True)),
+    ESCAPED.map('"{}"'.format),
 )
 SHAPES = [
     ("a", "b"),
@@ -94,6 +103,10 @@ SHAPES = [
     (" a", "_id", "o"),
     ("a", "l", "o", "tags"),
     ("new", "a", "deep"),
+    (":1", " a", "a"),
+    (" a", "b", "a"),
+    ("b", "", "_id", ":true"),
+    ("open", "mo\u00adre", "ใหม่", "o.x"),
 ]
 
 
@@ -163,113 +176,6 @@ def test_both_paths_tell_the_same_records_places_faults_and_refusals(body, sizes
         fast = read(path, body, fast=True)
 
     assert fast == read(path, body, fast=False)
-
-
-def read_block(block: bytes) -> json_lines_fast.Block | None:
-    reader = BlockReader(Members(CONTRACT, LIMITS, FileNotes()))
-    lines = reader.lines(block)
-    return reader.read(lines) if lines else None
-
-
-def lines(*records: object) -> bytes:
-    """A block in which every text stands for itself."""
-    return "".join(f"{record}\n" for record in records).encode()
-
-
-MANY = [f'{{"a":"x","b":{number}}}' for number in range(20)]
-
-
-def test_lines_of_one_shape_are_taken_and_all_others_set_aside():
-    odd = ['{"a":"y"}', '{"a":[1],"b":2}', '{"a":"q\\"","b":3}', "{'a':1,'b':2}"]
-
-    block = read_block(lines(*MANY[:7], odd[0], *MANY[7:11], *odd[1:], *MANY[11:]))
-
-    assert block is not None
-    assert [at for at, _ in block.aside] == [7, 12, 13, 14]
-    assert [text for _, text in block.aside] == odd
-    (part,) = block.parts
-    assert part.columns[0].to_pylist() == ["x"] * 20
-    assert part.columns[1].to_pylist() == [str(number) for number in range(20)]
-
-
-@pytest.mark.parametrize(
-    ("line", "cells"),
-    [
-        ('{"a": "ภูเก็ต, ไทย", "b": 1.50}', ("ภูเก็ต, ไทย", "1.50")),
-        ('{"b":-0,"a":null}', (None, "-0")),
-        ('{"a":"null","b":null}', ("null", None)),
-        ('{"a":"\\u0e01\\/","b":1E+5}', ("ก/", "1E+5")),
-        ('{"a":"","b":"7"}', ("", "7")),
-        ('{ "a" : 12 }', ("12", None)),
-    ],
-)
-def test_values_are_the_texts_that_were_written(line, cells):
-    block = read_block(lines(*[line] * 20))
-
-    assert block is not None
-    (part,) = block.parts
-    assert (part.columns[0][19].as_py(), part.columns[1][19].as_py()) == cells
-    assert not block.aside
-
-
-def test_commas_in_texts_may_be_as_many_as_those_that_other_lines_lack():
-    block = read_block(lines(*['{"a":"x,y","b":1}', '{"a":"x"}'] * 20))
-
-    assert block is None or len(block.aside) + sum(len(part.at) for part in block.parts) == 40
-
-
-def test_members_inside_others_are_found_by_their_path():
-    line = '{"a":"x","o":{"y":2,"x":"in"},"l":["p","q"]}'
-
-    block = read_block(lines(*[line] * 20))
-
-    assert block is not None
-    assert [column[0].as_py() for column in block.parts[0].columns[3:5]] == ["in", "q"]
-    assert json.loads(block.parts[0].rescued[0].as_py()) == {"o.y": "2", "l.0": "p"}
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        '{"a":"x","b":01}',
-        '{"a":"x","b":1.}',
-        '{"a":"x","b":NaN}',
-        '{"a":"x","b":true}',
-        '{"a":"x","a":1}',
-        '{"a":"x" y","b":1}',
-        '{"a":"x,"b":1}',
-        '{"a":"x","b":1}}',
-        '{"a":"x","b":1},',
-        '{"a":"x",,"b":1}',
-        '{"a":"\\x","b":1}',
-        '{"a":"\\ud800","b":1}',
-        '{"a":"\\u202e","b":1}',
-        '{"a":{},"b":1}',
-    ],
-)
-def test_a_line_that_needs_care_is_never_taken(line):
-    block = read_block(lines(*MANY, line))
-
-    assert block is None or [text for _, text in block.aside] == [line]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        lines(*MANY).replace(b"x", b"\x00", 1),
-        lines(*MANY).replace(b"x", b"\x7f", 1),
-        lines(*MANY).replace(b"x", b"\xff", 1),
-        lines(*MANY).replace(b"x", "\u202e".encode(), 1),
-        lines(*MANY).replace(b"x", b"\t", 1),
-        lines(*MANY).replace(b"\n", b"\r\n", 1),
-        lines(*MANY, "", *MANY),
-        lines(*MANY, " ", *MANY),
-        b"\xef\xbb\xbf" + lines(*MANY),
-        lines(*MANY).replace(b"x", b"y" * 201, 1),
-    ],
-)
-def test_a_block_that_needs_care_is_not_taken(body):
-    assert read_block(body) is None
 
 
 def test_a_large_file_is_read_in_blocks_but_for_its_beginning(tmp_path, monkeypatch):
