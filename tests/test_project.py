@@ -19,7 +19,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.checkout import ROOT, files, lines, shown
+from tests.checkout import ROOMS, ROOT, files, lines, shown
 
 LOCK = ROOT / "requirements.lock"
 MAKEFILE = ROOT / "Makefile"
@@ -29,6 +29,7 @@ WRITTEN = {"requirements.lock", "docs/source-contract.schema.json"}
 WRITTEN_BY = re.compile(rb"(#|--|\{#) Written by ")
 TARGET = re.compile(r"^([\w./$()-]+):(?!=)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+NAMED = re.compile(rf"`((?:{'|'.join(ROOMS)}|tests)/[\w./-]+|[\w./-]+\.(?:py|sql|toml))`")
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)
 # Spelled in pieces, so that this file does not hold what it looks for.
 FORBIDDEN = {
@@ -74,6 +75,17 @@ def headings(path: Path) -> set[str]:
     """The anchors of a Markdown file's headings, as code hosts make them."""
     titles = re.findall(r"^#+ (.+)$", FENCE.sub("", path.read_text("utf-8")), re.M)
     return {re.sub(r"[^\w\s-]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+
+
+def missing_files(path: Path) -> list[str]:
+    """The names of code, and of what lies in a room, that nothing of the checkout has."""
+    known = [f"/{shown(file)}" for file in files()]
+    named = dict.fromkeys(NAMED.findall(path.read_text("utf-8")))
+    return [
+        name
+        for name in named
+        if not (ROOT / name).exists() and not any(each.endswith(f"/{name}") for each in known)
+    ]
 
 
 def broken_links(path: Path) -> list[str]:
@@ -247,6 +259,23 @@ def test_links_between_documents_lead_somewhere():
     broken = [f"{shown(path)}: {link}" for path in files(".md") for link in broken_links(path)]
 
     assert not broken, "\n".join(broken)
+
+
+def test_every_file_that_a_document_names_is_there():
+    """Decisions and the changelog tell of their day, and keep the names of then."""
+    told = [path for path in files(".md") if path.name not in ("decisions.md", "CHANGELOG.md")]
+    gone = [f"{shown(path)}: {name}" for path in told for name in missing_files(path)]
+
+    assert not gone, "\n".join(gone)
+
+
+def test_a_name_of_a_file_that_is_not_there_is_missing(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "`words/sql.py` `ingestion/words/` `ingestion/<part>/x` `gone.py` `city/x.yaml`"
+    )
+
+    assert missing_files(page) == ["gone.py", "city/x.yaml"]
 
 
 def test_a_link_to_a_missing_file_or_heading_is_broken(tmp_path):
