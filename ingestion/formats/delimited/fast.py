@@ -42,7 +42,7 @@ MOST_BAD_LINES = 1000
 
 @dataclass(frozen=True)
 class Block:
-    """A block that was read: its columns, and the lines in it that the careful reader must judge.
+    """A block that was read: its columns, and the lines in it that the careful reader must see.
 
     `filled` are the places of the lines that are not blank, which are its records; `ragged` are
     numbers of records, and texts. All count from 0.

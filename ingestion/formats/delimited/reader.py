@@ -65,28 +65,28 @@ def read_delimited(
         header = read_header(records, declared, columns, limits, notes, optional)
         records = without_names(without_titles(records, declared), declared, notes)
         source.careful = not can_be_fast(dialect, header)
-        judge = _Judge(header, dialect, limits, notes.encoding)
+        checker = _Checker(header, dialect, limits, notes.encoding)
         builder = BatchBuilder(columns)
-        yield from _judged(records, judge, builder, notes)
+        yield from _by_records(records, checker, builder, notes)
         reader = BlockReader(header, dialect, limits)
         while block := source.block():
             read = reader.read(block)
             if read is None:
                 source.again(block)
                 records = _records(source.lines(), source.pending, dialect, limits, notes)
-                yield from _judged(records, judge, builder, notes)
+                yield from _by_records(records, checker, builder, notes)
                 continue
             notes.open_end = not block.endswith(b"\n")
-            yield from _block(read, reader, judge, builder, notes, source)
+            yield from _block(read, reader, checker, builder, notes, source)
         yield builder.take()
 
 
-def _judged(
-    records: Iterator[Record], judge: _Judge, builder: BatchBuilder, notes: FileNotes
+def _by_records(
+    records: Iterator[Record], checker: _Checker, builder: BatchBuilder, notes: FileNotes
 ) -> Batches:
     for record in records:
         notes.records += 1
-        _add(builder, notes.records, record, judge)
+        _add(builder, notes.records, record, checker)
         if builder.full():
             yield builder.take()
 
@@ -94,17 +94,17 @@ def _judged(
 def _block(
     read: Block,
     reader: BlockReader,
-    judge: _Judge,
+    checker: _Checker,
     builder: BatchBuilder,
     notes: FileNotes,
     source: _Source,
 ) -> Batches:
-    """The records of a block that was read at once; its ragged lines are judged one by one."""
+    """The records of a block that was read at once; its ragged lines are read one by one."""
     if not builder.empty():
         yield builder.take()
     for number, text in read.ragged:
         record = Record(source.number + int(read.filled[number]) + 1, text)
-        _add(builder, notes.records + number + 1, record, judge)
+        _add(builder, notes.records + number + 1, record, checker)
     rows = reader.batch(read, notes.records + 1, source.number + 1, builder.columns)
     yield rows if builder.empty() else in_order([rows, builder.take()])
     notes.records += len(read.filled)
@@ -167,8 +167,8 @@ class _Source:
 
 
 @dataclass(frozen=True)
-class _Judge:
-    """What the records of one file are held against."""
+class _Checker:
+    """What every record of one file must be."""
 
     header: Header
     dialect: Dialect
@@ -207,19 +207,19 @@ class _Judge:
         return None
 
 
-def _add(builder: BatchBuilder, number: int, record: Record, judge: _Judge) -> None:
+def _add(builder: BatchBuilder, number: int, record: Record, checker: _Checker) -> None:
     try:
-        values = judge.values(record)
+        values = checker.values(record)
     except Exception as error:
         values = fault_of(error, printable(record.text))
     if isinstance(values, Fault):
         builder.add_fault(number, record.place, values)
         return
-    rescued = {fold(name): values[at] for at, name in judge.header.extra if values[at]}
+    rescued = {fold(name): values[at] for at, name in checker.header.extra if values[at]}
     builder.add(
         number,
         record.place,
-        [None if at is None else values[at] for at in judge.header.positions],
+        [None if at is None else values[at] for at in checker.header.positions],
         json.dumps(rescued, ensure_ascii=False) if rescued else None,
     )
 

@@ -49,7 +49,7 @@ def read_xlsx(
     for _, name in header.extra:
         notes.add_new_column(fold(name), "the headings", limits)
     wanted = wanted_of(contract, header)
-    judge = _Judge(header, CellReader(workbook, wanted, notes), limits)
+    checker = _Checker(header, CellReader(workbook, wanted, notes), limits)
     filled = _places(header, contract, declared.fill_down)
     above: dict[int, Cell] = {}
     builder = BatchBuilder(contract.columns)
@@ -61,7 +61,7 @@ def read_xlsx(
             continue
         above |= {place: cells[place] for place in filled if place in cells}
         notes.records += 1
-        _add(builder, notes.records, number, above | cells, judge, fault)
+        _add(builder, notes.records, number, above | cells, checker, fault)
         if builder.full():
             yield builder.take()
     yield builder.take()
@@ -145,8 +145,8 @@ def _places(header: Header, contract: SourceContract, names: tuple[str, ...]) ->
 
 
 @dataclass(frozen=True)
-class _Judge:
-    """What the cells of one sheet are held against."""
+class _Checker:
+    """What every cell of one sheet must be."""
 
     header: Header
     cells: CellReader
@@ -168,18 +168,18 @@ def _add(
     record: int,
     number: int,
     cells: dict[int, Cell],
-    judge: _Judge,
+    checker: _Checker,
     merged: Fault | None,
 ) -> None:
     texts: dict[int, str] = {}
-    header, place = judge.header, f"row {number}"
+    header, place = checker.header, f"row {number}"
     if merged:
         merged.raw = _raw(cells)
         builder.add_fault(record, place, merged)
         return
     for at, cell in sorted(cells.items()):
-        said = _text(cell, cells, judge)
-        fault = said if isinstance(said, Fault) else judge.fault(cell, said)
+        said = _text(cell, cells, checker)
+        fault = said if isinstance(said, Fault) else checker.fault(cell, said)
         if fault:
             fault.column = header.names[at] if at < header.width else f"column {letters(at)}"
             fault.raw = _raw(cells)
@@ -202,9 +202,9 @@ def _add(
     )
 
 
-def _text(cell: Cell, cells: dict[int, Cell], judge: _Judge) -> str | Fault:
+def _text(cell: Cell, cells: dict[int, Cell], checker: _Checker) -> str | Fault:
     try:
-        return judge.cells.text(cell)
+        return checker.cells.text(cell)
     except Exception as error:
         return fault_of(error, _raw(cells))
 

@@ -36,7 +36,7 @@ def read_xml(
     Refused: while reading, when the file as a whole cannot be used.
     """
     builder = BatchBuilder(contract.columns)
-    judge = Members(contract, limits, notes, language="xml", unasked=frozenset())
+    members = Members(contract, limits, notes, language="xml", unasked=frozenset())
     with open_bytes(path, declared.compression, limits, xml_expected=True) as stream:
         text, notes.encoding = decode(stream, declared.encoding)
         inside = {fold(name).split(".")[0] for name in contract.columns}
@@ -47,7 +47,7 @@ def read_xml(
                 continue
             notes.records += 1
             place = f"line {record.line}"
-            fault = record.fault or judge.add(builder, place, record.members)
+            fault = record.fault or members.add(builder, place, record.members)
             if fault is not None:
                 builder.add_fault(notes.records, place, fault)
             if builder.full():

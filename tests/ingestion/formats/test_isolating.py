@@ -133,8 +133,8 @@ def test_a_glance_that_fails_costs_no_row_and_is_told(
 def test_a_reader_that_fails_on_a_record_costs_that_record(
     form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judges = fragile(delimited._Judge.values, lambda _, record: "boom" in record.text)
-    monkeypatch.setattr(delimited._Judge, "values", judges)
+    fails = fragile(delimited._Checker.values, lambda _, record: "boom" in record.text)
+    monkeypatch.setattr(delimited._Checker, "values", fails)
     flat = fragile(Members.flat, lambda _, record: record["note"] == "boom")
     monkeypatch.setattr(Members, "flat", flat)
     bodies = {
