@@ -15,9 +15,11 @@ import pytest
 
 from ingestion.connectors import Fetched
 from ingestion.deliveries.ledger import LedgerRecord
-from ingestion.judging.sandbox import Sandbox
+from ingestion.faults import RowsLost
+from ingestion.judging.outcome import ParseOutcome
+from ingestion.judging.sandbox import Job, Sandbox
 from ingestion.storage import keys
-from tests.support.arrivals import Arrivals, hours, levels, with_words
+from tests.support.arrivals import DAY, Arrivals, hours, levels, with_words
 
 A, B, C = hours((1, 10), (2, 20)), hours((1, 99)), hours((1, 50))
 OTHER_DAY = A.replace("01-07", "01-06")
@@ -226,6 +228,30 @@ def test_sources_whose_marks_tell_no_time_are_judged_by_what_their_names_show(
         found.append((level(city), len(report.entries)))
 
     assert found == expected
+
+
+def test_a_file_sent_anew_on_which_we_fail_is_a_problem_and_costs_no_other_file(
+    increment: Arrivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city = replace(increment, contract=with_words(increment, delivery="snapshot", day=None))
+    sender = Sender(city)
+    for night in ({"1.csv": A}, {"2.csv": B}):
+        sender.does(night)
+        city.take()
+    first, parse = city.ledger().receipts()[0].sha256, Sandbox.parse
+
+    def losing(sandbox: Sandbox, job: Job) -> ParseOutcome:
+        if job.delivery == first:
+            raise RowsLost("2 rows became 1")
+        return parse(sandbox, job)
+
+    monkeypatch.setattr(Sandbox, "parse", losing)
+    sender.does({"1.csv": A, "3.csv": C})
+    report = city.ingestion.ingest(city.contract, DAY)
+
+    assert "file 1.csv: 2 rows became 1" in report.problem
+    assert [entry.name for entry in report.entries] == ["3.csv"]
+    assert level(city) == 50
 
 
 def test_a_file_that_was_renamed_is_no_delivery(city: Arrivals) -> None:
