@@ -1,5 +1,7 @@
 """Under which words of a contract a delivery was taken in, and whether those are the present ones.
 
+Good files that a clock three days behind had refused stayed refused for good.
+
 Belongs here: comparing a ledger entry with a contract. Does not belong here: taking in
 (`ingest.py`) and replaying (`replay.py`).
 """

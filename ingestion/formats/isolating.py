@@ -1,5 +1,7 @@
 """A defect of ours costs a row, not a file, and blames nobody else.
 
+A key outside the years 1 to 9999, or a year beyond whole numbers, cost its whole file.
+
 What fails on many rows at once is tried on halves of them until the rows are known on which it
 fails; those are quarantined as `parser_defect`, and the others go on. Where it fails without rows
 or on very many, the rows are not the reason: then the file stops as a whole.

@@ -1,5 +1,8 @@
 """What a cell of a workbook says: the value that a person sees in it, not the form it is stored in.
 
+Codes that were typed as numbers joined to nothing, Thai words in number formats made dates of
+counts, and merged cells became empty without a word.
+
 Belongs here: numbers, truth values, dates and durations as texts. Does not belong here: the parts
 of the file (`parts.py`), rows (`workbook.py`), what the texts mean (`fields/query.py`).
 """
