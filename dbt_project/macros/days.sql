@@ -118,6 +118,21 @@
 {%- endmacro %}
 
 
+{#
+  What a model says of itself that replaces the periods which a build reaches and keeps the others.
+  Its table lies in the lake month by month, or each build would rewrite files of years: it is made
+  empty and divided before its first row, since a file that was there before stays undivided.
+#}
+{% macro replaces(period) %}
+    {{ return({
+        'materialized': 'incremental',
+        'incremental_strategy': 'replace_days',
+        'unique_key': period,
+        'partitioned_by': ['year(' ~ period ~ ')', 'month(' ~ period ~ ')']
+    }) }}
+{% endmacro %}
+
+
 {# Incremental strategy `replace_days`: a day that has no rows any more is emptied too, which
    delete+insert would leave as it was. `unique_key` names the column of days. #}
 {% macro get_incremental_replace_days_sql(arguments) %}

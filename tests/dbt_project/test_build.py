@@ -169,6 +169,20 @@ def test_building_day_by_day_ends_in_the_rows_of_a_full_build(
     assert incremental[table] == anew[table]
 
 
+@pytest.mark.parametrize("table", [table for table in CURATED if table.startswith("int")])
+def test_a_table_that_is_made_anew_is_divided_by_months_before_its_first_row(
+    city: CityLake, anew: dict[str, list[tuple[object, ...]]], table: str
+) -> None:
+    name = table.removeprefix("intermediate.")
+    files = city.ask(
+        f"select data_file from ducklake_list_files('lake', '{name}', schema => 'intermediate')"
+    )
+
+    assert anew[table]
+    assert files
+    assert all("/year=2026/month=" in str(file) for (file,) in files)
+
+
 def test_a_late_reading_replaces_the_earlier_one(city: CityLake) -> None:
     found = city.ask(
         f"""

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='replace_days', unique_key='event_day') }}
+{{ config(replaces('event_day')) }}
 
 {% set days = days_to_build('event_day') %}
 {% set reach = var('flag_reach') %}

@@ -1,6 +1,4 @@
-{{ config(
-    materialized='incremental', incremental_strategy='replace_days', unique_key='hydrological_day'
-) }}
+{{ config(replaces('hydrological_day')) }}
 -- depends_on: {{ ref('int_qartod_rule') }}
 
 {% set days = days_to_build('hydrological_day') %}

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='replace_days', unique_key='event_day') }}
+{{ config(replaces('event_day')) }}
 -- depends_on: {{ ref('int_qartod_rule') }}
 
 with

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='replace_days', unique_key='month') }}
+{{ config(replaces('month')) }}
 -- depends_on: {{ ref('int_qartod_rule') }}
 
 {% set months = days_to_build('month') %}
