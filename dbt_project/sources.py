@@ -1,8 +1,9 @@
 """Writes what dbt must know of the lake's sources and the source contracts already say.
 
-Two committed files: `models/staging/sources.yml`, the sources, and `macros/source_contracts.sql`,
-the words that models need (dbt hides source properties from unit tests, so a macro holds them).
-A test proves that both agree with the contracts; `python -m dbt_project.sources` writes them anew.
+Committed files: `models/staging/<domain>/sources.yml`, the sources of a domain;
+`models/staging/receipts.yml`; `macros/source_contracts.sql`, the words that models need (dbt hides
+source properties from unit tests, so a macro holds them). A test proves that all agree with the
+contracts; `cdp generate` writes them anew.
 Does not belong here: which row wins, or any other SQL (`macros/`).
 """
 
@@ -52,23 +53,39 @@ _RECEIPTS: dict[str, Yaml] = {
 _DAY = "Event day in Asia/Bangkok, or the day received where rows have no event day"
 
 
-def write_sources(project: Path = PROJECT) -> tuple[Path, Path]:
+def write_sources(project: Path = PROJECT) -> tuple[Path, ...]:
     """Write the sources of all contracts into the dbt project, and say where."""
-    contracts = load_contracts()
-    sources = project / "models" / "staging" / "sources.yml"
-    sources.write_text(render_sources(contracts), encoding="utf-8")
-    words = project / "macros" / "source_contracts.sql"
-    words.write_text(render_words(contracts), encoding="utf-8")
-    return sources, words
+    texts = rendered(load_contracts())
+    for path in project.glob("models/staging/*/sources.yml"):
+        if str(path.relative_to(project)) not in texts:  # the last source of its domain is gone
+            path.unlink()
+    for name, text in texts.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, encoding="utf-8")
+    return tuple(project / name for name in texts)
 
 
-def render_sources(contracts: Iterable[SourceContract]) -> str:
-    """The text of `sources.yml`: one dbt source `lake`: a table per contract, and the receipts."""
-    tables: list[Yaml] = [_table(contract) for contract in sorted(contracts, key=lambda c: c.id)]
+def rendered(contracts: Iterable[SourceContract]) -> dict[str, str]:
+    """The texts of all files that follow from the contracts, by their paths in the dbt project."""
+    known = sorted(contracts, key=lambda contract: contract.id)
+    texts = {
+        f"models/staging/{domain}/sources.yml": render_sources(
+            _table(contract) for contract in known if contract.domain == domain
+        )
+        for domain in sorted({contract.domain for contract in known})
+    }
+    return texts | {
+        "models/staging/receipts.yml": render_sources([_RECEIPTS]),
+        "macros/source_contracts.sql": render_words(known),
+    }
+
+
+def render_sources(tables: Iterable[Yaml]) -> str:
+    """The text of a `sources.yml`. All files add their tables to the one dbt source `lake`."""
     source: dict[str, Yaml] = {
         "name": "lake",
         "description": "Typed, keyed, dated rows: the only thing that dbt reads.",
-        "tables": [*tables, _RECEIPTS],
+        "tables": list(tables),
     }
     document = {"version": 2, "sources": [source]}
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
@@ -91,7 +108,7 @@ def words(contract: SourceContract) -> dict[str, Yaml]:
     return {**_words(contract), **_promises(contract)}
 
 
-def _table(contract: SourceContract) -> dict[str, Yaml]:
+def _table(contract: SourceContract) -> Yaml:
     meta: dict[str, Yaml] = {
         # DuckDB's braces would be taken for placeholders of the adapter's default formatter.
         "formatter": "template",
@@ -160,8 +177,3 @@ def _promises(contract: SourceContract) -> dict[str, Yaml]:
         "required": [field.name for field in stored if field.required],
         "allowed": {field.name: list(field.allowed) for field in stored if field.allowed},
     }
-
-
-if __name__ == "__main__":
-    for path in write_sources():
-        print(f"wrote {path}")

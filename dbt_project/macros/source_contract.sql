@@ -5,7 +5,7 @@
     {%- if source_id not in contracts -%}
         {{ exceptions.raise_compiler_error(
             "no source contract is named '" ~ source_id ~ "'; write one under ingestion/contracts "
-            ~ "and run python -m dbt_project.sources"
+            ~ "and run cdp generate"
         ) }}
     {%- endif -%}
     {{ return(contracts[source_id]) }}

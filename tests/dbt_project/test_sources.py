@@ -5,35 +5,48 @@ from __future__ import annotations
 import yaml
 
 from dbt_project.products import load_products
-from dbt_project.sources import PROJECT, render_sources, render_words
+from dbt_project.sources import PROJECT, rendered
 from ingestion.judging.results.accepted import lake_columns
 from ingestion.sources import load_contracts
 
-AGAIN = "run python -m dbt_project.sources"
+AGAIN = "run cdp generate"
 
 
-def test_the_committed_sources_agree_with_the_contracts() -> None:
-    committed = (PROJECT / "models" / "staging" / "sources.yml").read_text("utf-8")
+def test_the_committed_files_agree_with_the_contracts() -> None:
+    texts = rendered(load_contracts())
 
-    assert committed == render_sources(load_contracts()), AGAIN
+    committed = {name: (PROJECT / name).read_text("utf-8") for name in texts}
+
+    assert committed == texts, AGAIN
 
 
-def test_the_committed_words_of_the_contracts_agree_with_them() -> None:
-    committed = (PROJECT / "macros" / "source_contracts.sql").read_text("utf-8")
+def test_a_source_stands_in_the_folder_of_its_domain_and_nowhere_else() -> None:
+    read = PROJECT.glob("models/**/sources.yml")
+    found = {
+        (path.parent.name, table["name"])
+        for path in read
+        for table in yaml.safe_load(path.read_text("utf-8"))["sources"][0]["tables"]
+    }
 
-    assert committed == render_words(load_contracts()), AGAIN
+    assert found == {(contract.domain, contract.id) for contract in load_contracts()}, AGAIN
 
 
 def test_every_column_of_the_lake_is_described() -> None:
     for contract in load_contracts():
-        table = yaml.safe_load(render_sources([contract]))["sources"][0]["tables"][0]
+        text = rendered([contract])[f"models/staging/{contract.domain}/sources.yml"]
+        table = yaml.safe_load(text)["sources"][0]["tables"][0]
 
         assert [column["name"] for column in table["columns"]] == [*lake_columns(contract), "day"]
         assert all(column["description"] for column in table["columns"])
 
 
-def test_every_staging_model_is_of_one_source_and_every_source_of_a_product_has_one() -> None:
-    staged = {path.stem for path in (PROJECT / "models" / "staging").glob("*.sql")}
+def test_a_staging_model_lies_in_the_folder_of_its_source() -> None:
+    staged = {(path.parent.name, path.stem) for path in PROJECT.glob("models/staging/**/*.sql")}
 
-    assert staged <= {f"stg_{contract.id}" for contract in load_contracts()}
+    assert staged <= {(contract.domain, f"stg_{contract.id}") for contract in load_contracts()}
+
+
+def test_every_source_of_a_product_has_a_staging_model() -> None:
+    staged = {path.stem for path in PROJECT.glob("models/staging/**/*.sql")}
+
     assert staged == {f"stg_{source}" for product in load_products() for source in product.sources}
