@@ -17,7 +17,7 @@ import yaml
 
 from dbt_project.lineage import RECEIPTS
 from ingestion.contracts import SourceContract
-from ingestion.contracts.told import told_from
+from ingestion.fields import kind_of
 from ingestion.judging.results.accepted import lake_columns
 from ingestion.sources import load_contracts
 from ingestion.storage import keys
@@ -158,7 +158,7 @@ def _description(contract: SourceContract, column: str) -> str:
         if field.no_value and column == f"{field.name}_reason":
             codes = ", ".join(sorted(set(field.no_value.values())))
             return f"Why {field.name} has no value: {codes}"
-        for told in told_from(field):
+        for told in kind_of(field).told(field):
             if column == told.name:
                 return told.description
     return _RECEIPT[column]

@@ -1,8 +1,9 @@
 """A contract as SQL: text cells in, typed values out, and one reason for every row that fails.
 
-Belongs here: the stages of the query, from cells to judged rows. Does not belong here: the grammar
-of one type (`grammar.py`, `temporal.py`), what a message says (`explaining.py`), reading files
-(`ingestion/records.py` says what comes in) and de-duplication (`keys/repeats.py`).
+Belongs here: the stages of the query, from cells to judged rows, and what is alike for all kinds:
+folding, parts of cells, Thai digits, reasons for no value. Does not belong here: the cast of one
+kind, which stands in its file, reading files (`ingestion/records.py` says what comes in) and
+de-duplication (`ingestion/judging/keys/repeats.py`).
 
 Every stage names its columns and the next one uses the names: an expression that is spelled out
 again wherever it is needed costs the engine more to plan than a small file costs to judge.
@@ -14,12 +15,11 @@ from collections.abc import Iterable
 
 from ingestion.contracts.field import Field
 from ingestion.contracts.source import SourceContract, Take
-from ingestion.fields.grammar import Cast, cast_value, cleaned
-from ingestion.fields.identifiers import cast_identifier
-from ingestion.fields.meaning import cast_meaning
-from ingestion.fields.temporal import cast_time
+from ingestion.fields import kind_of
+from ingestion.fields.kind import Cast
 from ingestion.records import usual_place
-from ingestion.words.characters import fold
+from ingestion.words.characters import INVISIBLE, fold
+from ingestion.words.digits import plain_digits_sql
 from ingestion.words.engine_words import whole_text
 from ingestion.words.sql import double, literal, quote
 
@@ -32,7 +32,8 @@ SQL_TYPES = {
     "date": "date",
     "timestamp": "timestamptz",
 }
-_TIMES = ("date", "timestamp", "year")
+_SARA_AM = "([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32"
+_BLANKS = " \t\n\r"
 
 
 def cast_sql(contract: SourceContract, batches: str) -> str:
@@ -41,7 +42,7 @@ def cast_sql(contract: SourceContract, batches: str) -> str:
     Parameters
     ----------
     batches: a relation with the columns of `records.schema`. Where a field is a time, the query
-        looks at the table `temporal.CLOCK`, too.
+        looks at the table `day.CLOCK`, too.
 
     Returns
     -------
@@ -52,8 +53,8 @@ def cast_sql(contract: SourceContract, batches: str) -> str:
     texts, parts, typed, judged, values, reasons, spelled = [], [], [], [], [], [], []
     for index, field in enumerate(contract.fields):
         text, x, v, r = (f"{letter}{index}" for letter in "txvr")
-        cast = _cast(contract, index)
-        texts.append(f"{cleaned(field, text)} as {x}")
+        cast = kind_of(field).cast(field, contract, x, v)
+        texts.append(f"{_cleaned(field, text)} as {x}")
         parts += [f"{sql} as {name}" for name, sql in cast.parts.items()]
         typed.append(f"{cast.value} as {v}")
         absent = f"{x} is null"
@@ -107,15 +108,30 @@ def _place(contract: SourceContract) -> str:
     return f"coalesce(_place, '{word} ' || (_record + {further})) as _place"
 
 
-def _cast(contract: SourceContract, index: int) -> Cast:
-    field, x, v = contract.fields[index], f"x{index}", f"v{index}"
-    if field.identifier is not None:
-        return cast_identifier(contract, field, x, v)
-    if meant := cast_meaning(field, x, v):
-        return meant
-    if field.type in _TIMES:
-        return cast_time(field, x, v)
-    return cast_value(contract, field, x, v)
+def _cleaned(field: Field, text: str) -> str:
+    """SQL of the text that is judged: folded as `characters.fold` folds, Thai digits if declared.
+
+    Empty becomes null. A plain ASCII text costs no more than a look at it.
+    """
+    # Cheap looks decide whether anything is to be done: trimming costs ten times as much.
+    ends = " or ".join(f"ends_with({text}, {literal(blank)})" for blank in _BLANKS)
+    odd = f"{text} < '!' or strlen({text}) <> length({text}) or {ends}"
+    # Taken out or made a blank: U+00A0 first, which becomes the blank.
+    visible = f"translate({text}, {literal(INVISIBLE)}, ' ')"
+    joined = f"regexp_replace({visible}, '{_SARA_AM}', '\\1\\2\u0e33', 'g')"
+    thai = f"case when contains({text}, '\u0e4d') then {joined} else {visible} end"
+    folded = f"case when strlen({text}) = length({text}) then {text} else nfc_normalize({thai}) end"
+    trimmed = f"nullif(trim({folded}, {literal(_BLANKS)}), '')"
+    read = plain_digits_sql(trimmed) if field.thai_digits else trimmed
+    return _narrowed(field, f"case when {odd} then {read} else {text} end")
+
+
+def _narrowed(field: Field, text: str) -> str:
+    """SQL of the part of a text that the contract declares, in the letters that it declares."""
+    if field.part:
+        part = f"split_part({text}, {literal(field.part.separator)}, {field.part.number})"
+        text = f"nullif(trim({part}, {literal(_BLANKS)}), '')"
+    return f"{field.letter_case}({text})" if field.letter_case else text
 
 
 def _cells(contract: SourceContract, batches: str) -> str:

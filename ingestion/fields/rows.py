@@ -1,8 +1,8 @@
 """Rows whose cells are all in plain spelling: typed at once, without the casts.
 
-Most rows of most files are such. A row is taken only where every cell is sure to be right
-(`plain_cells.py`) and every rule of the contract about its values holds; any other row, and every
-row of a contract with words that only the casts know, goes to the casts (`query.py`), which say
+Most rows of most files are such. A row is taken only where every cell is sure to be right (as the
+look of its kind says) and every rule of the contract about its values holds; any other row, and
+every row of a contract with a field that has no look, goes to the casts (`query.py`), which say
 what is wrong with it. What is taken here has the values that the casts would give it.
 """
 
@@ -10,21 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contracts.field import Case, Field
+from ingestion.contracts.field import Field
 from ingestion.contracts.source import SourceContract
-from ingestion.fields import plain_cells, plain_identifiers
-from ingestion.fields.grammar import divisor_of
-from ingestion.fields.identifiers import REGION
-from ingestion.fields.plain_cells import Found, Judge, of_each, true
-from ingestion.fields.plain_fields import judge_of, narrowed_texts, without_codes, without_missing
-from ingestion.fields.stored_cells import stored
-from ingestion.fields.temporal import FUTURE, earliest
+from ingestion.fields import look_of
+from ingestion.fields.glance import Found, narrowed, of_each, true, without_codes, without_missing
+from ingestion.fields.kind import Look
 from ingestion.records import as_text
 from ingestion.words.column_bytes import Mask
 
@@ -34,7 +30,7 @@ class Plain:
     """Which rows of a batch are right beyond doubt, and what they hold.
 
     `rows` are all rows, with the values and what stands beside them as in the result of
-    `casting.cast_sql`; `_respelled<n>` only of fields that may be spelled otherwise. Of a row that
+    `query.cast_sql`; `_respelled<n>` only of fields that may be spelled otherwise. Of a row that
     is not taken they say nothing. `wrong` are rows of which a fault is seen.
     """
 
@@ -48,7 +44,7 @@ class PlainRows:
     """Takes the plain rows of a contract."""
 
     contract: SourceContract
-    judges: tuple[Judge, ...]
+    looks: tuple[Look, ...]
     now: datetime
 
     @classmethod
@@ -56,9 +52,9 @@ class PlainRows:
         """Whoever takes the plain rows of this contract; None where nobody can."""
         if contract.unpivot or contract.drop_rows or contract.constants:
             return None
-        judges = [judge_of(contract, field) for field in contract.fields]
-        known = tuple(judge for judge in judges if judge is not None)
-        return cls(contract, known, now) if len(known) == len(judges) else None
+        looks = [look_of(field, contract) for field in contract.fields]
+        known = tuple(look for look in looks if look is not None)
+        return cls(contract, known, now) if len(known) == len(looks) else None
 
     def read(self, batch: pa.RecordBatch) -> Plain:
         """Look at a batch of the shape of `records.schema`."""
@@ -70,9 +66,9 @@ class PlainRows:
             each.name: _joined(batch, [places[name] for name in (each.column, *each.joined)])
             for each in self.contract.fields
         }
-        for field, judge in zip(self.contract.fields, self.judges, strict=True):
-            own, why = self._look(field, judge, cells)
-            broken = self._wrong(field, own)
+        for field, look in zip(self.contract.fields, self.looks, strict=True):
+            own, why = _looked(field, look, cells)
+            broken = self._lacking(field, own.values) | look.broken(own.values, self.now)
             if field.quarantine and why is not None:
                 broken |= true(pc.is_in(why, pa.array(field.quarantine, pa.string())))
             taken = taken & own.sure & ~broken
@@ -80,51 +76,15 @@ class PlainRows:
             found.append(own)
             if why is not None:
                 reasons[field.name] = why
-        for field, own in zip(self.contract.fields, found, strict=True):
-            if field.by is not None:
-                broken = self._wrong_by(field, own.values, found)
+        values = {
+            field.name: own.values for field, own in zip(self.contract.fields, found, strict=True)
+        }
+        for field, look in zip(self.contract.fields, self.looks, strict=True):
+            if look.crossed is not None:
+                broken = look.crossed(values[field.name], values)
                 wrong = wrong | (taken & broken)
                 taken = taken & ~broken
         return Plain(taken, wrong, self._rows(batch, found, reasons))
-
-    def _look(
-        self, field: Field, judge: Judge, cells: Mapping[str, pa.Array]
-    ) -> tuple[Found, pa.StringArray | None]:
-        """What is sure of the cells of a field, and why there is no value where there is none."""
-        own = cells[field.name]
-        if pa.types.is_string(own.type) and field.allowed is not None:
-            own = own.dictionary_encode()  # of known words there are few
-        if pa.types.is_dictionary(own.type):
-            if _means_all_of_it(field):
-                return _of_distinct(judge, own), None
-            own = own.cast(pa.string())
-        if not pa.types.is_string(own.type):
-            found = stored(own, field.type)
-            if field.no_value is None:
-                return _scaled(found, field.multiply), None
-            # A value that stands for another may be among the words that mean none.
-            known = found.sure & (not any(field.missing or ()))
-            why = _why(found.values, field.no_value)
-            found, why = without_codes(replace(found, sure=known), why, field.error_codes)
-            return _scaled(found, field.multiply), why
-        texts = own.fill_null("") if own.null_count else own
-        narrowed, sure = narrowed_texts(field, texts)
-        reason = None
-        if field.no_value is not None:
-            narrowed, reason = without_missing(narrowed, field.no_value)
-        beside = field.identifier.province if field.identifier else None
-        if beside:
-            regions = plain_cells.place(cells[beside].cast(pa.string()).fill_null(""), REGION)
-            found = plain_identifiers.plate(narrowed, regions.values)
-        else:
-            found = judge(narrowed)
-            if reason is not None and field.error_codes:
-                found, reason = without_codes(found, reason, field.error_codes)
-            found = _scaled(found, field.multiply)
-        if sure is not None:
-            differs = true(pc.not_equal(found.values, texts))
-            found = Found(found.sure & sure, found.values, differs)
-        return found, reason
 
     def _rows(
         self, batch: pa.RecordBatch, found: list[Found], reasons: Mapping[str, pa.StringArray]
@@ -142,31 +102,55 @@ class PlainRows:
                 columns[f"_respelled{index}"] = pa.array(each.respelled)
         return pa.RecordBatch.from_pydict(columns)
 
-    def _wrong(self, field: Field, found: Found) -> Mask:
-        """Cells that break a rule of their field."""
-        values, wrong = found.values, np.zeros(len(found.values), bool)
+    def _lacking(self, field: Field, values: pa.Array) -> Mask:
+        """Cells without a value that must have one."""
         if values.null_count and (field.required or field.name in self.contract.key):
-            wrong |= values.is_null().to_numpy(zero_copy_only=False)
-        if field.type in ("number", "integer"):
-            wrong |= _outside(values, field.minimum, field.maximum)
-        if field.type in ("date", "timestamp"):
-            first = datetime.combine(earliest(field), datetime.min.time(), UTC)
-            moments = values.cast(pa.timestamp("us")) if field.type == "date" else values
-            bounds = (_microseconds(each) for each in (first, self.now + FUTURE))
-            wrong |= _beyond(moments.view(pa.int64()), *bounds)
-        return wrong
+            lacking: Mask = values.is_null().to_numpy(zero_copy_only=False)
+            return lacking
+        return np.zeros(len(values), bool)
 
-    def _wrong_by(self, field: Field, own: pa.Array, found: list[Found]) -> Mask:
-        """Rows that break a rule which another field of the row selects."""
-        assert field.by is not None
-        places = {each.name: place for place, each in enumerate(self.contract.fields)}
-        chosen, wrong = found[places[field.by.column]].values, np.zeros(len(own), bool)
-        for name, case in field.by.cases.items():
-            of_case = true(pc.equal(chosen, name))
-            unit = found[places[field.by.unit_column]].values if field.by.unit_column else None
-            wrong |= of_case & _wrong_in(case, own, unit)
-        wrong &= own.is_valid().to_numpy(zero_copy_only=False)
-        return wrong
+
+def _looked(
+    field: Field, look: Look, cells: Mapping[str, pa.Array]
+) -> tuple[Found, pa.StringArray | None]:
+    """What is sure of the cells of a field, and why there is no value where there is none."""
+    own = cells[field.name]
+    if pa.types.is_string(own.type) and field.allowed is not None:
+        own = own.dictionary_encode()  # of known words there are few
+    if pa.types.is_dictionary(own.type):
+        if _means_all_of_it(field):
+            return _of_distinct(look, own), None
+        own = own.cast(pa.string())
+    if not pa.types.is_string(own.type):
+        return _stored(field, look, own)
+    texts = own.fill_null("") if own.null_count else own
+    meant, sure = narrowed(field, texts)
+    reason = None
+    if field.no_value is not None:
+        meant, reason = without_missing(meant, field.no_value)
+    beside = [cells[look.beside].cast(pa.string()).fill_null("")] if look.beside else []
+    found = look.texts(meant, *beside)
+    if reason is not None and field.error_codes:
+        found, reason = without_codes(found, reason, field.error_codes)
+    found = look.meant(found)
+    if sure is not None:
+        differs = true(pc.not_equal(found.values, texts))
+        found = Found(found.sure & sure, found.values, differs)
+    return found, reason
+
+
+def _stored(field: Field, look: Look, own: pa.Array) -> tuple[Found, pa.StringArray | None]:
+    """The same of cells that a file stores as what they are."""
+    if look.stored is None:
+        raise TypeError(f"field {field.name} has no look at cells stored as {own.type}")
+    found = look.stored(own)
+    if field.no_value is None:
+        return look.meant(found), None
+    # A value that stands for another may be among the words that mean none.
+    known = found.sure & (not any(field.missing or ()))
+    why = _why(found.values, field.no_value)
+    found, why = without_codes(replace(found, sure=known), why, field.error_codes)
+    return look.meant(found), why
 
 
 def _means_all_of_it(field: Field) -> bool:
@@ -175,9 +159,9 @@ def _means_all_of_it(field: Field) -> bool:
     return plain and field.no_value is None and field.identifier is None
 
 
-def _of_distinct(judge: Judge, cells: pa.DictionaryArray) -> Found:
+def _of_distinct(look: Look, cells: pa.DictionaryArray) -> Found:
     """What is found in texts of which distinct ones are stored once, as are the values."""
-    found = of_each(judge, cells)
+    found = look.meant(of_each(look.texts, cells))
     if found.values is cells:
         return found
     return replace(found, values=found.values.dictionary_encode())
@@ -191,55 +175,7 @@ def _joined(batch: pa.RecordBatch, columns: list[int]) -> pa.Array:
     return pc.binary_join_element_wise(*texts, " ", null_handling="skip")
 
 
-def _scaled(found: Found, factor: float) -> Found:
-    if factor == 1:
-        return found
-    divisor = divisor_of(factor)
-    values = pc.divide(found.values, divisor) if divisor else pc.multiply(found.values, factor)
-    return replace(found, values=values)
-
-
 def _why(values: pa.Array, missing: Mapping[str, str]) -> pa.StringArray:
     """Why there is no value, where cells cannot say it in words."""
     nothing = pa.scalar(None, pa.string())
     return pc.if_else(values.is_null(), pa.scalar(missing.get("", "missing")), nothing)
-
-
-def _wrong_in(case: Case, own: pa.Array, unit: pa.Array | None) -> Mask:
-    wrong = _outside(own, case.minimum, case.maximum)
-    if unit is not None:
-        wrong |= ~true(pc.equal(unit, case.unit))
-    return wrong
-
-
-def _outside(values: pa.Array, low: float | None, high: float | None) -> Mask:
-    """Numbers beyond either bound, compared as the casts compare them."""
-    if (low is None and high is None) or _all_within(values, low, high):
-        return np.zeros(len(values), bool)
-    bounds = (None if bound is None else float(bound) for bound in (low, high))
-    return _beyond(values.cast(pa.float64(), safe=False), *bounds)
-
-
-def _beyond(values: pa.Array, low: float | None, high: float | None) -> Mask:
-    """Which values are below or above what they may be."""
-    wrong = np.zeros(len(values), bool)
-    if _all_within(values, low, high):
-        return wrong
-    if low is not None:
-        wrong |= true(pc.less(values, pa.scalar(low, values.type)))
-    if high is not None:
-        wrong |= true(pc.greater(values, pa.scalar(high, values.type)))
-    return wrong
-
-
-def _all_within(values: pa.Array, low: float | None, high: float | None) -> bool:
-    """Is it told by the least and the greatest of them that all are right?"""
-    ends = pc.min_max(values)
-    least, most = ends["min"].as_py(), ends["max"].as_py()
-    if least is None:
-        return True
-    return (low is None or least >= low) and (high is None or most <= high)
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)

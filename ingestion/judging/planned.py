@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from ingestion.contracts.source import SourceContract
+from ingestion.fields.day import CLOCK, latest
 from ingestion.fields.query import cast_sql
-from ingestion.fields.temporal import CLOCK, latest
 from ingestion.formats.isolating import as_faulty, failing, raise_others
 from ingestion.records import as_text, plain_texts
 

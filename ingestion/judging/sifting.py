@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.faults import DEFECT
-from ingestion.fields.plain_cells import true
+from ingestion.fields.glance import true
 from ingestion.fields.query import fault_columns, value_columns
 from ingestion.fields.rows import Plain, PlainRows
 from ingestion.formats.isolating import fault_of, raise_others, raw_of, without_defects

@@ -1,14 +1,17 @@
 """What personal data look like, and how a message hides them.
 
-Belongs here: the patterns of identifiers that must never be in a message or an open file (hardware
-addresses, Thai national numbers, telephone numbers, e-mail addresses, vehicle plates). Does not
-belong here: pseudonyms, and disclosure control of counts.
+Belongs here: the patterns of identifiers that must never be in a message or an open file (Thai
+national numbers, telephone numbers, e-mail addresses). Does not belong here: how hardware addresses
+and vehicle plates are spelled (`ingestion/fields/`), pseudonyms, and disclosure control of counts.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from ingestion.fields import mac, plate
+from ingestion.words.digits import TO_PLAIN
 
 HIDDEN = "hidden (personal)"
 # Column names of which one word says that every value identifies a person or a device.
@@ -17,16 +20,10 @@ PERSONAL_WORDS = frozenset(
     | {"mobile", "email"}
 )
 
-_PLAIN_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
-# The first character of what is looked for comes before the look at what stands before it: so a
-# search skips whatever cannot begin a match.
-_HEX = "[0-9A-Fa-f]"  # with a flag for both cases a search would skip nothing
-_MAC = re.compile(
-    rf"{_HEX}(?<![0-9A-Za-z].)(?:{_HEX}(?P<sep>[:-])(?:{_HEX}{{2}}(?P=sep)){{4}}{_HEX}{{2}}"
-    rf"|{_HEX}{{3}}\.{_HEX}{{4}}\.{_HEX}{{4}}"
-    rf"|(?:(?<=\d)(?=\d*[A-Fa-f])|(?<=[A-Fa-f])(?=[A-Fa-f]*\d)){_HEX}{{11}})(?![0-9A-Za-z])"
-)
+_MAC = re.compile(mac.IN_TEXT)
+# As in every search here, the first character of what is looked for comes before the look at what
+# stands before it: so it skips whatever cannot begin a match.
 _NATIONAL = re.compile(r"[1-8](?<!\d.)(?:[ -]?\d){12}(?!\d)")
 # A date such as 2026-08-12 holds "08-12": a number never starts behind a digit and its hyphen.
 _PHONE = re.compile(
@@ -36,9 +33,7 @@ _PHONE = re.compile(
 )
 # Only from the beginning of a run: a long run without @ would be searched from every character.
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-# Only a cell that is nothing but a plate: inside running text two consonants and a number are
-# too common to mean anything.
-_PLATE = re.compile(r"\d?[ก-ฮ]{2}[ -]?\d{1,4}(?:\s+[ก-๙]+)?")
+_PLATE = re.compile(plate.ALONE)
 
 
 def kind_of_personal(text: str) -> str | None:
@@ -91,4 +86,4 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text
     visible = _INVISIBLE.sub("", text)
-    return unicodedata.normalize("NFKC", visible).translate(_PLAIN_DIGITS)
+    return unicodedata.normalize("NFKC", visible).translate(TO_PLAIN)

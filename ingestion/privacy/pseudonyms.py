@@ -9,7 +9,7 @@ joins two periods but the hours after midnight that a contract asks for (`overla
 which a row also carries yesterday's pseudonym as `<field>_previous`.
 
 Keys stay in this process: no SQL text, and so no error message, holds one.
-Does not belong here: spelling (`fields/identifiers.py`), keys (`periods.py`).
+Does not belong here: spelling (`fields/mac.py`, `plate.py`), keys (`periods.py`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING
 
 from ingestion.contracts.field import Field
 from ingestion.contracts.source import SourceContract
-from ingestion.fields.identifiers import province, randomised
+from ingestion.fields.mac import randomised
+from ingestion.fields.plate import province
 from ingestion.privacy.periods import PeriodKey
 from ingestion.sources.event_days import event_days, event_hours, event_span
 

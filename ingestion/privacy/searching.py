@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.contracts.field import Field
 from ingestion.contracts.source import SourceContract
+from ingestion.fields import mac, plate
 from ingestion.privacy.personal import kind_of_personal
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ _MAC = "hardware (MAC) address"
 _SUSPECT = (
     r"[@＠]"
     r"|\p{Nd}([\p{Pd}\p{Zs}.()]*\p{Nd}){8}"
-    r"|[0-9A-Fa-f]{2}[:\-][0-9A-Fa-f]{2}[:\-][0-9A-Fa-f]{2}|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
-    r"|[0-9A-Fa-f]{12}|[ก-ฮ]{2}[\p{Pd}\p{Zs}]?\p{Nd}|\p{Cf}"
+    rf"|{mac.SUSPECT}|{plate.SUSPECT}|\p{{Cf}}"
 )
 
 

@@ -15,6 +15,7 @@ from ingestion.privacy.personal import kind_of_personal
 from ingestion.scaffold.guessing_times import Found, guess_time
 from ingestion.scaffold.persons import heading_of_persons, may_be_persons, names_of_persons
 from ingestion.scaffold.shape import Column
+from ingestion.words.digits import TO_PLAIN
 
 MISSING = {
     "": "missing",
@@ -35,7 +36,6 @@ MISSING = {
 }
 _ALSO_NAMES = frozenset({"na", "nan", "null", "none"})
 """Words for nothing that may be words for something: Nan is a province, and None a kind."""
-_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
 _WHOLE = re.compile(r"[+-]?\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}([, '])\d{3}(\1\d{3})*(\.\d*)?")
@@ -109,7 +109,7 @@ def _typed(column: Column, heading: str, told: Counter[str]) -> Found:
         return words, why
     if column.kind in ("integer", "number"):
         return _text(heading, told) if _lose_digits(told) else _numbers(column.kind, heading, told)
-    plain = Counter({text.translate(_THAI_DIGITS): n for text, n in told.items()})
+    plain = Counter({text.translate(TO_PLAIN): n for text, n in told.items()})
     found = told and (
         guess_time(heading, plain) or _year(heading, plain) or _number(heading, plain)
     )
@@ -122,7 +122,7 @@ def _typed(column: Column, heading: str, told: Counter[str]) -> Found:
 
 
 def _digits(told: Counter[str]) -> str:
-    return next(text for text in told if text.translate(_THAI_DIGITS) != text)
+    return next(text for text in told if text.translate(TO_PLAIN) != text)
 
 
 def _all(counts: Counter[str]) -> str:

@@ -8,16 +8,15 @@ bounds (`ingestion/contracts/`), and what the words of one field must be to each
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
-from ingestion.contracts.field import Field
+from ingestion.contracts.field import IS_NUMBER, Field
 from ingestion.contracts.formats import Csv, Xlsx
 from ingestion.contracts.source import SourceContract
-from ingestion.contracts.told import told_from
 from ingestion.contracts.words import Words
-from ingestion.fields.problems import field_problems
+from ingestion.fields import kind_of, refused
 from ingestion.sources.reserved import SQL_WORDS
-from ingestion.words.closest import closest
+from ingestion.words.closest import did_you_mean
 from ingestion.words.engine_words import pattern_problem
 
 _TIMES = ("date", "timestamp")
@@ -36,9 +35,57 @@ def checked(words: Mapping[str, object]) -> SourceContract:
 def problems(part: Words) -> Iterator[str]:
     """Why the words of a contract, or of one of its fields, do not fit together."""
     if isinstance(part, Field):
-        yield from field_problems(part)
+        yield from _field_problems(part)
     if isinstance(part, SourceContract):
         yield from _contract_problems(part)
+
+
+def _field_problems(field: Field) -> Iterator[str]:
+    """Why the words of one field do not fit together; nothing when they do."""
+    yield from refused(field)
+    if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
+        yield f"minimum {field.minimum:g} is above maximum {field.maximum:g}"
+    if field.required and field.missing:
+        yield "a required field cannot list texts that mean no value"
+    if field.required and field.may_be_absent:
+        yield "a required field cannot be absent"
+    if field.part and field.part.number == 0:
+        yield "part: number starts at 1, or at -1 from the end"
+    yield from _no_value_problems(field)
+    yield from kind_of(field).problems(field)
+    yield from _identifying_problems(field)
+
+
+def _no_value_problems(field: Field) -> Iterator[str]:
+    for word in field.sentinels:
+        if not IS_NUMBER.fullmatch(word):
+            yield f"sentinel {word!r} is not a number"
+            return
+    given = field.no_value
+    for reason in field.quarantine:
+        if given is None or reason not in {"missing", *given.values()}:
+            yield f"quarantine: nothing under missing or sentinels means {reason!r}"
+    meaning: dict[str | float, str] = {}
+    told = [*((word, "sentinel") for word in field.sentinels), *(field.missing or {}).items()]
+    for word, reason in told:
+        is_number = field.type in ("integer", "number") and IS_NUMBER.fullmatch(word)
+        same = float(word) if is_number else word
+        if meaning.setdefault(same, reason) != reason:
+            yield f"{word!r} means both {meaning[same]!r} and {reason!r}"
+
+
+def _identifying_problems(field: Field) -> Iterator[str]:
+    words = field.identifier
+    if (field.sensitivity == "identifier") != (words is not None):
+        yield "sensitivity: identifier and the key identifier go together"
+    if words is None:
+        return
+    if field.type != "string":
+        yield f"an identifier is a string, not a {field.type}"
+    if words.overlap_hours and words.period != "day":
+        yield "overlap_hours is for pseudonyms of a day"
+    if words.province is not None and words.kind != "plate":
+        yield f"province is for plates, not for kind {words.kind}"
 
 
 def _contract_problems(contract: SourceContract) -> Iterator[str]:
@@ -57,7 +104,7 @@ def _contract_problems(contract: SourceContract) -> Iterator[str]:
         yield "fields: every one is dropped, so that no row would hold anything"
     for place, name in _mentioned(contract):
         if name not in names:
-            yield f"{place}: no field is named {name!r}{_closest(name, names)}"
+            yield f"{place}: no field is named {name!r}{did_you_mean(name, names)}"
             return
     kind = contract.field(contract.day).type if contract.day else "date"
     if kind not in _TIMES:
@@ -79,10 +126,11 @@ def _contract_problems(contract: SourceContract) -> Iterator[str]:
     for field in contract.fields:
         if f"{field.name}_reason" in names and field.no_value is not None:
             yield f"the field {field.name}_reason would hold the reasons of {field.name}; rename it"
-        yield from _case_problems(contract, field)
+        for problem in kind_of(field).clashes(field, contract):
+            yield f"field {field.name}: {problem}"
     yield from _unpivot_problems(contract)
     yield from _format_problems(contract.format, contract.columns)
-    yield from _row_problems(contract)
+    yield from _drop_problems(contract)
     yield from _privacy_problems(contract)
 
 
@@ -97,38 +145,9 @@ def _mentioned(contract: SourceContract) -> Iterator[tuple[str, str]]:
     for take in contract.unpivot:
         yield from (("unpivot", name) for name in (*take.take, *take.set))
     for field in contract.fields:
-        if field.sign:
-            yield f"field {field.name}: sign.column", field.sign.column
-        if field.paired_with:
-            yield f"field {field.name}: paired_with", field.paired_with
-        if field.by:
-            yield f"field {field.name}: by.column", field.by.column
-            if field.by.unit_column:
-                yield f"field {field.name}: by.unit_column", field.by.unit_column
+        for word, name in kind_of(field).mentions(field):
+            yield f"field {field.name}: {word}", name
     yield from (("drop_rows", rule.column) for rule in contract.drop_rows)
-
-
-def _case_problems(contract: SourceContract, field: Field) -> Iterator[str]:
-    if field.by is None:
-        return
-    chosen = contract.field(field.by.column)
-    place = f"field {field.name}: by.cases"
-    if chosen.allowed is None:
-        yield f"{place}: {chosen.name!r} needs allowed values, so that each has a case"
-        return
-    for name in field.by.cases:
-        if name not in chosen.allowed:
-            yield f"{place}: {chosen.name!r} allows no {name!r}{_closest(name, chosen.allowed)}"
-    for name in chosen.allowed:
-        if name not in field.by.cases:
-            yield f"{place}: there is none for {name!r}, which {chosen.name!r} allows"
-    units = contract.field(field.by.unit_column).allowed if field.by.unit_column else None
-    for case in field.by.cases.values():
-        if units is not None and case.unit not in units:
-            near = _closest(case.unit, units)
-            yield f"{place}: {field.by.unit_column!r} allows no {case.unit!r}{near}"
-        if case.minimum is not None and case.maximum is not None and case.minimum > case.maximum:
-            yield f"{place}: minimum {case.minimum:g} is above maximum {case.maximum:g}"
 
 
 def _unpivot_problems(contract: SourceContract) -> Iterator[str]:
@@ -165,19 +184,7 @@ def _format_problems(declared: object, columns: tuple[str, ...]) -> Iterator[str
             yield f"format: columns lacks {name!r}, which a field reads"
 
 
-def _row_problems(contract: SourceContract) -> Iterator[str]:
-    """Why what fields say of each other does not fit; the names are known to be fields."""
-    for field in contract.fields:
-        place = f"field {field.name}"
-        if field.sign:
-            allowed = contract.field(field.sign.column).allowed
-            for word in field.sign.minus:
-                if word not in (allowed or ()):
-                    yield f"{place}: sign: {field.sign.column!r} allows no {word!r}"
-        if field.paired_with:
-            other = contract.field(field.paired_with)
-            if other.minimum is None or other.maximum is None:
-                yield f"{place}: paired_with: {other.name!r} needs minimum and maximum"
+def _drop_problems(contract: SourceContract) -> Iterator[str]:
     for rule in contract.drop_rows:
         if not rule.values and rule.pattern is None:
             yield f"drop_rows: {rule.column!r} needs values or a pattern"
@@ -195,14 +202,7 @@ def _privacy_problems(contract: SourceContract) -> Iterator[str]:
             yield f"{place}: sensitivity {field.sensitivity} needs classification: personal"
         if field.sensitivity == "drop" and field.name in _needed(contract):
             yield f"{place}: another part of the contract needs it, so it cannot be dropped"
-        if field.identifier is None:
-            continue
-        kinds = {f.name: f.type for f in contract.fields}
-        if field.identifier.overlap_hours and kinds.get(contract.day or "") != "timestamp":
-            yield f"{place}: overlap_hours needs a day that is a timestamp"
-        if field.identifier.province not in (None, *names):
-            yield f"{place}: no field is named {field.identifier.province!r}"
-        for told in told_from(field):
+        for told in kind_of(field).told(field):
             if told.name in names:
                 yield f"the field {told.name} would hide what is told from {field.name}; rename it"
     if contract.strip and not contract.format.type.startswith("json"):
@@ -213,10 +213,3 @@ def _needed(contract: SourceContract) -> set[str]:
     """Fields that the contract cannot do without."""
     provinces = (field.identifier.province for field in contract.fields if field.identifier)
     return {*(name for _, name in _mentioned(contract)), *filter(None, provinces)}
-
-
-def _closest(word: str, known: Iterable[str]) -> str:
-    known = list(known)
-    if near := closest(word, known):
-        return f"; did you mean {near!r}?"
-    return f"; there are {', '.join(known)}"

@@ -13,3 +13,10 @@ def closest(word: str, known: Iterable[str], alike: float = ALIKE) -> str:
     """The closest of the known words; empty where none is close."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=alike)
     return found[0] if found else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence about a word that is not known: the closest one, or all there are."""
+    names = list(known)
+    near = closest(word, names)
+    return f"; did you mean {near!r}?" if near else f"; there are {', '.join(names)}"

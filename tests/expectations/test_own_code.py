@@ -63,7 +63,7 @@ def test_a_change_of_what_a_rule_calls_is_another_gate(copied: Path, file: str) 
 @pytest.mark.parametrize(
     "file",
     [
-        "ingestion/fields/grammar.py",
+        "ingestion/fields/number.py",
         "ingestion/connectors/http/client.py",
         "ingestion/sources/loading.py",
         "dbt_project/sources.py",

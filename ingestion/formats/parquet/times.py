@@ -5,7 +5,7 @@ nanoseconds, as Arrow does unasked, 9999-12-31 becomes 1816-03-29 without a word
 microseconds, and as milliseconds, which nothing overflows, to tell where those are wrong.
 
 Does not belong here: other columns (`reader.py`), what a field says of times
-(`fields/temporal.py`).
+(`fields/moment.py`).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.contracts.source import SourceContract
-from ingestion.contracts.told import told_from
+from ingestion.fields import kind_of
 from ingestion.fields.query import SQL_TYPES
 from ingestion.formats.raw.ahead import FEW, ahead
 from ingestion.judging.outcome import LakeFile
@@ -40,7 +40,7 @@ def lake_columns(contract: SourceContract) -> dict[str, str]:
     kept = [field for field in contract.fields if field.sensitivity != "drop"]
     columns = {field.name: SQL_TYPES[field.type] for field in kept}
     columns |= {f"{f.name}_reason": "varchar" for f in kept if f.no_value is not None}
-    columns |= {told.name: told.sql_type for f in kept for told in told_from(f)}
+    columns |= {told.name: told.sql_type for f in kept for told in kind_of(f).told(f)}
     return columns | {
         "_rescued": "varchar",
         "_delivery": "varchar",

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from ingestion.contracts.source import SourceContract
 from ingestion.faults import require
-from ingestion.fields.explaining import Explanation, explain
 from ingestion.fields.query import fault_columns
 from ingestion.judging.discretion import quarantined_row
 from ingestion.judging.outcome import QuarantinedRow
+from ingestion.judging.results.explaining import Explanation, explain
 from ingestion.privacy.personal import HIDDEN, hide, redact
 from ingestion.words.characters import printable, visible
 

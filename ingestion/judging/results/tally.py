@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.contracts.source import SourceContract
-from ingestion.fields.plain_cells import true
+from ingestion.fields.glance import true
 from ingestion.words.column_bytes import Mask
 
 

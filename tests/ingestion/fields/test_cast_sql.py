@@ -13,8 +13,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from ingestion.fields.day import CLOCK, latest
 from ingestion.fields.query import cast_sql
-from ingestion.fields.temporal import CLOCK, latest
 from ingestion.records import schema
 from tests.ingestion.fields.cast_sql import AGAIN, FIELD, FOLDER, cells, contract, written
 from tests.ingestion.fields.typical import TYPICAL, Became, Out, Typical, Without

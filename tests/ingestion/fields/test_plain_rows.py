@@ -9,14 +9,12 @@ from functools import cache
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.contracts import SourceContract
-from ingestion.fields.fixed_width import FixedWidth
 from ingestion.fields.query import value_columns
 from ingestion.fields.rows import PlainRows
 from ingestion.judging import planned
@@ -61,12 +59,29 @@ KINDS: dict[str, dict[str, object]] = {
         "quarantine": ["sentinel"],
     },
     "grouped": {"type": "number", "thousands": ","},
+    "thai": {"type": "number", "thai_digits": True},
+    "north": {"type": "number", "minimum": 5, "maximum": 21, "paired_with": "east"},
+    "east": {"type": "number", "minimum": 20, "maximum": 99},
+    "measured": {
+        "type": "number",
+        "by": {
+            "column": "word",
+            "cases": {"m": {"unit": "m", "minimum": 1, "maximum": 2}, "ก": {"unit": "m"}},
+        },
+    },
     "truth": {"type": "boolean"},
     "moment": {"type": "timestamp"},
     "naive": {"type": "timestamp", "zone": "Asia/Bangkok"},
     "hours": {"type": "timestamp", "zone": "Asia/Bangkok"},
     "day": {"type": "date"},
     "mac": {"type": "string", "sensitivity": "identifier", "identifier": MAC},
+    "mac_part": {
+        "type": "string",
+        "part": {"separator": " ", "number": 1},
+        "letter_case": "upper",
+        "sensitivity": "identifier",
+        "identifier": MAC,
+    },
     "plate": {
         "type": "string",
         "thai_digits": True,
@@ -75,8 +90,8 @@ KINDS: dict[str, dict[str, object]] = {
     },
     "region": {"type": "string", "place": "plate_region"},
 }
-PERSONAL = {"mac", "plate"}
-BESIDE = {"plate": "region", "joined": "clock"}
+PERSONAL = {"mac", "mac_part", "plate"}
+BESIDE = {"plate": "region", "joined": "clock", "north": "east", "measured": "word"}
 CELLS: dict[str, list[str]] = {
     "string": [
         "ab",
@@ -123,6 +138,7 @@ OF_KIND = {
         *("02251151c8cd", "02251151C8CD", "0225.1151.c8cd", "0225-1151-C8CD", "0225:1151:c8cd"),
         *("02:25-11:51:c8:cd", "03251151c8cd", "zz"),
     ],
+    "mac_part": ["02:25:11:51:c8:cd", "02251151c8cd x", "02251151C8CD x y", " 02251151c8cd", "x"],
     "plate": [
         "กข1234",
         "1กข 1234",
@@ -152,6 +168,10 @@ OF_KIND = {
         *("2026-01-08 02:00:00+07", "2026-01-08T02:00:00+00", "2026-01-08T02:00:00+08"),
         *("2026-01-08 02:00:00.55", "2026-01-08T02:00:00+07:00", "2026-01-08T02:00:00Z", "-"),
     ],
+    "thai": ["7.5", "๗.๕", "๗", "7๗"],
+    "north": ["7.9", "20.5", "98.3", "5"],
+    "east": ["98.3", "7.9", "20.5", "20"],
+    "measured": ["1", "2.0", "0.5", "3"],
     "why": ["-", "x", "--", "\u2010", " -", "- "],
     "why_count": ["007", "7", "-1", "x"],
 }
@@ -230,42 +250,6 @@ def test_a_cell_in_plain_spelling_is_taken(kind: str) -> None:
     assert plainly is not None
 
     assert plainly.read(batch_of(contract, [[cell] * 400 for cell in cells])).taken.all()
-
-
-@pytest.mark.parametrize(
-    ("pattern", "text", "matches"),
-    [
-        ("[0-9a-f]{4}", "00af", True),
-        ("[0-9a-f]{4}", "00aF", False),
-        (r"PKT-\d{2}", "PKT-07", True),
-        (r"PKT-\d{2}", "PKT-0x", False),
-        ("([0-9a-f]{2}:){2}[0-9a-f]{2}", "02:25:ff", True),
-        ("([0-9a-f]{2}:){2}[0-9a-f]{2}", "02:25-ff", False),
-    ],
-)
-def test_a_pattern_of_one_width_matches_by_bytes(pattern: str, text: str, matches: bool) -> None:
-    fixed = FixedWidth.of(pattern)
-
-    assert fixed is not None
-    assert fixed.matches(np.frombuffer(text.encode(), np.uint8)).tolist() == [matches]
-
-
-@pytest.mark.parametrize("wrong", [set(), {0}, {70}, {16_383, 16_384}, {40_009}, {5, 20_000}])
-def test_of_many_texts_those_that_do_not_match_are_told(wrong: set[int]) -> None:
-    fixed = FixedWidth.of("([0-9a-f]{2}:){2}[0-9a-f]")
-    texts = ["02:af:" + ("g" if place in wrong else "9") for place in range(40_010)]
-
-    assert fixed is not None
-    told = fixed.matches(np.frombuffer("".join(texts).encode(), np.uint8))
-
-    assert set(np.flatnonzero(~told)) == wrong
-
-
-@pytest.mark.parametrize(
-    "pattern", ["a+", "a|b", "[^a]", "a.", "ก", "(a|b)c", "a?", r"\w", "a{2,3}"]
-)
-def test_a_pattern_of_another_kind_is_left_to_regular_expressions(pattern: str) -> None:
-    assert FixedWidth.of(pattern) is None
 
 
 def test_batches_come_back_in_order_from_memory_and_from_a_file(

@@ -1,35 +1,32 @@
-"""Cells in plain spelling, told from the bytes of a whole column at once.
+"""Cells in plain spelling, told from the bytes of a whole column at once: what all kinds share.
 
-Every function takes the texts of a column, none of them null, and says of which cells it is sure:
-there the casts (`query.py`) would find no fault and the same value. Of the others it says
-nothing; the casts alone decide on them. So a function may be narrow as it likes, but never wrong.
+A look takes the texts of a column, none of them null, and says of which cells it is sure: there the
+casts (`query.py`) would find no fault and the same value. Of the others it says nothing; the casts
+alone decide on them. So a look may be narrow as it likes, but never wrong.
 
-Belongs here: texts, words and numbers, and what such functions are made of. Times are in
-`plain_times.py`, identifiers in `plain_identifiers.py`, contracts and rows in `rows.py`.
+Belongs here: what looks are made of. Does not belong here: the look of one kind, which stands in
+the file of the kind, and rows (`rows.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion import places
-from ingestion.fields.fixed_width import FixedWidth
+from ingestion.contracts.field import Field
 from ingestion.words.characters import fold
-from ingestion.words.column_bytes import Mask, all_bytes, bytes_of, lengths, starts
+from ingestion.words.column_bytes import Mask, all_bytes, lengths, starts
 
 _SAMPLE, _MOST_DISTINCT = 256, 64
 """In a sample; of more, looking at each cell is cheaper than finding the distinct ones."""
 _BLANK, _TILDE, _ZERO, _NINE, _MINUS = (ord(char) for char in " ~09-")
-_NUMBER = r"\A-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,15})?\z"
 _DIGITS = 18
-_INTEGER = rf"\A(0|-?[1-9][0-9]{{0,{_DIGITS - 1}}})\z"
-_THAI = range(0x0E00, 0x0E80)
+_PLAIN_WHOLE = rf"\A(0|-?[1-9][0-9]{{0,{_DIGITS - 1}}})\z"
+_LETTERS = {"upper": pc.ascii_upper, "lower": pc.ascii_lower}
 
 
 @dataclass(frozen=True)
@@ -45,25 +42,25 @@ class Found:
     respelled: Mask | None = None
 
 
-Judge = Callable[[pa.StringArray], Found]
+Glance = Callable[[pa.StringArray], Found]
 
 
-def each_distinct(judge: Judge) -> Judge:
-    """The same judge, who looks at every distinct cell once where they repeat."""
+def each_distinct(look: Glance) -> Glance:
+    """The same look, at every distinct cell once where they repeat."""
 
-    def judged(cells: pa.StringArray) -> Found:
+    def looked(cells: pa.StringArray) -> Found:
         if len(cells) < _SAMPLE or not _repeats(cells):
-            return judge(cells)
+            return look(cells)
         encoded = cells.dictionary_encode()
-        found = of_each(judge, encoded)
+        found = of_each(look, encoded)
         return replace(found, values=cells) if found.values is encoded else found
 
-    return judged
+    return looked
 
 
-def of_each(judge: Judge, cells: pa.DictionaryArray) -> Found:
-    """What the judge finds in the distinct cells, for every cell; `cells` where nothing changes."""
-    found = judge(cells.dictionary)
+def of_each(look: Glance, cells: pa.DictionaryArray) -> Found:
+    """What is found in the distinct cells, for every cell; `cells` where nothing changes."""
+    found = look(cells.dictionary)
     sure = _of_all(found.sure, cells, of_null=True)
     respelled = None
     if found.respelled is not None:
@@ -82,16 +79,6 @@ def _of_all(distinct: Mask, cells: pa.DictionaryArray, *, of_null: bool) -> Mask
     return told
 
 
-def text(cells: pa.StringArray, most: int, pattern: str | None = None) -> Found:
-    """Texts that folding would not change, of at most so many characters, of that pattern."""
-    sure = like(cells, pattern) if pattern is not None else unchanged(cells)
-    if pattern is not None and not _leaves_nothing_to_fold(pattern):
-        sure &= unchanged(cells)
-    if len(cells) and lengths(cells).max() > most:
-        sure &= true(pc.less_equal(pc.utf8_length(cells), most))
-    return with_empty(cells, sure, cells)
-
-
 def words(cells: pa.StringArray, meaning: Callable[[str], str | None]) -> Found:
     """Texts of which each is a known word: what it means. Of an unknown one nobody is sure."""
     distinct = cells.dictionary_encode()
@@ -104,19 +91,7 @@ def words(cells: pa.StringArray, meaning: Callable[[str], str | None]) -> Found:
     return with_empty(cells, sure, values, true(pc.not_equal(values, cells)))
 
 
-def place(cells: pa.StringArray, level: str) -> Found:
-    """Names of places at a level, in Thai or English letters: their codes."""
-    spellings = places.spellings(level)
-
-    def code(name: str) -> str | None:
-        plain = all(char < "\x80" or ord(char) in _THAI for char in name)
-        known = plain and name.isprintable() and fold(name) == name
-        return spellings.get(places.bare(name, level)) if known else None
-
-    return words(cells, code)
-
-
-def whole_number(cells: pa.StringArray) -> Found:
+def whole_numbers(cells: pa.StringArray) -> Found:
     """Digits, a minus sign before them if need be, and no zero in front."""
     sizes, seen = lengths(cells), all_bytes(cells)
     if not len(seen):
@@ -130,29 +105,8 @@ def whole_number(cells: pa.StringArray) -> Found:
         zero = seen[np.minimum(begin + negative, last)] == _ZERO
         sure = (width > 0) & (width <= _DIGITS) & (~zero | (sizes == 1))
     else:
-        sure = matched(cells, _INTEGER)
+        sure = matched(cells, _PLAIN_WHOLE)
     return converted(cells, sure, pa.int64())
-
-
-def number(cells: pa.StringArray) -> Found:
-    """Digits with a point among them if need be, and without an exponent."""
-    return converted(cells, matched(cells, _NUMBER), pa.float64())
-
-
-def truth(cells: pa.StringArray) -> Found:
-    """The words true and false."""
-    known = pc.is_in(cells, pa.array(["true", "false"])).to_numpy(zero_copy_only=False)
-    return converted(cells, known, pa.bool_())
-
-
-def part(cells: pa.StringArray, separator: str, number: int) -> pa.StringArray:
-    """The part with that number of every cell, counted from 1, or from -1 at the end."""
-    split = pc.split_pattern(cells, separator)
-    first, behind = (ends.to_numpy() for ends in (split.offsets[:-1], split.offsets[1:]))
-    at = first + number - 1 if number > 0 else behind + number
-    there = pa.array((first <= at) & (at < behind))
-    chosen = pc.if_else(there, pa.array(at), pa.scalar(None, pa.int64()))
-    return split.values.take(chosen).fill_null("")
 
 
 def unchanged(cells: pa.StringArray) -> Mask:
@@ -191,8 +145,7 @@ def with_empty(
 
 def like(cells: pa.StringArray, pattern: str) -> Mask:
     """Which cells match a pattern as a whole."""
-    fixed = _fixed_width(pattern)
-    return matched(cells, rf"\A(?:{pattern})\z") if fixed is None else _fixed_like(cells, fixed)
+    return matched(cells, rf"\A(?:{pattern})\z")
 
 
 def matched(cells: pa.StringArray, pattern: str) -> Mask:
@@ -210,22 +163,79 @@ def _repeats(cells: pa.StringArray) -> bool:
     return len(cells.slice(0, _SAMPLE).unique()) <= _MOST_DISTINCT
 
 
-@lru_cache(maxsize=256)
-def _fixed_width(pattern: str) -> FixedWidth | None:
-    return FixedWidth.of(pattern)
+def narrowed(field: Field, texts: pa.StringArray) -> tuple[pa.StringArray, Mask | None]:
+    """The part of the texts that is meant, in the letters that are; and of which that is sure."""
+    if not field.part and not field.letter_case:
+        return texts, None
+    sure = unchanged(texts) | (lengths(texts) == 0)
+    if field.part:
+        texts = _part(texts, field.part.separator, field.part.number)
+    if field.letter_case:
+        sure &= pc.string_is_ascii(texts).to_numpy(zero_copy_only=False)
+        texts = _LETTERS[field.letter_case](texts)
+    return texts, sure
 
 
-def _leaves_nothing_to_fold(pattern: str) -> bool:
-    fixed = _fixed_width(pattern)
-    return fixed is not None and fixed.without_blanks
+def without_missing(
+    texts: pa.StringArray, missing: Mapping[str, str]
+) -> tuple[pa.StringArray, pa.StringArray]:
+    """The texts without words that mean that there is no value, and why there is none."""
+    words = {fold(word): reason for word, reason in missing.items() if word}
+    if words:
+        meant = pc.index_in(texts, pa.array(list(words), pa.string()))
+        why = pa.array(list(words.values()), pa.string()).take(meant)
+        if meant.null_count < len(meant):
+            texts = pc.if_else(meant.is_valid(), "", texts)
+    else:
+        why = pa.nulls(len(texts), pa.string())
+    empty = pc.and_(pc.equal(pc.binary_length(texts), 0), why.is_null())
+    return texts, pc.if_else(empty, missing.get("", "missing"), why)
 
 
-def _fixed_like(cells: pa.StringArray, fixed: FixedWidth) -> Mask:
-    sure: Mask = lengths(cells) == fixed.width
-    well = fixed.matches(bytes_of(cells, sure))
-    if not well.all():
-        sure[sure] = well
-    return sure
+def without_codes(
+    found: Found, why: pa.StringArray, codes: Mapping[float, str]
+) -> tuple[Found, pa.StringArray]:
+    """What was found without the numbers that mean no value, and why there is none."""
+    # Minus nothing is nothing: Arrow would tell them apart.
+    numbers = pc.add(found.values.cast(pa.float64(), safe=False), 0.0)
+    meant = pc.index_in(numbers, pa.array([code + 0.0 for code in codes], pa.float64()))
+    if meant.null_count == len(meant):
+        return found, why
+    reasons = pa.array(list(codes.values()), pa.string()).take(meant)
+    nothing = pa.scalar(None, found.values.type)
+    values = pc.if_else(meant.is_valid(), nothing, found.values)
+    return replace(found, values=values), pc.coalesce(why, reasons)
+
+
+def _part(cells: pa.StringArray, separator: str, number: int) -> pa.StringArray:
+    """The part with that number of every cell, counted from 1, or from -1 at the end."""
+    split = pc.split_pattern(cells, separator)
+    first, behind = (ends.to_numpy() for ends in (split.offsets[:-1], split.offsets[1:]))
+    at = first + number - 1 if number > 0 else behind + number
+    there = pa.array((first <= at) & (at < behind))
+    chosen = pc.if_else(there, pa.array(at), pa.scalar(None, pa.int64()))
+    return split.values.take(chosen).fill_null("")
+
+
+def beyond(values: pa.Array, low: float | None, high: float | None) -> Mask:
+    """Which values are below or above what they may be."""
+    wrong = np.zeros(len(values), bool)
+    if all_within(values, low, high):
+        return wrong
+    if low is not None:
+        wrong |= true(pc.less(values, pa.scalar(low, values.type)))
+    if high is not None:
+        wrong |= true(pc.greater(values, pa.scalar(high, values.type)))
+    return wrong
+
+
+def all_within(values: pa.Array, low: float | None, high: float | None) -> bool:
+    """Is it told by the least and the greatest of them that all are right?"""
+    ends = pc.min_max(values)
+    least, most = ends["min"].as_py(), ends["max"].as_py()
+    if least is None:
+        return True
+    return (low is None or least >= low) and (high is None or most <= high)
 
 
 def _visible(cells: pa.StringArray) -> Mask:

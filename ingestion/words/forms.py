@@ -1,16 +1,25 @@
 """Declared forms of dates and times as SQL: spelled forms such as %d/%m/%Y, and counts of time.
 
-Does not belong here: which form fits, eras' checks and spans (`temporal.py`).
+Does not belong here: which form fits, eras' checks and spans, which are in the kinds of fields that
+have forms (`ingestion/fields/day.py`, `moment.py`, `year.py`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from ingestion.contracts.field import Field
 from ingestion.words.months import month_sql
 from ingestion.words.sql import literal
 
+SPELLED = ("%Y", "%m", "%d", "%H", "%M", "%S", "%y", "%B")
+"""What a form of dates and times is spelled with."""
+SPELLED_YEAR = ("%Y", "%y")
+"""What a form of years is spelled with."""
+_SAME_PART = (
+    *(("year", ("%Y", "%y")), ("month", ("%m", "%B")), ("day", ("%d",))),
+    *(("hour", ("%H",)), ("minute", ("%M",)), ("second", ("%S",))),
+)
 _PARTS = {
     "%Y": ("y", r"\d{4}"),
     "%y": ("yy", r"\d{2}"),
@@ -43,11 +52,28 @@ _COUNTED = {
 }
 
 
+def form_problems(form: str, spelled: tuple[str, ...] = SPELLED) -> Iterator[str]:
+    """Why a form says no date or time, or no year; nothing when it does."""
+    counts = COUNTS if spelled is SPELLED else ()
+    if form in counts:
+        return
+    pieces = re.findall(r"%.?", form)
+    unknown = [piece for piece in pieces if piece not in spelled]
+    if unknown or not {"%Y", "%y"} & set(pieces):
+        found = f"has {unknown[0]!r}" if unknown else "has no %Y"
+        known = " ".join((*spelled, *counts))
+        yield f"format {form!r} {found}; allowed: {known}, and %Y or %y is needed"
+    for meant, ways in _SAME_PART:
+        given = [piece for piece in pieces if piece in ways]
+        if len(given) > 1:
+            yield f"format {form!r} says the {meant} twice ({' and '.join(given)})"
+
+
 class Form:
     """One declared form, matched once into a column of its own."""
 
-    def __init__(self, form: str, name: str, field: Field) -> None:
-        self.name, self._form, self._field = name, form, field
+    def __init__(self, form: str, name: str, era: str, calendar: str) -> None:
+        self.name, self._form, self._era, self._calendar = name, form, era, calendar
         self._parts: list[str] = []
         self._pattern = ""
         pieces = re.findall(r"%.|[^%]+", form)
@@ -74,7 +100,7 @@ class Form:
         if self._form in COUNTS:
             return "null::bigint"
         if "yy" in self._parts:
-            century = _CENTURY[self._field.era]
+            century = _CENTURY[self._era]
             return f"{century} + try_cast({self.name}.yy as bigint)"
         return f"try_cast({self.name}.y as bigint)"
 
@@ -87,8 +113,8 @@ class Form:
                 return moment
             return f"({moment} at time zone 'UTC' at time zone {literal(zone)})"
         month = month_sql(f"{self.name}.mn") if "mn" in self._parts else self._part("m", 1)
-        year = self.year + (" - 543" if self._field.era == "buddhist" else "")
-        if self._field.calendar == "fiscal":
+        year = self.year + (" - 543" if self._era == "buddhist" else "")
+        if self._calendar == "fiscal":
             year = f"{year} - case when {month} >= {_FIRST_FISCAL_MONTH} then 1 else 0 end"
         return (
             f"try(make_timestamp({year}, {month}, {self._part('d', 1)}, "
