@@ -76,6 +76,14 @@
 {%- endmacro %}
 
 
+{# A day of the epidemiological week that a day lies in: the first is its Sunday, the fourth its
+   Wednesday. The Bureau of Epidemiology counts from Sunday to Saturday, and a week belongs to the
+   year that has most of its days (its week 3 of 2009 was 18 to 24 January). #}
+{% macro epi_week_day(day, number) -%}
+    {{ days_later(day, '(' ~ (number - 1) ~ ' - cast(extract(isodow from ' ~ day ~ ') as integer) % 7)') }}
+{%- endmacro %}
+
+
 {# Those days and the ones before and after them. #}
 {% macro days_around(days, before, after) %}
     {%- if days is none -%}

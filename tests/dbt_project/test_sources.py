@@ -46,7 +46,25 @@ def test_a_staging_model_lies_in_the_folder_of_its_source() -> None:
     assert staged <= {(contract.domain, f"stg_{contract.id}") for contract in load_contracts()}
 
 
-def test_every_source_of_a_product_has_a_staging_model() -> None:
+def test_every_source_of_a_product_has_a_staging_model_and_each_of_them_is_read() -> None:
     staged = {path.stem for path in PROJECT.glob("models/staging/**/*.sql")}
 
-    assert staged == {f"stg_{source}" for product in load_products() for source in product.sources}
+    read = {f"stg_{source}" for product in load_products() for source in product.sources}
+    assert read <= staged
+    code = "".join(path.read_text("utf-8") for path in (PROJECT / "models").rglob("*.sql"))
+    assert [name for name in sorted(staged) if f"ref('{name}')" not in code] == []
+
+
+def test_every_staging_model_and_every_dimension_is_held_to_a_key() -> None:
+    rooms = [PROJECT / "models" / room for room in ("staging", "dimensions")]
+    paths = [path for room in rooms for path in room.rglob("*.yml")]
+    written = [yaml.safe_load(path.read_text("utf-8")) for path in paths]
+    described = [model for document in written for model in document.get("models", ())]
+    held = {
+        model["name"]
+        for model in described
+        if any("unique_together" in test for test in model.get("data_tests", ()))
+        or any("unique" in column.get("data_tests", ()) for column in model.get("columns", ()))
+    }
+
+    assert held == {path.stem for room in rooms for path in room.rglob("*.sql")}

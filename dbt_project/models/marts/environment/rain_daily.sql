@@ -5,8 +5,8 @@ measured as (
 ),
 
 day as (
-    select day from {{ ref('dim_day') }}
-    where day <= (select max(hydrological_day) from measured)
+    {{ every_day('min(hydrological_day)', 'max(hydrological_day)') }}
+    from measured
 ),
 
 gauge as (

@@ -5,8 +5,8 @@ measured as (
 ),
 
 day as (
-    select day from {{ ref('dim_day') }}
-    where day <= (select max(event_day) from measured)
+    {{ every_day('min(event_day)', 'max(event_day)') }}
+    from measured
 ),
 
 station as (
