@@ -3,8 +3,8 @@
 Where the days come from: the package `holidays` (MIT), which follows the Holidays Acts, resolutions
 of the Cabinet and the Thai lunar calendar, and `CORRECTIONS`, which are resolutions that it does
 not know. A list is announced for one year at a time, so what lies beyond the last one is
-projected from the rules, and says so. Does not belong here: what a holiday means for offices and schools, which
-`dim_day` tells.
+projected from the rules, and says so. Does not belong here: what a holiday means for offices and
+schools, which `dim_day` tells.
 
 `python -m dbt_project.holidays_of_thailand` writes the seed; a test proves that it is current.
 """
