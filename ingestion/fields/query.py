@@ -1,12 +1,12 @@
 """A contract as SQL: text cells in, typed values out, and one reason for every row that fails.
 
-Belongs here: the stages of the query, from cells to judged rows, and what is alike for all kinds:
-folding, parts of cells, Thai digits, reasons for no value. Does not belong here: the cast of one
-kind, which stands in its file, reading files (`ingestion/records.py` says what comes in) and
-de-duplication (`ingestion/judging/keys/repeats.py`).
+Belongs here: the stages of the query, from cells to rows with their codes, and what is alike for
+all kinds: folding, parts of cells, Thai digits, reasons for no value. Does not belong here: the
+cast of one kind, which stands in its file, reading files (`ingestion/records.py` says what comes
+in) and de-duplication (`ingestion/judging/keys/repeats.py`).
 
 Every stage names its columns and the next one uses the names: an expression that is spelled out
-again wherever it is needed costs the engine more to plan than a small file costs to judge.
+again wherever it is needed costs the engine more to plan than a small file costs to cast.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def cast_sql(contract: SourceContract, batches: str) -> str:
     `_rescued`, `_dropped`, the typed fields with their reasons, and of every field, by its place,
     `_respelled<n>`: is its text spelled otherwise than we would spell its value?
     """
-    texts, parts, typed, judged, values, reasons, spelled = [], [], [], [], [], [], []
+    texts, parts, typed, coded, values, reasons, spelled = [], [], [], [], [], [], []
     for index, field in enumerate(contract.fields):
         text, x, v, r = (f"{letter}{index}" for letter in "txvr")
         cast = kind_of(field).cast(field, contract, x, v)
@@ -63,7 +63,7 @@ def cast_sql(contract: SourceContract, batches: str) -> str:
             reasons.append(f"{r} as {quote(field.name + '_reason')}")
             absent = f"{r} is not null"
         needed = field.required or field.name in contract.key
-        judged.append(f"{_code(cast, absent, _kept_out(field, r, needed=needed))} as k{index}")
+        coded.append(f"{_code(cast, absent, _kept_out(field, r, needed=needed))} as k{index}")
         value = v if field.no_value is None else f"case when not ({absent}) then {v} end"
         values.append(f"{value} as {quote(field.name)}")
         plain = cast.spelling.format(text=text, value=v)
@@ -75,16 +75,16 @@ def cast_sql(contract: SourceContract, batches: str) -> str:
         texts as (select *, {", ".join(texts)} from cells),
         parts as (select *{"".join(f", {part}" for part in parts)} from texts),
         typed as (select *, {", ".join(typed)} from parts),
-        checked as (select *, {_dropped(contract)} as _dropped, {", ".join(judged)} from typed),
-        judged as (select *, case when not _dropped then {first} end as _code from checked)
+        checked as (select *, {_dropped(contract)} as _dropped, {", ".join(coded)} from typed),
+        coded as (select *, case when not _dropped then {first} end as _code from checked)
         select _record, _take, {_place(contract)}, {column} as _column, _code, {found} as _found,
             _fault_expected as _expected, _raw, {", ".join(shown)},
             {", ".join(values + reasons)}, _rescued, _dropped, {", ".join(spelled)}
-        from judged"""
+        from coded"""
 
 
 def texts_sql(contract: SourceContract, batches: str) -> str:
-    """SQL of what `cast_sql` would have judged: `_record`, `_take`, `_place`, `_raw` and texts."""
+    """SQL of what `cast_sql` would have cast: `_record`, `_take`, `_place`, `_raw` and texts."""
     texts = ", ".join(f"t{index} as _text{index}" for index, _ in enumerate(contract.fields))
     rows = f"({_cells(contract, batches)})"
     return f"select _record, _take, {_place(contract)}, _raw, {texts} from {rows}"
@@ -109,7 +109,7 @@ def _place(contract: SourceContract) -> str:
 
 
 def _cleaned(field: Field, text: str) -> str:
-    """SQL of the text that is judged: folded as `characters.fold` folds, Thai digits if declared.
+    """SQL of the text that is cast: folded as `characters.fold` folds, Thai digits if declared.
 
     Empty becomes null. A plain ASCII text costs no more than a look at it.
     """

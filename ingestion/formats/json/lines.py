@@ -1,6 +1,6 @@
 """JSON read strictly: a record a line, documents whose records lie at a path, answers of APIs.
 
-Numbers keep the text they were written in, so that the casts judge what the sender wrote. A key
+Numbers keep the text they were written in, so that the casts see what the sender wrote. A key
 twice, NaN, or a value that is a list or an object is a fault of that record. Does not belong here:
 what one JSON text may be (`document.py`), members of records (`members.py`), and the forms of
 SensorThings and NGSI-LD (`sensorthings.py`, `ngsi_ld.py`).
@@ -61,8 +61,8 @@ def read_json_lines(
     Refused: while reading, when the file as a whole cannot be used.
     """
     unasked = _UNASKED.get(declared.type, frozenset({ROW_NUMBER}))
-    judge = Members(contract, limits, notes, unasked=unasked)
-    reading = _Reading(declared, judge, BatchBuilder(contract.columns))
+    checker = Members(contract, limits, notes, unasked=unasked)
+    reading = _Reading(declared, checker, BatchBuilder(contract.columns))
     with open_bytes(path, declared.compression, limits, json_expected=True) as stream:
         text, notes.encoding = decode(stream, "utf-8")
         if fast and not reading.paged and notes.encoding in IN_BLOCKS:
@@ -82,7 +82,7 @@ def read_json_lines(
 def _in_blocks(text: io.TextIOWrapper, reading: _Reading) -> Batches:
     """The records of a file read block by block, each block at once or line by line."""
     whole, encoding = blocks(cast(IO[bytes], text.buffer), line_blocks.BLOCK), text.encoding
-    reader = BlockReader(reading.judge)
+    reader = BlockReader(reading.checker)
     with closing(ahead(((block, reader.lines(block)) for block in whole), FEW)) as cut:
         for whole_block, lines in cut:
             blank, block = after_blank_lines(whole_block)
@@ -96,7 +96,7 @@ def _in_blocks(text: io.TextIOWrapper, reading: _Reading) -> Batches:
                 if not reading.builder.empty():
                     yield reading.builder.take()
                 yield reading.batch(read)
-                reading.judge.notes.open_end = not block.endswith(b"\n")
+                reading.checker.notes.open_end = not block.endswith(b"\n")
                 continue
             # Until a block ends, nobody knows whether the line does.
             rest = (further for further, _ in cut)
@@ -108,10 +108,10 @@ def _in_blocks(text: io.TextIOWrapper, reading: _Reading) -> Batches:
 
 
 class _Reading:
-    """One file while its records are judged, one by one or as a block."""
+    """One file while its records are read, one by one or as a block."""
 
-    def __init__(self, declared: Declared, judge: Members, builder: BatchBuilder) -> None:
-        self.judge, self.builder = judge, builder
+    def __init__(self, declared: Declared, checker: Members, builder: BatchBuilder) -> None:
+        self.checker, self.builder = checker, builder
         self.paged = not isinstance(declared, JsonLines) or bool(declared.record_path)
         self.seen = False
         """Was there a line with text?"""
@@ -130,18 +130,18 @@ class _Reading:
                 yield self.builder.take()
 
     def batch(self, block: Block) -> pa.RecordBatch:
-        """The records of a block that was read at once, those set aside judged among them."""
-        notes = self.judge.notes
+        """The records of a block that was read at once, those set aside among them."""
+        notes = self.checker.notes
         records, lines = notes.records, self._lines
         shapes = ((int(part.at[0]), None, part.shape.new) for part in block.parts)
         aside = ((at, line, ()) for at, line in block.aside)
         for at, line, new in sorted(itertools.chain(shapes, aside), key=lambda each: each[0]):
             place = f"line {lines + at + 1}"
             for name in new:
-                notes.add_new_column(name, place, self.judge.limits)
+                notes.add_new_column(name, place, self.checker.limits)
             if line is not None:
                 notes.records = records + at
-                self._add(place, *_document(line, True, self._most, self.judge), None)
+                self._add(place, *_document(line, True, self._most, self.checker), None)
         for part in block.parts:
             notes.named_in += len(part.at)
             notes.unnamed.difference_update(part.shape.known)
@@ -150,19 +150,19 @@ class _Reading:
 
     @property
     def _most(self) -> int:
-        limits = self.judge.limits
+        limits = self.checker.limits
         return limits.document_chars if self.paged else limits.record_chars
 
     def _add(
         self, place: str, record: object, fault: Fault | None, above: dict[str, object] | None
     ) -> None:
-        notes = self.judge.notes
+        notes = self.checker.notes
         notes.records += 1
         if fault is None and not isinstance(record, dict):
             fault = Fault("json_not_object", type(record).__name__, "an object", str(record)[:1000])
         if fault is None:
             assert isinstance(record, dict)
-            fault = self.judge.add(self.builder, place, record, above)
+            fault = self.checker.add(self.builder, place, record, above)
         if fault is not None:
             self.builder.add_fault(notes.records, place, fault)
 
@@ -170,7 +170,7 @@ class _Reading:
         self, text: io.TextIOBase
     ) -> Iterator[tuple[str, object, Fault | None, dict[str, object] | None]]:
         """Records with their place and what stands above them, or the fault of a line."""
-        judge, notes, before = self.judge, self.judge.notes, self._lines
+        checker, notes, before = self.checker, self.checker.notes, self._lines
         whole_file = _is_document(self._declared)
         each = _all(text, self._most) if whole_file else lines(text, self._most)
         for number, line, whole in each:
@@ -178,18 +178,18 @@ class _Reading:
             notes.open_end = not whole_file and not line.endswith(("\n", "\r"))
             if not line.strip():
                 continue
-            found, fault = _document(line, whole, self._most, judge)
+            found, fault = _document(line, whole, self._most, checker)
             if fault and whole_file:
                 raise Refused(fault.code, fault.found, fault.expected, "correct the file")
             if not self.seen and not fault:
-                _refuse_other_shapes(found, self.paged, line, judge)
+                _refuse_other_shapes(found, self.paged, line, checker)
             self.seen = True
             if not self.paged or fault:
                 yield f"line {self._lines}", found, fault, None
                 continue
-            above = judge.above(found)
+            above = checker.above(found)
             where = "" if whole_file else f"line {self._lines}, "
-            inside = _inside(found, self._declared, line, notes, judge.entity)
+            inside = _inside(found, self._declared, line, notes, checker.entity)
             for index, (record, wrong) in enumerate(inside, 1):
                 yield f"{where}record {index}", record, wrong, above
 
@@ -223,25 +223,25 @@ def _inside(
     return ((record, None) for record in _at_path(found, declared.record_path, line, single=single))
 
 
-def _document(line: str, whole: bool, most: int, judge: Members) -> tuple[object, Fault | None]:
+def _document(line: str, whole: bool, most: int, checker: Members) -> tuple[object, Fault | None]:
     if not whole:
         found = f"a line of more than {most} characters"
         raw = printable(line[:1000])
         return None, Fault("field_too_large", found, f"at most {most} characters", raw)
     bare = line.strip()
-    if told := fault_in(bare, judge.notes.encoding):
+    if told := fault_in(bare, checker.notes.encoding):
         code, found, wanted = told
         return None, Fault(code, found, wanted, printable(bare))
-    return document(bare, judge.limits)
+    return document(bare, checker.limits)
 
 
-def _refuse_other_shapes(found: object, paged: bool, line: str, judge: Members) -> None:
+def _refuse_other_shapes(found: object, paged: bool, line: str, checker: Members) -> None:
     """Refuse a file whose first document shows that it is no JSON Lines of records."""
     if paged:
         return
     if isinstance(found, list):
         raise mismatch("a JSON array", "one JSON object a line")
-    if isinstance(found, dict) and not any(fold(key) in judge.wanted for key in found):
+    if isinstance(found, dict) and not any(fold(key) in checker.wanted for key in found):
         error = json_error(line.encode("utf-8", "surrogateescape"))
         if error:
             raise error_document(error)

@@ -55,33 +55,33 @@ class Part:
 
 @dataclass(frozen=True)
 class Block:
-    """A block that was read, and the lines in it that the careful reader must judge."""
+    """A block that was read, and the lines in it that the careful reader must see."""
 
     lines: int
     parts: tuple[Part, ...]
     aside: tuple[tuple[int, str], ...]
 
-    def batch(self, judged: pa.RecordBatch, record: int, line: int) -> pa.RecordBatch:
+    def batch(self, careful: pa.RecordBatch, record: int, line: int) -> pa.RecordBatch:
         """All records as `ingestion/records.py` wants them, in the order of their lines.
 
         Parameters
         ----------
-        judged: the lines set aside, as records. record, line: the numbers of place 0.
+        careful: the lines set aside, as records. record, line: the numbers of place 0.
         """
-        read = [part.batch(judged.schema, record, line) for part in self.parts]
-        if len(read) == 1 and not judged.num_rows:
+        read = [part.batch(careful.schema, record, line) for part in self.parts]
+        if len(read) == 1 and not careful.num_rows:
             return read[0]
-        rows = pa.Table.from_batches([*read, judged]).sort_by("_record")
+        rows = pa.Table.from_batches([*read, careful]).sort_by("_record")
         return rows.combine_chunks().to_batches()[0]
 
 
 class BlockReader:
     """Reads clean blocks of one file."""
 
-    def __init__(self, judge: Members) -> None:
-        self._judge = judge
+    def __init__(self, checker: Members) -> None:
+        self._checker = checker
         # A member that the contract does not know is kept as JSON, which may be spaced wider.
-        self._most_chars = min(judge.limits.field_chars // 2, judge.limits.record_chars)
+        self._most_chars = min(checker.limits.field_chars // 2, checker.limits.record_chars)
 
     def lines(self, block: bytes) -> Lines | None:
         """The lines of a block, or None where it needs the careful reader."""
@@ -100,7 +100,7 @@ class BlockReader:
         for _ in range(_MOST_SHAPES):
             if len(left) <= _FEW:
                 break
-            shape = shape_of(plain.line(int(left[0])).decode(), self._judge)
+            shape = shape_of(plain.line(int(left[0])).decode(), self._checker)
             if shape is None or not (mine := shape.fits(texts)).true_count:
                 aside.append(int(left[0]))
                 left, texts = left[1:], texts[1:]

@@ -82,10 +82,10 @@ class Shape:
         return pc.fill_null(pc.binary_join_element_wise(quote, texts[at], quote, ""), "null")
 
 
-def shape_of(line: str, judge: Members) -> Shape | None:
+def shape_of(line: str, checker: Members) -> Shape | None:
     """The shape of a line, or None where lines like it have to be read with care."""
-    record, fault = document(line, judge.limits)
-    if fault or not isinstance(record, dict) or not 0 < len(record) <= judge.limits.columns:
+    record, fault = document(line, checker.limits)
+    if fault or not isinstance(record, dict) or not 0 < len(record) <= checker.limits.columns:
         return None
     members: list[tuple[str, str, str]] = _MEMBER.findall(line)
     beginning = _BEGINNING.match(line)
@@ -93,23 +93,25 @@ def shape_of(line: str, judge: Members) -> Shape | None:
     if beginning[0] + "".join(map("".join, members)) != line:
         return None
     keys = {fold(name): at for at, name in enumerate(record)}
-    if len(keys) < len(record) or any(map(judge.looks_into, keys)):
+    if len(keys) < len(record) or any(map(checker.looks_into, keys)):
         return None
     truths = {at for at, (_, value, _) in enumerate(members) if value in _TRUTHS.split("|")}
     pattern = re.escape(beginning[0])
     for (key, at), (before, _, behind) in zip(keys.items(), members, strict=True):
         plain = f"{_TEXT}|{_NUMBER}|null"
-        if key not in judge.wanted:
+        if key not in checker.wanted:
             plain = f"{_TRUTHS}|null" if at in truths else plain
-        elif judge.may_be_true(key):
+        elif checker.may_be_true(key):
             plain += f"|{_TRUTHS}"
         pattern += f"{re.escape(before)}(?:{plain}){re.escape(behind)}"
-    new = {key: at for key, at in keys.items() if key not in judge.wanted.keys() | judge.unasked}
+    new = {
+        key: at for key, at in keys.items() if key not in checker.wanted.keys() | checker.unasked
+    }
     return Shape(
         f"^{pattern}\\r?\\n?$",
         tuple(record),
-        tuple(keys.get(key) for key in judge.wanted),
-        tuple(key for key in judge.wanted if key in keys),
+        tuple(keys.get(key) for key in checker.wanted),
+        tuple(key for key in checker.wanted if key in keys),
         tuple(new),
         _rescued(new),
         frozenset(truths),
