@@ -17,6 +17,7 @@ from dbt_project.products import MethodChange, Product
 from expectations.asking import asking
 from expectations.report import SAMPLE, Row, cell
 from ingestion.clock import BANGKOK
+from ingestion.words.sql import literal, quote
 
 if TYPE_CHECKING:
     import duckdb
@@ -66,8 +67,8 @@ def compare(product: Product, table: pyarrow.Table, last: LastRelease) -> Kept:
     with asking() as connection:
         connection.execute("set timezone = 'Asia/Bangkok'")
         connection.register("candidate", table)
-        path = str(last.table).replace("'", "''")
-        connection.execute(f"create temp view last_release as from read_parquet('{path}')")
+        path = literal(str(last.table))
+        connection.execute(f"create temp view last_release as from read_parquet({path})")
         _Comparison(connection, product, last).write_moved()
         return Kept(
             _moved(connection, product, f"is_gone and not {excused}"),
@@ -83,7 +84,7 @@ def _excused(changes: Sequence[MethodChange]) -> str:
         return "true"
     names = sorted({name for change in changes for name in change.columns})
     # A whole row that is gone has no column: only a change that names none may take it.
-    return f"coalesce(named in ({', '.join(map(_text, names))}), false)" if names else "false"
+    return f"coalesce(named in ({', '.join(map(literal, names))}), false)" if names else "false"
 
 
 def _moved(connection: duckdb.DuckDBPyConnection, product: Product, where: str) -> Moved:
@@ -119,7 +120,7 @@ class _Comparison:
         )
         run(f"create temp table final as from last_release where {self._is_final()}")
         if other := self._other_key():
-            self._insert("final as was", "true", reason=_text(other))
+            self._insert("final as was", "true", reason=literal(other))
             return
         same = " and ".join(
             f"{_is(name, 'now')} is not distinct from {self._as_now(name)}"
@@ -174,7 +175,7 @@ class _Comparison:
             f"cast({_is(key, 'was')} as varchar)" if key in self._before else "null"
             for key in self._product.key
         )
-        named = _text(name) if name else "null"
+        named = literal(name) if name else "null"
         self._connection.execute(
             f"insert into moved select {keys}, {named}, cast({before} as varchar),"
             f" cast({now} as varchar), cast({reason} as varchar), {gone} from {rows} where {where}"
@@ -198,7 +199,7 @@ class _Comparison:
         new = [name for name in self._product.key if name not in self._before]
         if new:
             return f"the last release has no key column {', '.join(new)}"
-        key = ", ".join(map(_quoted, self._product.key))
+        key = ", ".join(map(quote, self._product.key))
         query = f"select 1 from last_release group by {key} having count(*) > 1 limit 1"
         if self._connection.execute(query).fetchone():
             return f"the key {key} does not tell the rows of the last release apart"
@@ -242,12 +243,4 @@ def _value(expression: str, kind: str) -> str:
 
 
 def _is(name: str, row: str) -> str:
-    return f"{row}.{_quoted(name)}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    return f"{row}.{quote(name)}"

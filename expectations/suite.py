@@ -7,7 +7,6 @@ known word. Does not belong here: what an expectation type means (Great Expectat
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,6 +21,7 @@ from expectations.report import Severity
 from ingestion.clock import BANGKOK, bangkok_day
 from ingestion.contracts.words import Bilingual, Identifier
 from ingestion.errors import PermanentError
+from ingestion.words.closest import closest
 from ingestion.words.strict_yaml import read_yaml, yaml_problem
 
 SUITES = Path(__file__).resolve().parent / "suites"
@@ -138,11 +138,11 @@ def fill(query: str, *, now: datetime, previous: str) -> str:
     return query
 
 
-def closest(word: str, known: Iterable[str]) -> str:
+def hint(word: str, known: Iterable[str]) -> str:
     """A hint for an unknown word: the closest known one, or all that are known."""
     words = sorted(known)
-    found = difflib.get_close_matches(word, words, n=1, cutoff=0.5)
-    return f"did you mean {found[0]!r}?" if found else f"known: {', '.join(words)}"
+    near = closest(word, words)
+    return f"did you mean {near!r}?" if near else f"known: {', '.join(words)}"
 
 
 def _first_problem(error: ValidationError) -> str:
@@ -151,6 +151,6 @@ def _first_problem(error: ValidationError) -> str:
     where = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         known = (Suite, Rule, Bilingual)[sum(isinstance(part, str) for part in first["loc"]) - 1]
-        hint = closest(str(first["loc"][-1]), set(known.model_fields) - {"sha256"})
-        return f"{where}: unknown key; {hint}"
+        known_words = set(known.model_fields) - {"sha256"}
+        return f"{where}: unknown key; {hint(str(first['loc'][-1]), known_words)}"
     return f"{where}: {first['msg']}"

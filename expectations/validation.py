@@ -20,6 +20,7 @@ from expectations.finding import NOTHING_BEFORE, Finding, failed, result_of, sto
 from expectations.report import SAMPLE, Row, RuleResult, cell
 from expectations.suite import Rule, fill
 from ingestion.errors import PermanentError
+from ingestion.words.sql import literal
 
 if TYPE_CHECKING:
     import pyarrow
@@ -137,8 +138,7 @@ def build_expectation(rule: Rule, now: datetime, previous: Path | None = None) -
 
     kwargs = dict(rule.kwargs)
     if rule.query:
-        path = str(previous).replace("'", "''")
-        reader = f"read_parquet('{path}')"
+        reader = f"read_parquet({literal(str(previous))})"
         kwargs["unexpected_rows_query"] = fill(rule.query, now=now, previous=reader)
     words: dict[str, Any] = kwargs | {"severity": rule.severity}
     return get_expectation_impl(rule.type)(**words)

@@ -22,8 +22,8 @@ from expectations.suite import (
     Rule,
     Suite,
     SuiteError,
-    closest,
     fill,
+    hint,
     read_suite,
     suite_path,
 )
@@ -73,7 +73,7 @@ def _refuse_unknown_type(rule: Rule, where: str) -> None:
 
     known = expectation_types()
     if rule.type not in known:
-        raise SuiteError(f"{where}: unknown type {rule.type!r}; {closest(rule.type, known)}")
+        raise SuiteError(f"{where}: unknown type {rule.type!r}; {hint(rule.type, known)}")
 
 
 def _refuse_unknown_arguments(rule: Rule, where: str) -> None:
@@ -82,8 +82,8 @@ def _refuse_unknown_arguments(rule: Rule, where: str) -> None:
     known = arguments_of(rule.type) - _NOT_FOR_SUITES
     for word in rule.kwargs:
         if word not in known:
-            hint = closest(word, known)
-            raise SuiteError(f"{where}: {rule.type} takes no argument {word!r}; {hint}")
+            told = hint(word, known)
+            raise SuiteError(f"{where}: {rule.type} takes no argument {word!r}; {told}")
     try:
         build_expectation(rule, _ANY_TIME)
     except ValueError as error:
@@ -95,9 +95,7 @@ def _refuse_unknown_columns(rule: Rule, product: Product, where: str) -> None:
     known = [column.name for column in product.columns]
     for word in rule.columns:
         if word not in known:
-            raise SuiteError(
-                f"{where}: {product.id} has no column {word!r}; {closest(word, known)}"
-            )
+            raise SuiteError(f"{where}: {product.id} has no column {word!r}; {hint(word, known)}")
 
 
 def _refuse_bad_query(rule: Rule, product: Product, where: str) -> None:
@@ -107,7 +105,7 @@ def _refuse_bad_query(rule: Rule, product: Product, where: str) -> None:
     except ValueError as error:
         raise SuiteError(f"{where}: {error}", fix="write a literal brace twice") from None
     for name in sorted(placeholders - set(PLACEHOLDERS)):
-        raise SuiteError(f"{where}: unknown {{{name}}} in its query; {closest(name, PLACEHOLDERS)}")
+        raise SuiteError(f"{where}: unknown {{{name}}} in its query; {hint(name, PLACEHOLDERS)}")
     if "batch" not in placeholders:
         raise SuiteError(f"{where}: its query does not read {{batch}}")
     query = fill(rule.query, now=_ANY_TIME, previous="batch").format(batch="batch")

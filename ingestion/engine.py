@@ -23,6 +23,7 @@ from ingestion.errors import PermanentError, TransientError
 from ingestion.scratch import run_folder
 from ingestion.secret_texts import deployment_secrets, hide_secrets
 from ingestion.settings import PROJECT, Settings
+from ingestion.words.sql import literal
 
 EXTENSIONS = ("httpfs", "ducklake", "postgres_scanner")
 LAKE = "lake"
@@ -93,7 +94,7 @@ def extension_directory(home: Path) -> Path:
     try:
         with duckdb.connect(config=_config(home, filling)) as con:
             for file in files:
-                con.execute(f"INSTALL {_quoted(str(file))}")
+                con.execute(f"INSTALL {literal(str(file))}")
         try:
             filling.rename(directory)
         except OSError:
@@ -124,10 +125,10 @@ def attach_lake(
         os.environ.setdefault("PGCONNECT_TIMEOUT", CONNECT_SECONDS)
         con.load_extension("postgres_scanner")
     con.load_extension("ducklake")
-    options = f"DATA_PATH {_quoted(_data_path(settings))}, OVERRIDE_DATA_PATH true"
+    options = f"DATA_PATH {literal(_data_path(settings))}, OVERRIDE_DATA_PATH true"
     options += ", DATA_INLINING_ROW_LIMIT 0"
     options += ", READ_ONLY" if read_only else ""
-    address = _quoted(f"ducklake:{_catalog(settings)}")
+    address = literal(f"ducklake:{_catalog(settings)}")
     attach = f"ATTACH IF NOT EXISTS {address} AS {LAKE} ({options})"
     for attempt in stamina.retry_context(
         on=CatalogueUnreachable,
@@ -243,10 +244,10 @@ def _s3_secret(settings: Settings) -> str:
     style = "vhost" if endpoint == _AWS else "path"
     return (
         "CREATE OR REPLACE TEMPORARY SECRET stores (TYPE s3, "
-        f"KEY_ID {_quoted(settings.s3_access_key_id)}, "
-        f"SECRET {_quoted(settings.s3_secret_access_key.get_secret_value())}, "
-        f"REGION {_quoted(settings.s3_region)}, ENDPOINT {_quoted(endpoint)}, "
-        f"URL_STYLE {_quoted(style)}, USE_SSL {str(tls).lower()})"
+        f"KEY_ID {literal(settings.s3_access_key_id)}, "
+        f"SECRET {literal(settings.s3_secret_access_key.get_secret_value())}, "
+        f"REGION {literal(settings.s3_region)}, ENDPOINT {literal(endpoint)}, "
+        f"URL_STYLE {literal(style)}, USE_SSL {str(tls).lower()})"
     )
 
 
@@ -274,11 +275,6 @@ def _root(settings: Settings) -> str:
 
 def _data_path(settings: Settings) -> str:
     return f"{_root(settings)}/curated/"
-
-
-def _quoted(text: str) -> str:
-    """An SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from ingestion.settings import PROJECT, Settings, load_settings
 from ingestion.sources import load_contracts
 from ingestion.storage import ObjectStore, open_store
 from ingestion.storage.lease import lease
+from ingestion.words.closest import closest
 
 DBT_PROJECT = PROJECT / "dbt_project"
 Named = TypeVar("Named", SourceContract, Product)
@@ -156,9 +156,9 @@ def code_version() -> str:
 def _named(name: str, known: Mapping[str, Named], kind: str) -> Named:
     if name in known:
         return known[name]
-    closest = difflib.get_close_matches(name, known, n=1)
+    near = closest(name, known)
     raise PermanentError(
         f"no {kind} is called {name!r}",
         expected="one of " + ", ".join(known),
-        fix=f"did you mean {closest[0]!r}?" if closest else "",
+        fix=f"did you mean {near!r}?" if near else "",
     )

@@ -14,6 +14,7 @@ from dbt_project.products import Product
 from ingestion.errors import PermanentError
 from ingestion.scratch import scratch_folder
 from ingestion.storage import ObjectStore, keys
+from ingestion.words.sql import quote
 from publication.checksums import digest_file
 from publication.profiles import parquet as metadata
 from publication.simulated import COLUMN, VALUE, says_simulated
@@ -68,7 +69,7 @@ def _schema(connection: duckdb.DuckDBPyConnection, product: Product) -> pa.Schem
     import duckdb
 
     try:
-        described = connection.sql(f"describe lake.marts.{_quoted(product.id)}").fetchall()
+        described = connection.sql(f"describe lake.marts.{quote(product.id)}").fetchall()
     except duckdb.CatalogException:
         raise PermanentError(
             f"product {product.id} has no table lake.marts.{product.id}",
@@ -93,19 +94,15 @@ def _query(product: Product) -> str:
     order = [*product.key, *(name for name in names if name not in product.key)]
     if says_simulated(product):
         order.remove(COLUMN.name)
-    by = ", ".join(f"{_quoted(name)} asc nulls first" for name in order)
+    by = ", ".join(f"{quote(name)} asc nulls first" for name in order)
     columns = ", ".join(_said(product, name) for name in names)
-    return f"select {columns} from lake.marts.{_quoted(product.id)} order by {by}"
+    return f"select {columns} from lake.marts.{quote(product.id)} order by {by}"
 
 
 def _said(product: Product, name: str) -> str:
     if says_simulated(product) and name == COLUMN.name:
-        return f"'{VALUE}' as {_quoted(name)}"
-    return _quoted(name)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+        return f"'{VALUE}' as {quote(name)}"
+    return quote(name)
 
 
 def _store(store: ObjectStore, build: str, product: str, path: Path) -> CandidateFile:

@@ -6,7 +6,6 @@ its datastore.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from ingestion.connectors.secrets import Secrets
 from ingestion.contracts.fetching import Ckan
 from ingestion.contracts.references import resolve
 from ingestion.errors import PermanentError
+from ingestion.words.closest import closest
 
 
 def fetch_ckan(ckan: Ckan, request: FetchRequest, known: Known) -> Iterator[Fetched]:
@@ -80,11 +80,11 @@ class _Catalogue:
                 fix="write the id as fetch.resource",
             )
         names = [str(entry.get("name")) for entry in resources]
-        closest = difflib.get_close_matches(ckan.resource, names, n=1)
+        near = closest(ckan.resource, names)
         raise PermanentError(
             f"{where} no resource {ckan.resource!r}",
             expected="one of " + (", ".join(names[:10]) or "none: it is empty"),
-            fix=f"was it renamed to {closest[0]!r}?" if closest else "correct the contract",
+            fix=f"was it renamed to {near!r}?" if near else "correct the contract",
         )
 
     def pages(self, resource: str, path: Path) -> dict[str, str]:

@@ -11,7 +11,6 @@ several to be sure, because some sources leave members without a value out.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from ingestion.faults import Refused
 from ingestion.limits import Limits
 from ingestion.records import FileNotes, too_many_columns
 from ingestion.words.characters import code_points, fold
+from ingestion.words.closest import closest
 
 _SHOWN = 5
 _CLOSE = 0.6
@@ -163,10 +163,10 @@ def _renamed(missing: Sequence[str], unknown: Sequence[str], *, sure: bool) -> I
     """
     left = {_key(name): name for name in unknown}
     for name in missing[:_SHOWN]:
-        closest = difflib.get_close_matches(_key(name), left, n=1, cutoff=_CLOSE)
-        if not closest and sure and len(missing) == len(left) == 1:
-            closest = list(left)
-        if closest:
-            new = left.pop(closest[0])
+        near = closest(_key(name), left, _CLOSE)
+        if not near and sure and len(missing) == len(left) == 1:
+            (near,) = left
+        if near:
+            new = left.pop(near)
             alike = f"code points {code_points(new)}; " if len(new) == len(name) else ""
             yield f"{alike}was {name!r} renamed to {new!r}?"

@@ -12,13 +12,13 @@ A name means a place only at a level: Kathu is an amphoe, a tambon and a municip
 from __future__ import annotations
 
 import csv
-import difflib
 import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from ingestion.words.characters import fold
+from ingestion.words.closest import closest as closest_word
 
 LEVELS = ("province", "amphoe", "tambon", "lao", "plate_region")
 _TABLE = Path(__file__).with_name("places.csv")
@@ -75,8 +75,7 @@ def patterns(level: str) -> tuple[str, ...]:
 def closest(name: str, level: str) -> str:
     """The known name at a level that is most like a name, or nothing."""
     wanted = bare(name, level)
-    found = difflib.get_close_matches(wanted, list(spellings(level)), n=1, cutoff=0.5)
-    code = spellings(level)[found[0]] if found else None
+    code = spellings(level).get(closest_word(wanted, spellings(level)))
     return next(
         (f"{r['name_th']} ({r['name_en']}, {code})" for r in _rows() if r["code"] == code), ""
     )

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from ingestion.words.sql import quote
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -49,7 +51,7 @@ def guess_key(rows: pa.Table, telling: Sequence[str], dropped: Sequence[str]) ->
                 "every row counts; a key would take them for repeats"
             )
             return KeyGuess((), conflicts=False, why=said)
-        useful = [name for name in telling if _count(con, f"distinct {_quoted(name)}") > 1]
+        useful = [name for name in telling if _count(con, f"distinct {quote(name)}") > 1]
         tries = 0
         for size in range(1, min(_LARGEST_KEY, len(useful)) + 1):
             for names in combinations(useful, size):
@@ -88,8 +90,4 @@ def _count(con: object, what: str) -> int:
 
 
 def _together(names: Sequence[str]) -> str:
-    return f"distinct row({', '.join(map(_quoted, names))})"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    return f"distinct row({', '.join(map(quote, names))})"

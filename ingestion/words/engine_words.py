@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from ingestion.words.sql import literal
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -43,9 +45,8 @@ def _engine_says(query: str, word: str) -> str:
     """What the engine has against a query with that word; empty when nothing."""
     import duckdb
 
-    quoted = "'" + word.replace("'", "''") + "'"
     try:
-        _engine().cursor().execute(query.replace("$1", quoted)).fetchall()
+        _engine().cursor().execute(query.replace("$1", literal(word))).fetchall()
     except duckdb.Error as error:
         return str(error).splitlines()[0].partition("Error: ")[2][:120] or type(error).__name__
     return ""

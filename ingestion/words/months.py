@@ -16,6 +16,9 @@ NAMES: dict[int, tuple[str, ...]] = {
     11: ("พฤศจิกายน", "พ.ย.", "พฤศจิกา", "พฤษจิกายน", "พฤศจิการยน", "November", "Nov"),
     12: ("ธันวาคม", "ธ.ค.", "ธันวา", "ธันวาคน", "December", "Dec"),
 }
+THAI = tuple(names[0] for names in NAMES.values())
+"""The months in full, in their order."""
+ENGLISH = tuple(next(name for name in names if name.isascii()) for names in NAMES.values())
 
 
 def month_sql(text: str) -> str:

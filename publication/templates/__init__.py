@@ -11,38 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingestion.clock import BANGKOK
+from ingestion.words import months
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-
-_MONTHS_TH = [
-    "มกราคม",
-    "กุมภาพันธ์",
-    "มีนาคม",
-    "เมษายน",
-    "พฤษภาคม",
-    "มิถุนายน",
-    "กรกฎาคม",
-    "สิงหาคม",
-    "กันยายน",
-    "ตุลาคม",
-    "พฤศจิกายน",
-    "ธันวาคม",
-]
-_MONTHS_EN = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 def render(template: str, **context: object) -> str:
@@ -53,13 +25,13 @@ def render(template: str, **context: object) -> str:
 def thai_day(instant: datetime | date) -> str:
     """A day as Thai readers write it, in the Buddhist era: 8 มกราคม 2569."""
     day = _day(instant)
-    return f"{day.day} {_MONTHS_TH[day.month - 1]} {day.year + 543}"
+    return f"{day.day} {months.THAI[day.month - 1]} {day.year + 543}"
 
 
 def english_day(instant: datetime | date) -> str:
     """A day as English readers write it: 8 January 2026."""
     day = _day(instant)
-    return f"{day.day} {_MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{day.day} {months.ENGLISH[day.month - 1]} {day.year}"
 
 
 def size(count: int) -> str:
