@@ -7,5 +7,5 @@
 
 {# How many readings a station sends a day. #}
 {% macro readings_a_day(interval_minutes) -%}
-    greatest(1, 1440 // {{ interval_minutes }})
+    greatest(1, {{ whole_quotient('1440', interval_minutes) }})
 {%- endmacro %}

@@ -80,7 +80,7 @@
    Wednesday. The Bureau of Epidemiology counts from Sunday to Saturday, and a week belongs to the
    year that has most of its days (its week 3 of 2009 was 18 to 24 January). #}
 {% macro epi_week_day(day, number) -%}
-    {{ days_later(day, '(' ~ (number - 1) ~ ' - cast(extract(isodow from ' ~ day ~ ') as integer) % 7)') }}
+    {{ days_later(day, '(' ~ (number - 1) ~ ' - cast(' ~ iso_weekday(day) ~ ' as integer) % 7)') }}
 {%- endmacro %}
 
 

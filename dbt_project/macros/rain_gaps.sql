@@ -35,12 +35,12 @@
     inner join {{ reading }} as wet
         on step.station_id = wet.station_id
         and wet.value > {{ var('rain_beside_mm') }}
-        and abs({{ dbt.datediff('wet.observed_at', 'step.lost_at', 'second') }})
+        and abs({{ seconds_between('wet.observed_at', 'step.lost_at') }})
             <= 60 * {{ rain_reach_minutes('step.interval_minutes') }}
     left join {{ reading }} as failed
         on step.station_id = failed.station_id
         and failed.flag = 4
-        and abs({{ dbt.datediff('failed.observed_at', 'step.lost_at', 'second') }})
+        and abs({{ seconds_between('failed.observed_at', 'step.lost_at') }})
             < 30 * step.interval_minutes
     group by step.station_id, step.lost_at
 {%- endmacro %}
@@ -48,7 +48,7 @@
 
 {# Of every measured reading the steps before (or after) it that are lost, within its reach. #}
 {% macro steps_lost_beyond(reading, neighbour, direction) -%}
-    {%- set apart = 'abs(' ~ dbt.datediff('observed_at', neighbour, 'second') ~ ')' -%}
+    {%- set apart = 'abs(' ~ seconds_between('observed_at', neighbour) ~ ')' -%}
     select
         station_id,
         interval_minutes,
@@ -56,8 +56,9 @@
     from (
         select
             *,
-            {{ each_number(1, rain_reach_minutes('interval_minutes') ~ ' // interval_minutes') }}
-                as number
+            {{ each_number(
+                1, whole_quotient(rain_reach_minutes('interval_minutes'), 'interval_minutes')
+            ) }} as number
         from {{ reading }}
         where is_measured
             and ({{ neighbour }} is null or {{ apart }} > 90 * interval_minutes)

@@ -19,7 +19,7 @@
             ~ "2026-01-09T02:00:00+07:00"
         ) }}
     {%- else -%}
-        {{ instant }} + interval '{{ days }}' day <= cast('{{ as_of }}' as timestamp with time zone)
+        {{ instant }} + interval '{{ days }}' day <= {{ instant_of(as_of) }}
     {%- endif -%}
 {%- endmacro %}
 

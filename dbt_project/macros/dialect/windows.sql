@@ -1,18 +1,35 @@
-{# Windows; those without another partition go over one series (station and parameter) in time. #}
+{#
+  Windows; those without another partition go over one series (station and parameter) in time.
+  `spark.sql` holds how Spark spells those that it has no words for.
+#}
 
 {# The value before (`lag`) or after (`lead`) the reading, unless it is more than a day away. #}
 {% macro neighbour(direction, column) -%}
     case
-        when abs({{ dbt.datediff('observed_at', direction ~ '(observed_at) over by_time', 'second') }})
+        when abs({{ seconds_between('observed_at', direction ~ '(observed_at) over by_time') }})
             <= 86400
             then {{ direction }}({{ column }}) over by_time
     end
 {%- endmacro %}
 
 
-{# The reading and so many before it. The number is a column: engines that allow only literals
-   here need the rows numbered and joined instead. #}
+{# A table to be looked at through windows of so many steps: as it is, or with its rows numbered
+   where the engine needs that. #}
+{% macro in_steps(table) -%}
+    {{ return(adapter.dispatch('in_steps')(table)) }}
+{%- endmacro %}
+
+{% macro duckdb__in_steps(table) -%}
+    {{ table }}
+{%- endmacro %}
+
+
+{# The reading and so many before it. The number is a column, and the same all along a series. #}
 {% macro window_of_steps(name, steps) -%}
+    {{ return(adapter.dispatch('window_of_steps')(name, steps)) }}
+{%- endmacro %}
+
+{% macro duckdb__window_of_steps(name, steps) -%}
     {{ name }} as (
         partition by station_id, parameter order by observed_at
         rows between coalesce({{ steps }}, 0) preceding and current row
@@ -22,6 +39,10 @@
 
 {# The texts of all rows of a partition, one after the other. #}
 {% macro joined_over(text, partition, order) -%}
+    {{ return(adapter.dispatch('joined_over')(text, partition, order)) }}
+{%- endmacro %}
+
+{% macro duckdb__joined_over(text, partition, order) -%}
     string_agg({{ text }}, '') over (
         partition by {{ partition }} order by {{ order }}
         rows between unbounded preceding and unbounded following
@@ -29,7 +50,11 @@
 {%- endmacro %}
 
 
-{# A row for each whole number from one to another. #}
+{# A row for each whole number from one to another; none where the second is less than the first. #}
 {% macro each_number(first, last) -%}
+    {{ return(adapter.dispatch('each_number')(first, last)) }}
+{%- endmacro %}
+
+{% macro duckdb__each_number(first, last) -%}
     unnest(generate_series({{ first }}, {{ last }}))
 {%- endmacro %}

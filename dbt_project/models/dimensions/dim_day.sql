@@ -11,9 +11,9 @@ counted as (
         cast(extract(year from day) as integer) as year_ce,
         cast(extract(month from day) as integer) as month_of_year,
         cast(extract(month from day) * 100 + extract(day from day) as integer) as month_and_day,
-        cast(extract(isoyear from day) as integer) as iso_year,
+        cast({{ iso_year('day') }} as integer) as iso_year,
         cast(extract(week from day) as integer) as iso_week,
-        cast(extract(isodow from day) as integer) as weekday,
+        cast({{ iso_weekday('day') }} as integer) as weekday,
         {{ epi_week_day('day', 1) }} as epi_week_start,
         -- The fourth day of a week decides to which year it belongs.
         {{ epi_week_day('day', 4) }} as epi_week_middle
@@ -53,7 +53,7 @@ final as (
         year_ce, year_ce + 543 as year_be,
         month_of_year, weekday, iso_year, iso_week, epi_week_start,
         cast(extract(year from epi_week_middle) as integer) as epi_year,
-        cast((extract(doy from epi_week_middle) + 6) // 7 as integer) as epi_week,
+        cast({{ whole_quotient('(extract(doy from epi_week_middle) + 6)', 7) }} as integer) as epi_week,
         fiscal_year_ce, fiscal_year_ce + 543 as fiscal_year_be,
         academic_year_ce, academic_year_ce + 543 as academic_year_be,
         school_term,

@@ -42,7 +42,7 @@ in_context as (
         *,
         {{ neighbour('lag', 'value') }} as previous_value,
         {{ neighbour('lead', 'value') }} as next_value,
-        {{ dbt.datediff('lag(observed_at) over by_time', 'observed_at', 'second') }}
+        {{ seconds_between('lag(observed_at) over by_time', 'observed_at') }}
             as seconds_since_previous,
         count(*) over suspect_window as suspect_count,
         min(observed_at) over suspect_window as suspect_since,
@@ -50,7 +50,7 @@ in_context as (
         count(*) over fail_window as fail_count,
         min(observed_at) over fail_window as fail_since,
         max(value) over fail_window - min(value) over fail_window as fail_range
-    from ruled
+    from {{ in_steps('ruled') }}
     window
         by_time as (partition by station_id, parameter order by observed_at),
         {{ window_of_steps('suspect_window', 'suspect_steps') }},

@@ -30,7 +30,7 @@ timed as (
         *,
         -- The time that a reading tells of: two in one step are not two steps.
         least(60 * interval_minutes, coalesce(
-            {{ dbt.datediff('previous_at', 'observed_at', 'second') }}, 60 * interval_minutes
+            {{ seconds_between('previous_at', 'observed_at') }}, 60 * interval_minutes
         )) as seconds
     from reading
 ),

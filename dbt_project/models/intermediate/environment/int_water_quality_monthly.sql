@@ -70,7 +70,7 @@ final as (
         {%- endfor %}
         {%- endfor %}
         {{ percentile('dissolved_oxygen_in_order', '0.2') }} as do_p20,
-        coalesce(len(saturation_in_order), 0) as do_sat_n,
+        {{ how_many('saturation_in_order') }} as do_sat_n,
         {{ percentile('saturation_in_order', '0.5') }} as do_sat_p50
     from summed
 )
