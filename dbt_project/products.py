@@ -1,37 +1,42 @@
-"""The contract of every published dataset, read from the YAML of its dbt model.
+"""The contract of every published dataset: the YAML file beside the SQL of its dbt model.
 
-Belongs here: the words of `meta.open_data`, reading and refusing them. Does not belong here: how
-a product is built (its SQL), judged (`expectations/`) or released (`publication/`).
+Belongs here: the words of that file, reading and refusing them. Does not belong here: how a product
+is built (its SQL), judged (`expectations/`) or released (`publication/`), and the YAML that dbt
+reads, which is written from this one (`model_yaml.py`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
-import yaml
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, JsonValue, StringConstraints, ValidationError, model_validator
 
+from dbt_project.columns import (
+    Held,
+    Library,
+    Named,
+    ProductError,
+    load_library,
+    read_mapping,
+    with_library,
+)
 from dbt_project.lineage import behind
 from ingestion.contracts.words import Bilingual, Domain, Identifier, Words
-from ingestion.errors import PermanentError
-from ingestion.words.strict_yaml import read_yaml, yaml_problem
 
 PROJECT = Path(__file__).resolve().parent
 _REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
 _SOURCE = re.compile(r"""\b(?:winning_rows\(|source\(\s*['"]lake['"]\s*,)\s*['"](\w+)['"]\s*\)""")
 
-Named = dict[str, object]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
-
-
-class ProductError(PermanentError):
-    """The YAML of a product cannot be used as it is written."""
+_SAID_BY_THE_PLACE = {"id", "name", "domain", "sources"}
+_HELD = Held.model_fields.keys()
 
 
 class Column(Words):
@@ -116,6 +121,19 @@ class Product(Words):
         return self
 
 
+@dataclass(frozen=True)
+class Written:
+    """A product as its file has it: what readers are promised, and what only dbt is told."""
+
+    product: Product
+    said: Named
+    """The words of the product as they were written."""
+
+    data_tests: tuple[JsonValue, ...]
+    held: Mapping[str, Held]
+    """What dbt holds each column to, by name."""
+
+
 def load_products(project: Path = PROJECT) -> tuple[Product, ...]:
     """All published datasets, ordered by domain and id.
 
@@ -123,55 +141,50 @@ def load_products(project: Path = PROJECT) -> tuple[Product, ...]:
     ------
     ProductError: naming the file, the word that is missing or wrong, and what is allowed.
     """
+    return tuple(written.product for written in read_products(project))
+
+
+def read_products(project: Path = PROJECT) -> tuple[Written, ...]:
+    """All published datasets as their files have them. Raises as `load_products` does."""
+    library = load_library(project)
     lineage = _lineage(project / "models")
     files = sorted((project / "models" / "marts").glob("*/*.yml"))
-    products = [_load_product(path, lineage) for path in files]
-    return tuple(sorted(products, key=lambda product: (product.domain, product.id)))
+    return tuple(_read_product(path, library, lineage) for path in files)
 
 
-def _load_product(path: Path, lineage: Mapping[str, frozenset[str]]) -> Product:
-    model = _only_model(path)
-    name = str(model.get("name"))
-    if name != path.stem or name not in lineage or path.with_suffix(".sql").is_file() is False:
+def _read_product(path: Path, library: Library, lineage: Mapping[str, frozenset[str]]) -> Written:
+    if not path.with_suffix(".sql").is_file():
         raise ProductError(
-            f"{path} describes the model {name}",
-            expected=f"the model {path.stem}, with its SQL beside it",
-            fix="give the YAML, the SQL and the model one name",
+            f"{path} describes the product {path.stem}",
+            expected="the model of that name, with its SQL beside it",
+            fix="give the YAML and the SQL one name",
         )
-    said = _within(model, "config", "meta", "open_data")
-    if not said:
+    said = read_mapping(path)
+    if unwanted := _SAID_BY_THE_PLACE & said.keys():
         raise ProductError(
-            f"the product {name} has no config.meta.open_data",
-            expected="title, domain, grain, cadence, licence and so on",
-            fix=f"add it to {path}, or move a model that is not published out of models/marts",
+            f"{path} says {', '.join(sorted(unwanted))}",
+            fix="leave it out: the folder, the name of the file and the SQL say so",
         )
-    document = dict(said) | {
-        "id": name,
-        "description": {"th": said.get("description_th"), "en": model.get("description")},
-        "sources": sorted(lineage[name]),
-        "columns": [_column(column) for column in _mappings(model.get("columns"))],
+    columns = [with_library(each, library, str(path)) for each in _columns(path, said)]
+    of_model = {"data_tests": said.pop("data_tests", ())}
+    held = [{word: column.pop(word) for word in _HELD & column.keys()} for column in columns]
+    document = said | {
+        "id": path.stem,
+        "domain": path.parent.name,
+        "sources": sorted(lineage[path.stem]),
+        "columns": columns,
     }
-    document.pop("description_th", None)
     try:
         product = Product.model_validate(document)
+        data_tests = Held.model_validate(of_model).data_tests
+        rules = [Held.model_validate(each) for each in held]
     except ValidationError as error:
-        raise ProductError(_explain(path, name, error, document)) from None
-    if product.domain != path.parent.name:
-        raise ProductError(
-            f"the product {name} says domain {product.domain} and lies in {path.parent.name}",
-            fix=f"move {path.stem}.yml and .sql to models/marts/{product.domain}",
-        )
-    return product
+        raise ProductError(_explain(path, error, document)) from None
+    names = [column.name for column in product.columns]
+    return Written(product, said, data_tests, dict(zip(names, rules, strict=True)))
 
 
-def _column(column: Named) -> Named:
-    meta = dict(_within(column, "config", "meta"))
-    description = {"th": meta.pop("description_th", None), "en": column.get("description")}
-    known = {key: column[key] for key in ("name", "data_type") if key in column}
-    return meta | known | {"description": description}
-
-
-def _explain(path: Path, name: str, error: ValidationError, document: Named) -> str:
+def _explain(path: Path, error: ValidationError, document: Named) -> str:
     """One fault, with the column's name instead of its number."""
     # A misspelt word shows up twice, as unknown and as missing: the first tells more.
     first = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")[0]
@@ -179,37 +192,18 @@ def _explain(path: Path, name: str, error: ValidationError, document: Named) -> 
     if place[:1] == ["columns"] and len(place) > 1:
         columns = cast("list[Named]", document["columns"])
         place[:2] = [f"column {columns[int(place[1])].get('name', place[1])}"]
-    for at, part in enumerate(place[:-1]):
-        if part == "description" and place[at + 1] == "th":
-            place[at : at + 2] = ["description_th"]
-            break
-    where = ".".join(place) or "open_data"
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"the product {name} in {path}: {where}: {first['msg']}{more}"
+    return f"the product {path.stem} in {path}: {'.'.join(place)}: {first['msg']}{more}"
 
 
-def _only_model(path: Path) -> Named:
-    try:
-        document = read_yaml(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ProductError(f"{path} is not YAML: {yaml_problem(error)}") from None
-    models = _mappings(document.get("models")) if isinstance(document, dict) else []
-    if len(models) != 1:
+def _columns(path: Path, said: Named) -> list[Named]:
+    columns = said.pop("columns", None)
+    if not isinstance(columns, list) or not all(isinstance(each, dict) for each in columns):
         raise ProductError(
-            f"{path} describes {len(models)} models", expected="one product in one file"
+            f"{path}: columns is not a list of columns",
+            expected="`- column: …` for one of columns.yml, `- name: …` for any other",
         )
-    return models[0]
-
-
-def _within(document: object, *keys: str) -> Named:
-    """The mapping under those keys; empty where there is none."""
-    for key in keys:
-        document = document.get(key) if isinstance(document, dict) else None
-    return cast("Named", document) if isinstance(document, dict) else {}
-
-
-def _mappings(found: object) -> list[Named]:
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    return columns
 
 
 def _lineage(models: Path) -> dict[str, frozenset[str]]:

@@ -58,10 +58,14 @@ class Plan(BaseModel):
     def arguments(self) -> list[str]:
         """What follows `dbt` on the command line."""
         full = ["--full-refresh"] if self.build.full else []
-        # Unit tests prove the models, not tonight's data: they belong to `make test`.
+        # Unit tests prove the models, not tonight's data: they belong to `make test`. An exposure
+        # has nothing to run.
         without = [f"source:lake.{source}+" for source in sorted(self.unsound)]
         left_out = ["--exclude", *without] if without else []
-        return ["build", "--exclude-resource-type", "unit_test", *left_out, *full]
+        spared = [
+            word for kind in ("unit_test", "exposure") for word in ("--exclude-resource-type", kind)
+        ]
+        return ["build", *spared, *left_out, *full]
 
     def environment(self) -> dict[str, str]:
         """What the macro `this_build` is told. As dbt's own `--vars` it would have dbt read the

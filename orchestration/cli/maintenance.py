@@ -45,7 +45,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line."
 
 
 def generate() -> None:
-    """Write anew what follows from contracts, their words and the codes: dbt's sources, pages."""
+    """Write anew what follows from contracts, products and codes: dbt's YAML, pages."""
+    from dbt_project.model_yaml import write_models
     from dbt_project.sources import write_sources
     from ingestion.codes_page import write_codes
     from ingestion.contracts.editor_schema import write_schema
@@ -53,7 +54,7 @@ def generate() -> None:
     from ingestion.sources.page import write_sources_page
 
     pages = (write_reference(), write_sources_page(), *write_codes())
-    for path in dict.fromkeys((*write_sources(), write_schema(), *pages)):
+    for path in dict.fromkeys((*write_sources(), *write_models(), write_schema(), *pages)):
         typer.echo(f"written {path}")
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dbt_project.products import PROJECT, ProductError, load_products
+from dbt_project.columns import LIBRARY, ProductError
+from dbt_project.products import PROJECT, load_products
 from ingestion.sources import load_contracts
 
 RAIN = Path("models/marts/environment/rain_daily.yml")
@@ -17,8 +18,9 @@ HOTELS = Path("models/marts/tourism/hotels_yearly.yml")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the models that a test may spoil."""
+    """A copy of models and columns that a test may spoil."""
     shutil.copytree(PROJECT / "models", tmp_path / "models")
+    shutil.copy(PROJECT / LIBRARY, tmp_path)
     return tmp_path
 
 
@@ -101,10 +103,13 @@ def test_numbers_say_their_unit() -> None:
         ("title: {th: ปริมาณฝน, en: Rain}", "", "column rain_mm.title: Field required"),
         ("title: {th: ปริมาณฝน, en: Rain}", "title: {th: ปริมาณฝน}", "column rain_mm.title.en"),
         ("unit: mm", "units: mm", "column rain_mm.units"),
-        ("description_th: ปริมาณฝนของวันอุทก", "description: ปริมาณฝนของวันอุทก", "description_th"),
-        ("domain: environment", "domain: tourism", "move rain_daily.yml"),
-        ("- name: rain_daily", "- name: rainfall", "one name"),
-        ("open_data:", "closed_data:", "no config.meta.open_data"),
+        ("  th: >-\n    ปริมาณฝนของวันอุทก", "  ไทย: >-\n    ปริมาณฝนของวันอุทก", "description.ไทย"),
+        ("title: {th: ปริมาณฝนรายวัน", "domain: tourism\ntitle: {th: ปริมาณฝนรายวัน", "says domain"),
+        ("title: {th: ปริมาณฝนรายวัน", "name: rainfall\ntitle: {th: ปริมาณฝนรายวัน", "says name"),
+        ("columns:\n  - column: station_id", "column:\n  - column: station_id", "list of columns"),
+        ("  - column: station_id\n", "  - station_id\n", "list of columns"),
+        ("codes: [none, trace", "codes: none # [none, trace", "codes"),
+        ("column: status_of_readings", "column: status_of_reading", "such as status_of_readings"),
     ],
 )
 def test_a_product_that_lacks_something_is_refused_by_file_and_word(
@@ -119,8 +124,8 @@ def test_a_product_that_lacks_something_is_refused_by_file_and_word(
     assert "rain_daily" in refused.value.message
 
 
-CHANGE = "schema_version: 2.0.0\n          method_changes:"
-FIRST = "\n            - {number: 1, date: 2026-11-30, text: {th: แก้กฎ, en: Closed ones left out}}"
+CHANGE = "schema_version: 2.0.0\nmethod_changes:"
+FIRST = "\n  - {number: 1, date: 2026-11-30, text: {th: แก้กฎ, en: Closed ones left out}}"
 
 
 def test_the_method_of_a_product_is_its_last_change(project: Path) -> None:
@@ -165,8 +170,9 @@ def test_a_change_of_method_is_numbered_dated_and_told(
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda path: path.write_text("models: [", encoding="utf-8"), "is not YAML"),
-        (lambda path: path.write_text("models: []", encoding="utf-8"), "describes 0 models"),
+        (lambda path: path.write_text("title: [", encoding="utf-8"), "is not YAML"),
+        (lambda path: path.write_text("[]", encoding="utf-8"), "is not a mapping"),
+        (lambda path: path.write_text("title: {}", encoding="utf-8"), "not a list of columns"),
         (lambda path: path.with_suffix(".sql").unlink(), "with its SQL beside it"),
     ],
 )
