@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from ingestion.contracts.field import Case, Field
 from ingestion.contracts.source import SourceContract
+from ingestion.contracts.words import Words
 from ingestion.faults import require
 from ingestion.fields.glance import Found
 from ingestion.words.column_bytes import Mask
@@ -142,11 +143,11 @@ class Kind:
         return require(code, "row").expected.en
 
 
-def said(field: Field) -> frozenset[str]:
-    """The words that a field sets: those that are not as they would be without being written."""
-    words = type(field).model_fields.items()
+def said(part: Words) -> frozenset[str]:
+    """The words that a part of a contract sets: those that are not as they are where unwritten."""
+    words = type(part).model_fields.items()
     return frozenset(
         word
         for word, declared in words
-        if getattr(field, word) != declared.get_default(call_default_factory=True)
+        if getattr(part, word) != declared.get_default(call_default_factory=True)
     )

@@ -105,7 +105,8 @@ class Moment(Kind):
     def look(self, field: Field, contract: SourceContract) -> Look | None:
         texts = _look_at(field)
         broken = partial(outside_span, field=field)
-        return Look(texts, stored=_stored, broken=broken) if texts else None
+        stored = _uncounted if field.formats else _stored
+        return Look(texts, stored=stored, broken=broken) if texts else None
 
     def expected(self, field: Field, code: str, wrong: Wrong) -> str:
         return time_expected(field, code, wrong) or super().expected(field, code, wrong)
@@ -158,6 +159,11 @@ def _counted(cells: pa.StringArray, count: str) -> Found:
     sure = found.sure & (lengths(cells) <= digits) & ~true(pc.less(found.values, 0))
     values = pc.if_else(pa.array(sure), found.values, pa.scalar(None, pa.int64()))
     return Found(sure, pc.multiply(values, each).cast(_MICROSECONDS))
+
+
+def _uncounted(cells: pa.Array) -> Found:
+    """A moment that is stored as one is no count of time: the casts say so."""
+    return Found(np.zeros(len(cells), bool), pa.nulls(len(cells), _MICROSECONDS))
 
 
 def _stored(cells: pa.Array) -> Found:

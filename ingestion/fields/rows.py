@@ -2,7 +2,7 @@
 
 Most rows of most files are such. A row is taken only where every cell is sure to be right (as the
 look of its kind says) and every rule of the contract about its values holds; any other row, and
-every row of a contract with a field that has no look, goes to the casts (`query.py`), which say
+every row of a contract with a word that is not seen here, goes to the casts (`query.py`), which say
 what is wrong with it. What is taken here has the values that the casts would give it.
 """
 
@@ -20,9 +20,16 @@ from ingestion.contracts.field import Field
 from ingestion.contracts.source import SourceContract
 from ingestion.fields import look_of
 from ingestion.fields.glance import Found, narrowed, of_each, true, without_codes, without_missing
-from ingestion.fields.kind import Look
+from ingestion.fields.kind import Look, said
 from ingestion.records import as_text
 from ingestion.words.column_bytes import Mask
+
+_SEEN = frozenset(
+    {"id", "version", "title", "description", "domain", "owner", "licence", "classification"}
+    | {"fetch", "cadence", "delivery", "lookback_days", "format", "strip", "repeats", "tolerance"}
+    | {"day", "issued", "fields", "key"}
+)
+"""Words of a source that say nothing of how a row comes from a record, or are known here."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class PlainRows:
     @classmethod
     def of(cls, contract: SourceContract, now: datetime) -> PlainRows | None:
         """Whoever takes the plain rows of this contract; None where nobody can."""
-        if contract.unpivot or contract.drop_rows or contract.constants:
+        if not said(contract) <= _SEEN:
             return None
         looks = [look_of(field, contract) for field in contract.fields]
         known = tuple(look for look in looks if look is not None)

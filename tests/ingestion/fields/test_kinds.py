@@ -13,7 +13,8 @@ from ingestion.contracts import Field, SourceContract
 from ingestion.fields import KINDS, kind_of, look_of, refused
 from ingestion.fields.kind import COMMON, COMMON_TO_CASTS, Kind
 from ingestion.fields.number import Number
-from tests.support.judging import contract_of
+from ingestion.fields.rows import PlainRows
+from tests.support.judging import NOW, contract_of
 
 TEXT = {"th": "ก", "en": "a"}
 OTHERS: list[dict[str, object]] = [
@@ -68,6 +69,12 @@ SET: dict[str, object] = {
 }
 
 
+class WiderSource(SourceContract):
+    """A source with a word that nobody has thought of."""
+
+    made_up: str = ""
+
+
 class Wider(Field):
     """A field with a word that nobody has thought of."""
 
@@ -107,6 +114,15 @@ def test_a_field_that_sets_a_word_nobody_thought_of_has_no_fast_look(kind: str):
     assert look_of(field, contract)
     assert look_of(wider(field), contract)
     assert look_of(wider(field, made_up="something"), contract) is None
+
+
+def test_rows_of_a_source_that_sets_a_word_nobody_thought_of_go_to_the_casts():
+    contract = dict(declared("text"))
+    usual = WiderSource.model_construct(**contract)
+    other = WiderSource.model_construct(**contract, made_up="something")
+
+    assert PlainRows.of(usual, NOW)
+    assert PlainRows.of(other, NOW) is None
 
 
 @pytest.mark.parametrize("kind", PLAIN)

@@ -91,6 +91,18 @@ def written(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in folder.rglob("*.parquet")]
 
 
+def test_a_stored_moment_is_no_count_of_time_whatever_stands_beside_it(tmp_path: Path) -> None:
+    fields = [{"name": "reading", "type": "timestamp", "formats": ["epoch_ms"]}]
+    contract = contract_of(fields, format={"type": "parquet"}, tolerance={"quarantined_pct": 100})
+    sink = io.BytesIO()
+    pq.write_table(pa.table({"reading": CASES["milliseconds"][1]}), sink)
+
+    judged = judge(contract, sink.getvalue(), tmp_path)
+
+    assert [code for _, code in judged.codes] == ["ts_format"] * 3
+    assert "epoch_ms" in judged.quarantined[0].expected
+
+
 @pytest.mark.parametrize("required", [True, False])
 @pytest.mark.parametrize("case", CASES)
 def test_a_stored_value_is_judged_as_its_text_is(
