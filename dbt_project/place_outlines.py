@@ -1,4 +1,4 @@
-"""Writes the seed of outlines: polygon, area and centroid of the province, its amphoe and its tambon.
+"""Writes the seed of outlines: polygon, area and centroid of the province, its amphoe and tambon.
 
 The polygons are those of `outlines/`, where their source and licence stand; that of the province is
 its amphoe together. Areas are taken on the ellipsoid (WGS 84) by an equal-area projection. Does not

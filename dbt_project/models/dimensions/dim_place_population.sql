@@ -9,7 +9,7 @@ tambon as (
         cast(sum({{ exact('women') }}) as bigint) as women,
         cast(sum({{ exact('people') }}) as bigint) as people,
         cast(sum({{ exact('houses') }}) as bigint) as houses,
-        max(people <> men + women) as is_suspect
+        max(case when people <> men + women then 1 else 0 end) as is_suspect
     from {{ ref('stg_population') }}
     group by counted_on, tambon_code
 ),
@@ -53,7 +53,7 @@ final as (
         {%- endfor %}
         case
             when not is_whole then 'missing'
-            when is_suspect then 'suspect'
+            when is_suspect = 1 then 'suspect'
             else 'ok'
         end as people_status
     from added
