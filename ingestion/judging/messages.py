@@ -1,7 +1,7 @@
 """What the parser's process is told, and what it may answer: lines of JSON, checked as a file is.
 
-The answer was a pickle once, which runs what it holds: a file that had taken over the parser would
-have taken over the platform by its answer.
+The answer was once in Python's own form for objects, which runs what it holds: a file that had
+taken over the parser would have taken over the platform by its answer.
 
 Nothing in an answer is run, its length is bounded, its numbers are bounded and add up, and the
 files that it names are those that a parser writes. Does not belong here: the process
