@@ -4,7 +4,7 @@ READY := .venv/.ready
 .DEFAULT_GOAL := help
 # pytest keeps the tests as it rewrote them, which takes each of its processes 5 seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test whole check lint types structure ui portal bench acceptance lock clean
+.PHONY: help setup demo test whole check lint types structure ui portal bench portable spark acceptance lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,12 @@ portal: $(READY) ## the open data as their readers see them, on this machine
 bench: $(READY) ## times and memory of the demo against their limits
 	@$(BIN)/python -m tests.bench
 
+portable: $(READY) ## what of the models Spark and PostgreSQL would not understand
+	@$(BIN)/python -m dbt_project.portable
+
+spark: $(READY) ## every model in full on Spark too, and whether it agrees (needs Java 17; CDP_HOME=)
+	@$(BIN)/python -m dbt_project.spark
+
 acceptance: $(READY) ## the whole way on real data sets (DATA=folder)
 	@if [ -d "$(DATA)" ]; then ACCEPTANCE_DATA="$$(cd "$(DATA)" && pwd)" $(BIN)/python -m pytest -rs -m acceptance tests/acceptance; \
 	else echo "acceptance: skipped, '$(DATA)' is not a folder; name one: make acceptance DATA=folder"; fi
@@ -52,6 +58,7 @@ acceptance: $(READY) ## the whole way on real data sets (DATA=folder)
 lock: $(READY) ## requirements.lock from requirements.in (ARGS=--upgrade for newer versions)
 	@UV_PYTHON_DOWNLOADS=never .bootstrap/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate $(ARGS) requirements.in -o requirements.lock
+	@ARGS="$(ARGS)" bash .ci/spark lock
 
 clean: ## removes environments and caches, never data (.cdp)
 	@rm -rf .venv .bootstrap .mypy_cache .pytest_cache .ruff_cache .hypothesis dbt_project/target dbt_project/logs

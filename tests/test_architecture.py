@@ -32,6 +32,7 @@ HOMES = {
     "dagster_dbt": {"orchestration"},
     "dbt": {"dbt_project", "orchestration"},
     "great_expectations": {"expectations"},
+    "pyspark": {"dbt_project"},
 }
 # Seconds and hundreds of megabytes: loaded by the function that needs them, not by every process.
 HEAVY = ("dbt", "great_expectations", "pandas")

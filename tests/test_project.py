@@ -22,10 +22,14 @@ from packaging.utils import canonicalize_name
 from tests.checkout import ROOMS, ROOT, files, lines, shown
 
 LOCK = ROOT / "requirements.lock"
+LOCKS = (LOCK, ROOT / "dbt_project" / "spark" / "requirements.lock")
 MAKEFILE = ROOT / "Makefile"
 LONGEST_RECIPE = 3
-# Two files cannot say it themselves; the others begin with it.
-WRITTEN = {"requirements.lock", "docs/source-contract.schema.json"}
+# Three files cannot say it themselves; the others begin with it.
+WRITTEN = {
+    *("requirements.lock", "dbt_project/spark/requirements.lock"),
+    "docs/source-contract.schema.json",
+}
 WRITTEN_BY = re.compile(rb"(#|--|\{#) Written by ")
 TARGET = re.compile(r"^([\w./$()-]+):(?!=)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
@@ -44,16 +48,16 @@ FORBIDDEN = {
 }
 
 
-def requirements() -> dict[str, Requirement]:
-    wanted = (line.split(" #")[0].strip() for line in lines(ROOT / "requirements.in"))
+def requirements(stated: Path = ROOT / "requirements.in") -> dict[str, Requirement]:
+    wanted = (line.split(" #")[0].strip() for line in lines(stated))
     parsed = [Requirement(line) for line in wanted if line and not line.startswith("#")]
     return {canonicalize_name(requirement.name): requirement for requirement in parsed}
 
 
-def locked() -> dict[str, set[str]]:
+def locked(lock: Path = LOCK) -> dict[str, set[str]]:
     """Name and versions: one, or one for each Python where they differ."""
     found: dict[str, set[str]] = {}
-    for line in lines(LOCK):
+    for line in lines(lock):
         if match := re.match(r"([\w.-]+)==([^\s;\\]+)", line):
             found.setdefault(canonicalize_name(match[1]), set()).add(match[2])
     return found
@@ -103,19 +107,21 @@ def broken_links(path: Path) -> list[str]:
     return broken
 
 
-def test_the_lock_holds_hashes_and_no_address():
-    text = LOCK.read_text("utf-8")
+@pytest.mark.parametrize("lock", LOCKS, ids=shown)
+def test_the_lock_holds_hashes_and_no_address(lock):
+    text = lock.read_text("utf-8")
 
     assert "://" not in text
-    assert text.count("--hash=sha256:") >= len(locked())
+    assert text.count("--hash=sha256:") >= len(locked(lock)) > 10
 
 
-def test_every_requirement_is_locked_to_a_version_that_it_allows():
-    versions = locked()
+@pytest.mark.parametrize("lock", LOCKS, ids=shown)
+def test_every_requirement_is_locked_to_a_version_that_it_allows(lock):
+    versions = locked(lock)
 
     wrong = [
         f"{requirement} is locked to {versions.get(name, 'nothing')}"
-        for name, requirement in requirements().items()
+        for name, requirement in requirements(lock.with_suffix(".in")).items()
         if not versions.get(name) or not all(map(requirement.specifier.contains, versions[name]))
     ]
 

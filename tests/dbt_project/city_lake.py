@@ -66,7 +66,7 @@ class CityLake:
 
     def dbt(self, *arguments: str, changed: dict[str, list[str]] | None = None) -> str:
         """Run dbt as a process, as a deployment does, and give what it says; also when it fails."""
-        self._write_receipts()
+        self.write_receipts()
         told = {"CDP_DBT_BUILD": json.dumps({"as_of": AS_OF, "changed_days": changed})}
         dbt = [str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "--quiet"]
         run = subprocess.run(
@@ -79,7 +79,7 @@ class CityLake:
         assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]
         return run.stdout
 
-    def _write_receipts(self) -> None:
+    def write_receipts(self) -> None:
         """What a build plan tells dbt of the ledgers."""
         with duckdb.connect() as con:
             con.execute("set TimeZone = 'UTC'")
