@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -32,12 +33,14 @@ SAID_BY = {
     "frame of a column's length": "window_of_steps",
     "order of a list": "in_order",
     "texts joined over a window": "joined_over",
-    "length": "how_many, percentile",
+    "length of a list": "how_many, percentile",
     "index": "percentile",
     "extract isodow": "iso_weekday",
     "extract isoyear": "iso_year",
 }
 """By what does not go through, the macros of `macros/dialect/` that say it."""
+
+_LENGTH_OF_A_LIST = re.compile(r"\blen\s*\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ def not_understood(sql: str, engine: str) -> list[str]:
 
     tree = _with_tables(parse_one(sql, read="duckdb"))
     found = set(_misunderstood(tree, engine))
+    if _LENGTH_OF_A_LIST.search(sql):  # of a text it is `length`, to every engine
+        found.add("length of a list")
     try:
         tree.sql(engine, unsupported_level=ErrorLevel.RAISE, max_unsupported=20)
     except UnsupportedError as error:
@@ -142,8 +147,6 @@ def _misunderstood(tree: Any, engine: str) -> Iterator[str]:
 
     if tree.find(exp.Bracket):
         yield "index"
-    if tree.find(exp.Length):
-        yield "length"
     if engine == "spark" and any(list_.find(exp.Order) for list_ in tree.find_all(exp.ArrayAgg)):
         yield "order of a list"
     for frame in tree.find_all(exp.WindowSpec):

@@ -16,9 +16,10 @@ from dbt_project.sources import PROJECT
         ("select cast(a as hugeint) from t", ["type int128"], ["type int128"]),
         ("select timezone('UTC', a) from t", ["timezone"], []),
         ("select vals[1] from t", ["index"], ["index"]),
-        ("select len(vals) from t", ["length"], ["length"]),
+        ("select len(vals) from t", ["length of a list"], ["length of a list"]),
         ("select list(a order by b) from t", ["order of a list"], []),
         ("select extract(isodow from a) from t", ["extract isodow"], []),
+        ("select length(name) from t", [], []),
         ("select make_date(2026, 1, 1)", [], []),
         ("select last_word_of_duckdb(a) from t", ["last_word_of_duckdb"], ["last_word_of_duckdb"]),
         (
