@@ -124,7 +124,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[CityLake, list[Row]]
     before = [row | {"people": 1} for row in rows[:50]]
     city.deliver("population", "p1", date(2026, 5, 20), before)
     city.deliver("population", "p2", date(2026, 6, 20), rows)
-    asked = ["--select", "+dim_place", "+dim_place_population"]
+    asked = ["--select", "+dim_place", "+dim_place_population", "+dim_authority_area"]
+    asked.append("resource_type:seed")
     city.dbt("build", *asked, "--indirect-selection", "cautious")
     return city, rows
 
@@ -164,3 +165,23 @@ def test_a_place_has_the_area_that_its_office_publishes(
     assert (told["83"], told["830105"], told["830101"]) == (543.034, 56.0, None)
     assert told["830202"] == float(SHAPES["830202"]["outline_area_km2"])
     assert len(told) == 21
+
+
+@pytest.mark.whole
+def test_on_a_day_every_tambon_has_its_authorities_once(city: tuple[CityLake, list[Row]]) -> None:
+    """Two share a tambon twice, one spans two, and the provincial one lies over all."""
+    told = city[0].ask("""
+        select tambon_code, tier, list(distinct authority_id), min(valid_from)
+        from lake.dimensions.dim_authority_area
+        where date '2026-05-01' between valid_from and coalesce(valid_until, date '9999-12-31')
+        group by tambon_code, tier""")
+    first = {row[0]: row[2] for row in told if row[1] == "first"}
+    shared = {tambon: sorted(found) for tambon, found in first.items() if len(found) > 1}
+
+    assert {row[0] for row in told if row[1] == "provincial"} == set(first) == set(TAMBON)
+    assert shared == {
+        "830301": ["municipality_thep_krasattri", "tao_thep_krasattri"],
+        "830303": ["municipality_choeng_thale", "tao_choeng_thale"],
+    }
+    assert first["830101"] == first["830102"] == ["municipality_phuket"]
+    assert {row[3] for row in told if row[0] == "830105"} == {date(2007, 8, 30), date(2015, 1, 1)}

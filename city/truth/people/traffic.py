@@ -16,7 +16,8 @@ import numpy as np
 from city.chance import Draws, Ints
 from city.published.visitors import visitors_of
 from city.registers.cameras import journey_cameras, plate_cameras
-from city.registers.roads import JOURNEYS, distance
+from city.registers.gate_pairs import metres_between
+from city.registers.roads import JOURNEYS
 from city.registers.tambon import TAMBON_CODES
 from city.truth.calendar import day_kind
 from city.truth.people.whereabouts import (
@@ -134,16 +135,9 @@ def _seconds_along(seed: int, day: date) -> tuple[Ints, ...]:
         spent = [np.zeros(24, dtype=np.int64)]
         for here, there in pairwise(way):
             slower = np.minimum(speed[here], speed[there])
-            spent.append(_metres_between(here, there) * 3600 // slower)
+            spent.append(metres_between(here, there) * 3600 // slower)
         tables.append(np.stack(spent, axis=1).cumsum(axis=1))
     return tuple(tables)
-
-
-def _metres_between(here: int, there: int) -> int:
-    one, other = plate_cameras()[here], plate_cameras()[there]
-    if one.road == other.road:
-        return abs(one.position - other.position)
-    return distance(one.place, other.place) * 115 // 100
 
 
 def _row(camera: int) -> int:
