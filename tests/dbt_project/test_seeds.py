@@ -14,11 +14,11 @@ from itertools import pairwise
 import pytest
 
 from city.registers.cameras import plate_cameras
-from city.registers.gate_pairs import render
 from city.registers.local_authorities import KINDS, LOCAL_AUTHORITIES
 from city.sources.environment.tide_tables import LOWEST_LOW_WATER_MM, PLACE
 from city.truth.incidents.crime import STATIONS
 from city.truth.incidents.violations import OFFENCES, highest_fine
+from city.truth.people.gate_pairs import render
 from city.truth.weather.floods import DRAINED
 from dbt_project.sources import PROJECT
 from ingestion import places
@@ -121,7 +121,7 @@ def test_a_police_station_stands_in_the_amphoe_of_the_tambon_that_it_serves() ->
 def test_the_seed_of_gate_pairs_is_what_the_city_writes() -> None:
     path = PROJECT / "seeds" / "gate_pair.csv"
 
-    assert path.read_text("utf-8") == render(), "run python -m city.registers.gate_pairs"
+    assert path.read_text("utf-8") == render(), "run python -m city.truth.people.gate_pairs"
 
 
 def test_no_way_by_road_is_shorter_than_the_straight_line_or_much_longer() -> None:

@@ -16,10 +16,10 @@ import numpy as np
 from city.chance import Draws, Ints
 from city.published.visitors import visitors_of
 from city.registers.cameras import journey_cameras, plate_cameras
-from city.registers.gate_pairs import metres_between
 from city.registers.roads import JOURNEYS
 from city.registers.tambon import TAMBON_CODES
 from city.truth.calendar import day_kind
+from city.truth.people.gate_pairs import metres_between
 from city.truth.people.whereabouts import (
     DAYTIME,
     residents,

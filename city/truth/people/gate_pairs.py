@@ -1,10 +1,10 @@
 """How far it is by road from one plate camera to another, for every pair that a journey passes.
 
-The distances are those that the simulated traffic drives. Does not belong here: how long that takes
-(`city.truth`).
+The distances are those that the simulated traffic drives. Does not belong here: how long it takes
+(`traffic`).
 
-`python -m city.registers.gate_pairs > dbt_project/seeds/gate_pair.csv` writes the platform's seed;
-a test proves that it is current.
+`python -m city.truth.people.gate_pairs > dbt_project/seeds/gate_pair.csv` writes the platform's
+seed; a test proves that it is current.
 """
 
 from __future__ import annotations
