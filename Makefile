@@ -24,7 +24,7 @@ test: $(READY) ## every test that is not long, a small demo among them
 whole: $(READY) ## the long tests: the demo's week, S3, dbt, PostgreSQL, every command of README and docs
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "whole or hypothesis" --hypothesis-profile many
 
-check: lint types structure ## lint, types, architecture, documents
+check: lint types structure ## lint, types, architecture, documents, SQL
 
 lint: $(READY)
 	@$(BIN)/ruff check --quiet .
@@ -34,7 +34,7 @@ types: $(READY)
 	@$(BIN)/mypy --no-error-summary
 
 structure: $(READY)
-	@$(BIN)/python -m pytest tests/test_architecture.py tests/test_floors.py tests/test_project.py
+	@$(BIN)/python -m pytest tests/test_architecture.py tests/test_floors.py tests/test_project.py tests/dbt_project/test_sql_style.py tests/dbt_project/test_model_yaml.py
 
 ui: $(READY) ## the Dagster UI on this machine
 	@$(BIN)/cdp ui

@@ -10,6 +10,7 @@ import yaml
 from dbt_project.sources import PROJECT
 from ingestion.engine import dbt_environment
 from ingestion.settings import Settings
+from tests.checkout import files
 
 VARIABLE = re.compile(r"(?:env_var\(|environ\.get\()['\"](\w+)['\"]")
 FOR_ONE_BUILD = "CDP_DBT_BUILD"
@@ -18,7 +19,7 @@ FOR_ONE_BUILD = "CDP_DBT_BUILD"
 def test_the_environment_gives_every_variable_that_the_project_reads(tmp_path: Path) -> None:
     read = {
         name
-        for path in (*PROJECT.glob("*.yml"), *PROJECT.glob("*.py"), *PROJECT.rglob("*.sql"))
+        for path in (*PROJECT.glob("*.yml"), *PROJECT.glob("*.py"), *files(".sql", "dbt_project"))
         for name in VARIABLE.findall(path.read_text("utf-8"))
     }
 
@@ -32,11 +33,12 @@ def test_nothing_that_dbt_compares_differs_between_homes() -> None:
     profile = yaml.safe_load((PROJECT / "profiles.yml").read_text("utf-8"))
     compared = profile["city"]["outputs"]["lake"]
     del compared["secrets"], compared["module_paths"]
-    asking = [path for path in PROJECT.rglob("*.yml") if "env_var(" in path.read_text("utf-8")]
+    written = files(".yml", "dbt_project")
+    asking = [path for path in written if "env_var(" in path.read_text("utf-8")]
 
     assert "env_var" not in str(compared)
     assert asking == [PROJECT / "profiles.yml"]
-    for path in PROJECT.rglob("*.sql"):
+    for path in files(".sql", "dbt_project"):
         assert all(
             "if execute" in line
             for line in path.read_text("utf-8").splitlines()
