@@ -135,7 +135,8 @@ class _DayFile:
     def close(self) -> None:
         """Write what waits, and take nothing more."""
         if self.growing:
-            self._write(1)
+            if self._waiting:  # none do where the last row filled a group
+                self._write(1)
             self.growing = False
             self._waiting = []
             if self._writer:

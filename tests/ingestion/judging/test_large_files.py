@@ -16,7 +16,8 @@ from ingestion.formats.delimited import fast as delimited_fast
 from ingestion.formats.raw import text_blocks
 from ingestion.judging import file as delivered
 from ingestion.judging import parse, sifting
-from tests.support.judging import Judged, csv_of, judge, readings
+from ingestion.judging.results import day_files
+from tests.support.judging import Judged, csv_of, good_rows, judge, readings
 
 CONTRACT = readings()
 
@@ -165,3 +166,14 @@ def test_wrong_rows_that_wait_for_others_keep_nobody_from_being_written(
     assert large.codes == [(n + 1, "value_out_of_range") for n in wrong]
     assert large.outcome.accepted == 2_000 - len(wrong)
     assert_same_in_two_steps(parser, rows, large)
+
+
+@pytest.mark.parametrize("rows", [9, 10, 11, 20])
+def test_a_day_may_fill_its_row_groups_to_the_last_row(
+    rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(day_files, "ROW_GROUP", 10)
+
+    judged = judge(CONTRACT, csv_of(*good_rows(rows)), tmp_path)
+
+    assert judged.outcome.accepted == len(judged.accepted) == rows
