@@ -13,9 +13,11 @@ from itertools import pairwise
 
 import pytest
 
+from city.city import City
 from city.registers.cameras import plate_cameras
 from city.registers.local_authorities import KINDS, LOCAL_AUTHORITIES
 from city.sources.environment.tide_tables import LOWEST_LOW_WATER_MM, PLACE
+from city.sources.governance.population import rows_of
 from city.truth.incidents.crime import STATIONS
 from city.truth.incidents.violations import OFFENCES, highest_fine
 from city.truth.people.gate_pairs import render
@@ -110,6 +112,13 @@ def test_every_village_has_one_authority_or_a_part_of_each_of_two(tambon: str) -
     assert {row["authority_id"] for row in first} == {
         each.id for each in LOCAL_AUTHORITIES[1:] if tambon in each.tambon
     }
+
+
+def test_the_villages_of_a_shared_tambon_are_those_that_the_registrar_counts() -> None:
+    city = City(seed=6, first_day=date(2026, 9, 7), days=1)
+    counted = {record[4] for record in rows_of(city) if record[3] in VILLAGES}
+
+    assert counted == {row["village_code"] for row in AREAS if row["village_code"]}
 
 
 def test_a_police_station_stands_in_the_amphoe_of_the_tambon_that_it_serves() -> None:
