@@ -25,7 +25,7 @@ LIBRARY = "columns.yml"
 
 
 class ProductError(PermanentError):
-    """The YAML of a product, or of the columns that it takes, cannot be used as it is written."""
+    """The YAML of a model, or of the columns that it takes, cannot be used as it is written."""
 
 
 class Held(Words):

@@ -1,27 +1,28 @@
-"""Writes the YAML that dbt reads of a product: every column whole, and who is served by it.
+"""Writes the YAML that dbt reads of a model: every column whole, and who is served by a product.
 
-Committed as `models/marts/<domain>/generated/<product>.yml`, so that dbt, its docs and editors see
-plain YAML; a test proves it current. `.dbtignore` keeps dbt from the files that it follows from.
-Does not belong here: what a product or a column may say (`products.py`, `columns.py`).
+Committed as `generated/<model>.yml` beside the file that it follows from, so that dbt, its docs and
+editors see plain YAML; a test proves it current. `.dbtignore` keeps dbt from the other one. Does
+not belong here: what may be said (`products.py`, `dimensions.py`, `columns.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
 
-from dbt_project.columns import LIBRARY, Held
-from dbt_project.products import PROJECT, Column, Written, read_products
-
-Yaml = dict[str, object]
+from dbt_project.columns import LIBRARY, Held, Named
+from dbt_project.dimensions import WrittenDimension, read_dimensions
+from dbt_project.model_files import ModelFile
+from dbt_project.products import PROJECT, Column, Product, Written, read_products
 
 
 def write_models(project: Path = PROJECT) -> tuple[Path, ...]:
-    """Write what dbt reads of all products, and say where."""
+    """Write what dbt reads of all these models, and say where."""
     texts = rendered(project)
-    for path in project.glob("models/marts/*/generated/*.yml"):
-        if str(path.relative_to(project)) not in texts:  # its product is gone
+    for path in project.glob("models/**/generated/*.yml"):
+        if str(path.relative_to(project)) not in texts:  # its model is gone
             path.unlink()
     for name, text in texts.items():
         (project / name).parent.mkdir(exist_ok=True)
@@ -34,38 +35,56 @@ def rendered(project: Path = PROJECT) -> dict[str, str]:
 
     Raises
     ------
-    ProductError: a product, or what it takes from the library, is wrong.
+    ProductError: a model, or what it takes from the library, is wrong.
     """
     return {
-        f"models/marts/{written.product.domain}/generated/{written.product.id}.yml": _text(written)
-        for written in read_products(project)
+        str((path.parent / "generated" / path.name).relative_to(project)): _text(path, said)
+        for path, said in _all(project)
     }
 
 
-def _text(written: Written) -> str:
-    notice = (
-        f"Written by cdp generate from ../{written.product.id}.yml and {LIBRARY}: change those."
-    )
-    document = {"version": 2, "models": [_model(written)], "exposures": [_exposure(written)]}
+def _all(project: Path) -> Iterator[tuple[Path, Named]]:
+    for dimension in read_dimensions(project):
+        yield dimension.file.path, {"models": [_of_dimension(dimension)]}
+    for product in read_products(project):
+        model, exposure = _of_product(product), _exposure(product.product)
+        yield product.file.path, {"models": [model], "exposures": [exposure]}
+
+
+def _text(path: Path, said: Named) -> str:
+    notice = f"Written by cdp generate from ../{path.name} and {LIBRARY}: change those."
+    document = {"version": 2, **said}
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=100)
     return f"# {notice}\n{text}"
 
 
-def _model(written: Written) -> Yaml:
+def _of_dimension(written: WrittenDimension) -> Named:
+    told = written.dimension.description
+    config: Named = {"contract": {"enforced": True}, "meta": {"description_th": told.th}}
+    return _model(written.file, told.en, config, written.dimension.columns)
+
+
+def _of_product(written: Written) -> Named:
+    """The contract of all marts is enforced, by `dbt_project.yml`."""
     product = written.product
-    words = {word: said for word, said in written.said.items() if word != "description"}
+    words = {word: said for word, said in written.file.said.items() if word != "description"}
     told = {"description_th": product.description.th, "domain": product.domain}
+    config: Named = {"meta": {"open_data": {"title": words.pop("title")} | told | words}}
+    return _model(written.file, product.description.en, config, product.columns)
+
+
+def _model(file: ModelFile, described: str, config: Named, columns: tuple[Column, ...]) -> Named:
     return {
-        "name": product.id,
-        "description": product.description.en,
-        "config": {"meta": {"open_data": {"title": words.pop("title")} | told | words}},
-        **({"data_tests": list(written.data_tests)} if written.data_tests else {}),
-        "columns": [_column(column, written.held[column.name]) for column in product.columns],
+        "name": file.path.stem,
+        "description": described,
+        "config": config,
+        **({"data_tests": list(file.data_tests)} if file.data_tests else {}),
+        "columns": [_column(*each) for each in zip(columns, file.held, strict=True)],
     }
 
 
-def _column(column: Column, held: Held) -> Yaml:
-    meta: Yaml = {"unit": column.unit} if column.unit else {}
+def _column(column: Column, held: Held) -> Named:
+    meta: Named = {"unit": column.unit} if column.unit else {}
     meta |= {"title": column.title.model_dump(), "description_th": column.description.th}
     tests = list(held.data_tests)
     if held.codes:
@@ -80,9 +99,8 @@ def _column(column: Column, held: Held) -> Yaml:
     }
 
 
-def _exposure(written: Written) -> Yaml:
+def _exposure(product: Product) -> Named:
     """Who depends on the model: everybody who reads open data, once the gate lets it out."""
-    product = written.product
     place = f"{product.domain}/{product.id}"
     return {
         "name": product.id,

@@ -12,20 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
-from pydantic import Field, JsonValue, StringConstraints, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
-from dbt_project.columns import (
-    Held,
-    Library,
-    Named,
-    ProductError,
-    load_library,
-    read_mapping,
-    with_library,
-)
+from dbt_project.columns import load_library
 from dbt_project.lineage import behind
+from dbt_project.model_files import ModelFile, read_model_file
 from ingestion.contracts.words import Bilingual, Domain, Identifier, Words
 
 PROJECT = Path(__file__).resolve().parent
@@ -35,8 +28,6 @@ _SOURCE = re.compile(r"""\b(?:winning_rows\(|source\(\s*['"]lake['"]\s*,)\s*['"]
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
-_SAID_BY_THE_PLACE = {"id", "name", "domain", "sources"}
-_HELD = Held.model_fields.keys()
 
 
 class Column(Words):
@@ -123,15 +114,10 @@ class Product(Words):
 
 @dataclass(frozen=True)
 class Written:
-    """A product as its file has it: what readers are promised, and what only dbt is told."""
+    """A product and the file that it was read from."""
 
     product: Product
-    said: Named
-    """The words of the product as they were written."""
-
-    data_tests: tuple[JsonValue, ...]
-    held: Mapping[str, Held]
-    """What dbt holds each column to, by name."""
+    file: ModelFile
 
 
 def load_products(project: Path = PROJECT) -> tuple[Product, ...]:
@@ -145,65 +131,25 @@ def load_products(project: Path = PROJECT) -> tuple[Product, ...]:
 
 
 def read_products(project: Path = PROJECT) -> tuple[Written, ...]:
-    """All published datasets as their files have them. Raises as `load_products` does."""
+    """All published datasets with their files. Raises as `load_products` does."""
     library = load_library(project)
     lineage = _lineage(project / "models")
     files = sorted((project / "models" / "marts").glob("*/*.yml"))
-    return tuple(_read_product(path, library, lineage) for path in files)
+    return tuple(_product(read_model_file(path, library), lineage) for path in files)
 
 
-def _read_product(path: Path, library: Library, lineage: Mapping[str, frozenset[str]]) -> Written:
-    if not path.with_suffix(".sql").is_file():
-        raise ProductError(
-            f"{path} describes the product {path.stem}",
-            expected="the model of that name, with its SQL beside it",
-            fix="give the YAML and the SQL one name",
-        )
-    said = read_mapping(path)
-    if unwanted := _SAID_BY_THE_PLACE & said.keys():
-        raise ProductError(
-            f"{path} says {', '.join(sorted(unwanted))}",
-            fix="leave it out: the folder, the name of the file and the SQL say so",
-        )
-    columns = [with_library(each, library, str(path)) for each in _columns(path, said)]
-    of_model = {"data_tests": said.pop("data_tests", ())}
-    held = [{word: column.pop(word) for word in _HELD & column.keys()} for column in columns]
-    document = said | {
+def _product(file: ModelFile, lineage: Mapping[str, frozenset[str]]) -> Written:
+    path = file.path
+    said_by_the_place = {
         "id": path.stem,
         "domain": path.parent.name,
         "sources": sorted(lineage[path.stem]),
-        "columns": columns,
     }
+    document = file.said | said_by_the_place | {"columns": file.columns}
     try:
-        product = Product.model_validate(document)
-        data_tests = Held.model_validate(of_model).data_tests
-        rules = [Held.model_validate(each) for each in held]
+        return Written(Product.model_validate(document), file)
     except ValidationError as error:
-        raise ProductError(_explain(path, error, document)) from None
-    names = [column.name for column in product.columns]
-    return Written(product, said, data_tests, dict(zip(names, rules, strict=True)))
-
-
-def _explain(path: Path, error: ValidationError, document: Named) -> str:
-    """One fault, with the column's name instead of its number."""
-    # A misspelt word shows up twice, as unknown and as missing: the first tells more.
-    first = sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden")[0]
-    place = [str(part) for part in first["loc"]]
-    if place[:1] == ["columns"] and len(place) > 1:
-        columns = cast("list[Named]", document["columns"])
-        place[:2] = [f"column {columns[int(place[1])].get('name', place[1])}"]
-    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
-    return f"the product {path.stem} in {path}: {'.'.join(place)}: {first['msg']}{more}"
-
-
-def _columns(path: Path, said: Named) -> list[Named]:
-    columns = said.pop("columns", None)
-    if not isinstance(columns, list) or not all(isinstance(each, dict) for each in columns):
-        raise ProductError(
-            f"{path}: columns is not a list of columns",
-            expected="`- column: …` for one of columns.yml, `- name: …` for any other",
-        )
-    return columns
+        raise file.explain(error) from None
 
 
 def _lineage(models: Path) -> dict[str, frozenset[str]]:

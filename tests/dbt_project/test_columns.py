@@ -32,9 +32,10 @@ def entries() -> dict[str, Named]:
 
 
 def written_columns() -> Iterator[tuple[str, Named]]:
-    """Every column as people wrote it, with where: in the library, or in a product."""
+    """Every column as people wrote it, with where: in the library, or in a model's file."""
     yield from ((f"{LIBRARY} {name}", entry) for name, entry in entries().items())
-    for path in PROJECT.glob("models/marts/*/*.yml"):
+    written = [*PROJECT.glob("models/marts/*/*.yml"), *PROJECT.glob("models/dimensions/dim_*.yml")]
+    for path in written:
         columns = read_mapping(path)["columns"]
         assert isinstance(columns, list)
         yield from ((f"{path.stem} {c.get('name', c.get('column'))}", c) for c in columns)
