@@ -28,7 +28,7 @@
 
 
 {% macro rate_of_change_flag() -%}
-    {%- set rate = 'abs(value - previous_value) / seconds_since_previous' -%}
+    {%- set rate = float_ratio('abs(value - previous_value)', 'seconds_since_previous') -%}
     case
         when value is null then 9
         when rate_suspect_per_h is null and rate_fail_per_h is null then 2

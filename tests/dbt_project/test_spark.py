@@ -6,7 +6,7 @@ anywhere.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,7 @@ from dbt_project.spark.rebuilding import ENVIRONMENT, rebuild
 from dbt_project.spark.session import place_in
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings
-from tests.dbt_project.city_lake import AS_OF, CityLake
+from tests.dbt_project.city_lake import AS_OF, CityLake, reading
 from tests.dbt_project.test_build import (
     READINGS,
     deliver_registers,
@@ -26,6 +26,7 @@ from tests.dbt_project.test_build import (
     on,
     slow_day,
     station,
+    times,
 )
 
 OURS = "create table ours as select * from (values (1, 'a', 5e-1), (2, 'b', null)) as t (n, w, x)"
@@ -188,6 +189,9 @@ def test_every_table_is_the_same_on_spark(tmp_path: Path) -> None:
         city.deliver(READINGS, f"d{day}", on(day), noisy_day(day, stations))
     for day in range(11, 18):
         city.deliver(READINGS, f"slow{day}", on(day), slow_day(day, None if day == 12 else 30.0))
+    moments = [times(3)[5] + timedelta(milliseconds=part) for part in (250, 700, 1_900)]
+    twice = [reading("WQ-001", "salinity", at, float(n)) for n, at in enumerate(moments)]
+    city.deliver(READINGS, "twice", on(3), twice)  # in one second: a rate that nothing divides
     city.write_receipts()
 
     found = rebuild(city.home / "lake", tmp_path / "both", datetime.fromisoformat(AS_OF))

@@ -20,6 +20,17 @@
 {%- endmacro %}
 
 
+{# A measured number by another as floating point, to be held against a limit, never published. By
+   zero it is above every limit. #}
+{% macro float_ratio(numerator, denominator) -%}
+    {{ return(adapter.dispatch('float_ratio')(numerator, denominator)) }}
+{%- endmacro %}
+
+{% macro duckdb__float_ratio(numerator, denominator) -%}
+    {{ numerator }} / {{ denominator }}
+{%- endmacro %}
+
+
 {# A decimal or whole number by a whole number above zero, rounded half up (away from zero):
    6.15375 is 6.1538. Engines divide decimals as floating point, whole numbers exactly. #}
 {% macro rounded_ratio(numerator, denominator, digits) -%}

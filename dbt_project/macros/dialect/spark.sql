@@ -9,6 +9,14 @@
 {%- endmacro %}
 
 
+{% macro spark__float_ratio(numerator, denominator) -%}
+    case
+        when {{ denominator }} = 0 then double('Infinity')
+        else try_divide({{ numerator }}, {{ denominator }})
+    end
+{%- endmacro %}
+
+
 {# Multiplied, a decimal of 38 digits loses places behind the point; this one has none to lose. #}
 {% macro spark__rounded_ratio(numerator, denominator, digits) -%}
     {%- set scaled = 'cast(cast(' ~ numerator ~ ' as decimal(28, 10)) * 10000000000 as decimal(38, 0))' -%}
