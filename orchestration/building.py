@@ -27,6 +27,7 @@ from orchestration.deployment import DBT_PROJECT, Deployment
 from orchestration.running_dbt import dbt_folder, run_dbt, stopped, without_secrets
 from orchestration.soundness import damaged_tables, sums_of_tables, unsound_sources
 from orchestration.spoilt import spoilt
+from orchestration.table_sums import table_sums
 from orchestration.tables import mark, open_tables
 
 _ATTEMPTS = 3
@@ -137,8 +138,10 @@ def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
     wanted = _wanted(deployment, last, ledgers, anew=anew)
     if last and not anew and last.same_inputs(wanted):
         return last
-    if last and not wanted.full and (why := damaged_tables(deployment, files, last.files)):
-        wanted = wanted.model_copy(update={"full": True, "why": why})
+    if last and not wanted.full:
+        sums = table_sums(deployment.lake, last)
+        if why := damaged_tables(deployment, files, sums):
+            wanted = wanted.model_copy(update={"full": True, "why": why})
     changed = None if wanted.full else _changed_days(ledgers, last)
     unsound = unreadable | unsound_sources(deployment, ledgers, changed)
     # What was made again has a new record.
@@ -176,9 +179,10 @@ def record(deployment: Deployment, planned: Plan, results: Path) -> Build:
     }
     done = planned.build.model_copy(update=found)
     # Tables that bear the mark of a build without a record are made anew.
-    files = mark(deployment, done.token)
+    files = mark(deployment, done.token, done.id)
     last = last_build(deployment.lake)
-    sums = sums_of_tables(deployment, tuple(files), last.files if last else {})
+    known = table_sums(deployment.lake, last) if last else {}
+    sums = sums_of_tables(deployment, tuple(files), known)
     done = done.model_copy(update={"files": sums})
     keep_build(deployment.lake, done)
     return done

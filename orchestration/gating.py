@@ -52,8 +52,10 @@ def _require_whole(
 ) -> None:
     """See that the files of a product's table are those that the build wrote."""
     from orchestration.soundness import damaged_tables
+    from orchestration.table_sums import table_sums
 
-    if build.files and damaged_tables(deployment, files, build.files):
+    sums = table_sums(deployment.lake, build)
+    if sums and damaged_tables(deployment, files, sums):
         # The file's own name looks like a hardware address, and would be hidden in the report.
         raise PermanentError(
             f"a file of the table marts.{product.id} is damaged or missing",

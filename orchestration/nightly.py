@@ -18,6 +18,7 @@ from ingestion.privacy.vault import Expired
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.ingesting import ClockOf, Progress
+from orchestration.maintaining import Maintained
 from orchestration.steps import Night, walk
 from orchestration.verifying import Verified
 from publication.release import Held, Outcome, Refused, Released
@@ -35,6 +36,8 @@ class NightlyReport:
     outcomes: tuple[Outcome, ...]
     expired: Expired = field(default_factory=Expired)
     """What has reached the end of its life, and is unreadable for ever."""
+    maintained: Maintained = field(default_factory=Maintained)
+    """How the curated tables were put in order."""
     verified: Verified = field(default_factory=lambda: Verified(0, ()))
     """The thirtieth of the lake that was held against its records this night."""
 
@@ -58,6 +61,7 @@ class NightlyReport:
             self.expired.problem
             or any(each.problem and each.source not in sources for each in self.sources)
             or self.build.broken
+            or self.maintained.problem
             or self.verified.damages
             or any(isinstance(outcome, Refused) for outcome in self.outcomes)
         )
@@ -103,6 +107,7 @@ def nightly(
         reports=night.reports,
         outcomes=night.outcomes,
         expired=night.expired,
+        maintained=night.maintained,
         verified=night.verified,
     )
 

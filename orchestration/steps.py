@@ -25,6 +25,7 @@ from orchestration.builds import Build, last_build
 from orchestration.deployment import Deployment
 from orchestration.gating import gate, read_report
 from orchestration.ingesting import ClockOf, Progress, ingest_all
+from orchestration.maintaining import Maintained, maintain
 from orchestration.publishing import publish_judged
 from orchestration.verifying import Verified, verify_next_part
 from publication.release import Outcome
@@ -62,6 +63,7 @@ class Night:
     built: bool = False
     reports: tuple[GateReport, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    maintained: Maintained = field(default_factory=Maintained)
     verified: Verified = field(default_factory=lambda: Verified(0, ()))
 
     @property
@@ -153,6 +155,10 @@ def _publish(night: Night) -> None:
     night.outcomes = publish_judged(night.deployment, made, night.reports)
 
 
+def _maintain(night: Night) -> None:
+    night.maintained = maintain(night.deployment)
+
+
 def _verify(night: Night) -> None:
     night.verified = verify_next_part(night.deployment)
 
@@ -175,6 +181,7 @@ INGEST = Step("ingest", "taking the sources in", _ingest, _each_source)
 BUILD = Step("build", "building the curated tables with dbt", _build, _the_lake)
 GATE = Step("gate", "judging the candidates at the gate", _judge, _the_lake)
 PUBLISH = Step("publish", "publishing", _publish, _the_lake)
+MAINTAIN = Step("maintain", "putting the curated tables in order", _maintain, _the_lake)
 VERIFY = Step("verify", "verifying a thirtieth of the lake", _verify, _the_lake)
 
-STEPS = (EXPIRE, INGEST, BUILD, GATE, PUBLISH, VERIFY)
+STEPS = (EXPIRE, INGEST, BUILD, GATE, PUBLISH, MAINTAIN, VERIFY)

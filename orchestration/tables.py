@@ -19,6 +19,7 @@ from orchestration.deployment import Deployment
 
 _HOLDS = f"__ducklake_metadata_{LAKE}"
 _SAYS = f"{LAKE}.main.this_catalogue"
+_OF = "build "
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,18 @@ class Tables:
                     found[_key(deleted)] = deleted_size
         return found
 
+    def snapshots(self) -> dict[int, str]:
+        """The states of all tables that the catalogue still knows: the build of each by number,
+        empty for what was written in the course of one."""
+        rows = self.con.execute(
+            f"select snapshot_id, commit_message from {LAKE}.snapshots() order by snapshot_id"
+        ).fetchall()
+        return {number: (said or "").removeprefix(_OF) for number, said in rows}
+
+    def say(self, build: str) -> None:
+        """Let the snapshot that this transaction makes be one of a build."""
+        self.con.execute(f"call ducklake_set_commit_message('{LAKE}', 'cdp', ?)", [f"{_OF}{build}"])
+
     def read_all(self) -> None:
         """Read all that the catalogue holds: a damaged block shows when it is read."""
         known = "select table_name from duckdb_tables() where database_name = ?"
@@ -77,13 +90,21 @@ def open_tables(deployment: Deployment, *, read_only: bool = False) -> Iterator[
             raise catalogue_failure(deployment.settings, error) from None
 
 
-def mark(deployment: Deployment, token: str) -> dict[str, int]:
-    """Write into the catalogue that its tables are of this lake and this build; their files."""
+def mark(deployment: Deployment, token: str, build: str = "") -> dict[str, int]:
+    """Write into the catalogue that its tables are of this lake and this build; their files.
+
+    Parameters
+    ----------
+    token: the word of the build. build: its number, which the snapshot then bears.
+    """
     lake = identity(deployment.lake).lake
     with open_tables(deployment) as tables:
+        tables.con.begin()
+        tables.say(build)
         tables.con.execute(
             f"create or replace view {_SAYS} as select '{lake}' as lake, '{token}' as token"
         )
+        tables.con.commit()
         return tables.files()
 
 

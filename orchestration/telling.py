@@ -26,6 +26,7 @@ from orchestration.facts import (
     verified_check,
     verified_metadata,
 )
+from orchestration.facts_of_tables import MAINTAINED, maintained_check, maintained_metadata
 from orchestration.ingesting import what_stands
 from orchestration.instance import prepare_instance
 from orchestration.nightly import NightlyReport
@@ -71,6 +72,8 @@ def _record(deployment: Deployment, events: Iterable[Event]) -> None:
 def _vault(report: NightlyReport) -> Iterator[Event]:
     yield dg.AssetMaterialization(EXPIRED, metadata=vault_metadata(report.expired))
     yield evaluation(EXPIRED, vault_check(report.expired))
+    yield dg.AssetMaterialization(MAINTAINED, metadata=maintained_metadata(report.maintained))
+    yield evaluation(MAINTAINED, maintained_check(report.maintained))
     yield dg.AssetMaterialization(VERIFIED, metadata=verified_metadata(report.verified))
     yield evaluation(VERIFIED, verified_check(report.verified))
 

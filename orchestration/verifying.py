@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,8 +33,9 @@ from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.vault import Vault
 from ingestion.sealed import Damaged, broken_seal, read_sealed
 from ingestion.storage import InvalidKey, KeyMissing, ObjectStore, keys
-from orchestration.builds import history
+from orchestration.builds import history, last_build
 from orchestration.deployment import Deployment
+from orchestration.table_sums import FIX, examine_sums, table_sums
 from orchestration.tables import open_tables
 
 PARTS = 30
@@ -203,17 +204,22 @@ def _received(deployment: Deployment) -> Iterator[_Item]:
 
 
 def _tables(deployment: Deployment) -> Iterator[_Item]:
-    """The catalogue, every part of it, and the files that the last build wrote; before the first
-    build there is none of them."""
-    files: Mapping[str, str] = {}
+    """The catalogue, every part of it, and the files of which it says that the tables consist;
+    before the first build there is none of them."""
+    store, sums = deployment.lake, dict[str, str]()
     with contextlib.suppress(CdpError):  # told by the item of the records
-        builds = history(deployment.lake)
-        if not builds:
+        last = last_build(store)
+        if last is None:
             return
-        files = builds[-1].files
+        sums = table_sums(store, last)
     yield _Item("the catalogue", partial(_raises, partial(_read_catalogue, deployment)), _ANEW)
-    for key, sha256 in files.items():
-        yield _Item(key, _looks(deployment.lake, key, sha256), _ANEW)
+    if store.head(keys.TABLE_SUMS):
+        yield _Item(keys.TABLE_SUMS, partial(_raises, partial(examine_sums, store)), FIX)
+    files: Collection[str] = sums
+    with contextlib.suppress(CdpError), open_tables(deployment, read_only=True) as tables:
+        files = tables.files()
+    for key in files:
+        yield _Item(key, _looks(store, key, sums.get(key, "")), _ANEW)
 
 
 def _read_catalogue(deployment: Deployment) -> None:

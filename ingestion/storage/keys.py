@@ -12,18 +12,18 @@ from datetime import date
 
 from ingestion.storage.failures import InvalidKey
 
-CATALOG = "catalog.json"
-INDEX = "index.html"
+CATALOG, INDEX = "catalog.json", "index.html"
 COMMITS = "commits/"
 SIMULATED = "simulated.json"
 """In the lake store: this lake is the simulated city's."""
 
-BUILDS = "builds/"
-NEWEST_BUILD = "builds/newest.json"
+BUILDS, NEWEST_BUILD = "builds/", "builds/newest.json"
 LAKE = "lake.json"
 """Says which lake it is, in the lake itself."""
 NEXT_PART = "verified/next.json"
 """Which part of the lake is verified next."""
+TABLE_SUMS = "maintained/files.json"
+"""What the files of the curated tables are since they were put in order."""
 LEASE = "lease/"
 """Who builds and publishes now, of all machines."""
 KEY_STORE = "key-store.json"

@@ -17,6 +17,7 @@ from orchestration.cli import (
     city,
     clock,
     ingesting,
+    lake,
     maintenance,
     new,
     quarantine,
@@ -48,6 +49,7 @@ app.add_typer(
     city.app, name="city", help="The simulated city: serve it, write its files, look at it."
 )
 app.add_typer(vault.app, name="vault", help="Raw bytes of personal sources: list, expire, erase.")
+app.add_typer(lake.app, name="lake", help="The curated tables: keep them in order.")
 app.add_typer(clock.app, name="clock", help="Is the clock believable: show, confirm.")
 app.add_typer(
     release.app, name="release", help="What is published: list, show, verify, refresh, roll back."

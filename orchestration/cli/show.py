@@ -89,6 +89,7 @@ def facts(report: NightlyReport) -> dict[str, object]:
         "sources": [source_facts(source) for source in report.sources],
         "products": {o.product: type(o).__name__.lower() for o in report.outcomes},
         "broken": report.build.broken,
+        "tables": report.maintained.facts(),
         "damaged": [damage.message for damage in report.verified.damages],
     }
 

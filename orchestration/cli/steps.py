@@ -172,6 +172,8 @@ def _conclude(
             typer.echo(f"Every table was made anew: {report.build.why}")
         for node, message in report.build.broken.items():
             typer.echo(f"BROKEN dbt {node}: {message}")
+        if report.maintained.problem:
+            show.line(f"NOT IN ORDER {report.maintained.problem}")
         for damage in report.verified.damages:
             show.line(f"DAMAGED {damage.message}")
         _what_next(deployment, report)

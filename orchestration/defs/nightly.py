@@ -8,7 +8,15 @@ from collections.abc import Callable
 import dagster as dg
 
 from orchestration import steps
-from orchestration.defs import candidates, curated, open_data, sources, vault, verified
+from orchestration.defs import (
+    candidates,
+    curated,
+    maintained,
+    open_data,
+    sources,
+    vault,
+    verified,
+)
 from orchestration.deployment import Deployment, open_deployment
 from orchestration.partitions import DAILY
 from orchestration.steps import STEPS, Step
@@ -19,6 +27,7 @@ SHOWN: dict[Step, Callable[[Deployment], list[dg.AssetsDefinition]]] = {
     steps.BUILD: curated.assets,
     steps.GATE: candidates.assets,
     steps.PUBLISH: open_data.assets,
+    steps.MAINTAIN: maintained.assets,
     steps.VERIFY: verified.assets,
 }
 """How each step appears to an operator."""

@@ -26,6 +26,7 @@ from orchestration import steps as walked
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.ingesting import ingest_all, merge
+from orchestration.maintaining import Maintained
 from orchestration.nightly import NightlyReport
 from orchestration.verifying import Verified
 from publication.release import Refused, Unchanged
@@ -59,6 +60,7 @@ def night(**found: object) -> NightlyReport:
         ({"build": build(broken={"int_rain_daily": "Binder Error"})}, True),
         ({"sources": (IngestReport("rain"), IngestReport("tide", problem="no answer"))}, True),
         ({"expired": Expired(problem="the key store is full")}, True),
+        ({"maintained": Maintained(problem="a file is damaged")}, True),
         ({"verified": Verified(3, (Damage("lake/rain/a", "is damaged", "replay it"),))}, True),
         (
             {
@@ -70,7 +72,15 @@ def night(**found: object) -> NightlyReport:
             True,
         ),
     ],
-    ids=["held", "a model broke", "a source is down", "not expired", "damaged", "refused"],
+    ids=[
+        "held",
+        "a model broke",
+        "a source is down",
+        "not expired",
+        "not in order",
+        "damaged",
+        "refused",
+    ],
 )
 def test_somebody_must_act_when_anything_failed_and_not_when_a_product_is_held(
     found: dict[str, object], failed: bool

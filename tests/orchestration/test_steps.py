@@ -19,6 +19,7 @@ from orchestration.builds import Build
 from orchestration.defs.nightly import SHOWN
 from orchestration.deployment import Deployment
 from orchestration.gating import judge_candidates
+from orchestration.maintaining import Maintained
 from orchestration.resources import Platform
 from orchestration.steps import BUILD, EXPIRE, GATE, INGEST, PUBLISH, STEPS, VERIFY, Night, walk
 from orchestration.verifying import Verified
@@ -68,6 +69,7 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Watched:
     monkeypatch.setattr(steps, "build", tells("build", (MADE, True)))
     monkeypatch.setattr(steps, "gate", tells("gate", ("verdict",)))
     monkeypatch.setattr(steps, "publish_judged", tells("publish", ()))
+    monkeypatch.setattr(steps, "maintain", tells("maintain", Maintained()))
     monkeypatch.setattr(steps, "verify_next_part", tells("verify", Verified(0, ())))
     return deployment
 
@@ -80,7 +82,7 @@ def test_a_night_takes_every_step_once_and_lets_nobody_build_before_it_has_publi
     assert watched.seen == [
         *("hold vault", "expire", "free vault"),
         "ingest",
-        *("hold the lake", "build", "gate", "publish", "verify", "free the lake"),
+        *("hold the lake", "build", "gate", "publish", "maintain", "verify", "free the lake"),
     ]
 
 

@@ -18,6 +18,8 @@ from orchestration import steps as walked
 from orchestration.builds import Build
 from orchestration.deployment import Deployment
 from orchestration.facts import EXPIRED, source_metadata
+from orchestration.facts_of_tables import MAINTAINED
+from orchestration.maintaining import Extent, Maintained
 from orchestration.nightly import NightlyReport
 from orchestration.telling import tell_of_night
 from tests.support.demo_home import environment_restored
@@ -54,6 +56,26 @@ def test_the_vaults_end_is_shown_and_what_was_not_destroyed_is_red(
     evaluation = records[0].event.dagster_event.asset_check_evaluation_data  # type: ignore[union-attr]
     assert evaluation.passed is passed
     assert expired.problem in (evaluation.description or "")
+
+
+def test_how_the_tables_were_put_in_order_is_shown_in_numbers(tmp_path: Path) -> None:
+    build = Build(id="00000001", day=DAY, as_of=NOW, code="c", ledgers={}, full=False)
+    done = Maintained(Extent(9, 900, 96), Extent(3, 700, 2), 95, 40, {"rain_daily 2026-01-08.0": 7})
+    night = NightlyReport(DAY, (), build, False, (), (), maintained=done)
+
+    with environment_restored():
+        tell_of_night(Deployment(Settings(home=tmp_path, now=NOW)), night)
+        with dg.DagsterInstance.get() as instance:
+            event = instance.get_latest_materialization_event(MAINTAINED)
+
+    assert event is not None
+    assert event.asset_materialization is not None
+    told = {name: value.value for name, value in event.asset_materialization.metadata.items()}
+    assert (told["files before"], told["files after"], told["files removed"]) == (9, 3, 40)
+    assert (told["bytes before"], told["bytes after"]) == (900, 700)
+    assert (told["snapshots before"], told["snapshots after"]) == (96, 2)
+    assert told["snapshots expired"] == 95
+    assert told["kept for releases"] == "rain_daily 2026-01-08.0: snapshot 7"
 
 
 def entry(*rows: tuple[date, int]) -> LedgerEntry:
