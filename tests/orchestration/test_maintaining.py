@@ -226,9 +226,10 @@ class Killed(BaseException):
 
 STEPS = ("_ask",) * 6 + ("keep_sums",) * 3 + ("fence",) * 3
 """What maintenance does that lasts, by the function that does it."""
+USUAL = {("_ask", 1), ("keep_sums", 0)}
+"""After what lasts, and before it is recorded; the rest is nearly the same, and for long runs."""
 POINTS = [
-    # Once it is done is nearly before the next is; the rest is for long runs.
-    pytest.param(name, STEPS[:n].count(name), end, marks=() if name == "_ask" and end else WHOLE)
+    pytest.param(name, STEPS[:n].count(name), end, marks=() if (name, end) in USUAL else WHOLE)
     for n, name in enumerate(STEPS)
     for end in (0, 1)
 ]
