@@ -6,6 +6,7 @@ the words themselves (`dbt_project/test_products.py`) and links (`test_project.p
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -16,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from dbt_project.columns import Held
-from dbt_project.products import Column, Product
+from dbt_project.lineage import sources_behind
+from dbt_project.products import Column, Product, load_products
 from tests.checkout import ROOT, files
 from tests.dbt_project.city_lake import CityLake
 
@@ -54,6 +56,10 @@ def test_the_commands_of_the_page_work_in_a_new_checkout(tmp_path: Path) -> None
         command = ["bash", "-euo", "pipefail", "-c", block]
         run = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True)
         assert run.returncode == 0, f"{block}\n{run.stdout}{run.stderr}"
+
+    manifest = json.loads((checkout / "dbt_project/target/manifest.json").read_text("utf-8"))
+    behind = {product.id: sources_behind(product.id, manifest) for product in load_products()}
+    assert behind == {product.id: product.sources for product in load_products()}
 
     page = (checkout / "dbt_project/target/static_index.html").read_text("utf-8")
     assert not LOADED.search(page)
