@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
+import yaml
 
 from city.city import City
 from city.registers.cameras import plate_cameras
@@ -35,6 +36,7 @@ def seed(name: str) -> list[Row]:
 
 
 AUTHORITIES, AREAS, PAIRS = seed("authority"), seed("authority_area"), seed("gate_pair")
+PLACES = {row["place_code"] for row in seed("place")}
 TAMBON = {row["place_code"] for row in seed("place") if row["level"] == "tambon"}
 TIERS = {row["authority_id"]: row["tier"] for row in AUTHORITIES}
 VILLAGES = {"830301": 11, "830303": 6}
@@ -190,3 +192,54 @@ def test_periods_of_one_thing_follow_each_other(name: str, key: str) -> None:
             ended = date.fromisoformat(before["valid_until"])
             assert (date.fromisoformat(after["valid_from"]) - ended).days == 1
         assert periods[-1]["valid_until"] == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "codes"),
+    [
+        ("public_holiday", ["day"], {
+            "kind": {"yearly", "in_lieu", "special", "regional", "school", "labour", "observance"},
+            "status": {"announced", "projected"},
+        }),
+        ("school_term", ["academic_year", "term"], {
+            "term": {"1", "2"}, "status": {"announced", "regulation"},
+        }),
+        ("place_outline", ["place_code"], {"place_code": PLACES}),
+        ("place_area", ["place_code"], {"place_code": PLACES}),
+        ("authority", ["authority_id", "valid_from"], {
+            "tier": {"first", "provincial"},
+            "kind": {"provincial", "city", "town",
+                     "subdistrict_municipality", "subdistrict_organisation"},
+        }),
+        ("authority_area", ["authority_id", "tambon_code", "village_code", "valid_from"], {
+            "authority_id": set(TIERS), "tambon_code": TAMBON, "extent": {"whole", "part"},
+        }),
+        ("traffic_fine", ["violation", "valid_from"], {}),
+        ("police_station", ["station"], {"amphoe_code": {"8301", "8302", "8303"}}),
+        ("gate_pair", ["from_gate", "to_gate"], {
+            "span": {"neighbour", "journey"}, "basis": {"measured", "simulated"},
+        }),
+        ("drain_capacity", ["place_code", "valid_from"], {
+            "place_code": TAMBON, "basis": {"measured", "simulated"},
+        }),
+        ("tide_datum", ["tide_station", "valid_from"], {"basis": {"measured", "simulated"}}),
+    ],
+)  # fmt: skip
+def test_a_seed_keeps_to_its_key_and_its_codes(
+    name: str, key: list[str], codes: dict[str, set[str]]
+) -> None:
+    rows = seed(name)
+    keys = [tuple(row[column] for column in key) for row in rows]
+
+    assert len(set(keys)) == len(keys) > 0
+    for column, allowed in codes.items():
+        assert {row[column] for row in rows} <= allowed
+
+
+def test_every_seed_has_its_types_and_says_what_it_holds() -> None:
+    written = yaml.safe_load((PROJECT / "seeds" / "seeds.yml").read_text("utf-8"))["seeds"]
+
+    assert {entry["name"] for entry in written} == {p.stem for p in PROJECT.glob("seeds/*.csv")}
+    for entry in written[2:]:  # the two older ones leave names to be guessed as text
+        assert set(entry["config"]["column_types"]) == set(seed(entry["name"])[0]), entry["name"]
+        assert entry["description"]
