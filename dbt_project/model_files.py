@@ -81,7 +81,9 @@ def _columns(path: Path, said: Named) -> list[Named]:
     if not isinstance(columns, list) or not all(isinstance(each, dict) for each in columns):
         raise ProductError(
             f"{path}: columns is not a list of columns",
-            expected="`- column: …` for one of columns.yml, `- name: …` for any other",
+            expected="`- column: …` for one of columns.yml, `- name: …` for any other; "
+            "a file in dbt's own words (`models:`) is not read here",
+            fix="see docs/write-a-product.md; unit tests lie in unit_tests/ beside it",
         )
     return columns
 
