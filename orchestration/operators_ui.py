@@ -106,8 +106,10 @@ def _running(
     finally:
         # A second signal must not leave anything behind.
         before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        _end(list(processes.values()))
-        signal.signal(signal.SIGTERM, before)
+        try:
+            _end(list(processes.values()))
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,8 +17,7 @@ from tests.support.commands import CDP, environment
 
 NOW = datetime(2026, 1, 9, 2, tzinfo=UTC)
 AT_WORK = """
-import signal, sys, time
-signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may use nohup
+import sys, time
 from pathlib import Path
 import orchestration.cli.ending as ending
 from ingestion.scratch import scratch_folder
@@ -36,6 +36,15 @@ LANES = """from concurrent.futures import ThreadPoolExecutor
             print("at work", flush=True)
             lane.result()"""
 WAITING = "print('at work', flush=True); time.sleep(60)"
+
+
+@pytest.fixture(autouse=True)
+def signals_are_heard() -> Iterator[None]:
+    """What a process ignores its children ignore: whoever runs the tests may use nohup."""
+    before = {each: signal.signal(each, signal.SIG_DFL) for each in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for each, handler in before.items():
+        signal.signal(each, handler)
 
 
 def at_work(root: Path, work: str, grace: float = 60) -> subprocess.Popen[str]:
@@ -84,7 +93,7 @@ def test_the_installed_command_says_that_it_was_stopped(tmp_path: Path) -> None:
         assert process.stderr
         waits = process.stderr.readline()
         process.send_signal(signal.SIGTERM)
-        said, more = process.communicate()
+        said, more = process.communicate(timeout=60)
 
     assert "waiting for process" in waits
     assert (process.returncode, said) == (143, "")
