@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
+from ingestion.connectors.http.ranges import is_forbidden, is_inside
 from ingestion.connectors.patience import Again, Deadline
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings
@@ -29,30 +30,11 @@ from ingestion.settings import Settings
 if TYPE_CHECKING:
     from httpcore._backends.base import SOCKET_OPTION
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 """Settings that httpx looks at for authorities of one's own."""
 WEB_PORTS = {"http": 80, "https": 443}
 SSH_PORT = 22
 """For SFTP alone: whoever speaks HTTP to it means another service than the contract does."""
-_IPV6_INTERNET = ipaddress.ip_network("2000::/3")
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_ENDS_IN_IPV4 = tuple(
-    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96"))
-)
-"""NAT64, its local form, IPv4-compatible, and SIIT: the last four bytes may be what is reached."""
-_NOT_GLOBAL = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "3fff::/20")))
-"""Relays of 6to4, which lead anywhere, and documentation: newer than Python's own list."""
-_METADATA = tuple(
-    map(
-        ipaddress.ip_network,
-        (
-            *("169.254.0.0/16", "fe80::/10", "100.100.100.200/32", "168.63.129.16/32"),
-            *("192.0.0.192/32", "fd00:ec2::/32", "fd20:ce::/32"),
-        ),
-    )
-)
-"""Links, and where Alibaba, Azure, Oracle, Amazon and Google answer with a machine's keys."""
 
 
 def public(url: str) -> str:
@@ -155,41 +137,6 @@ def may_enter(settings: Settings, source: str, host: str) -> bool:
 def port_of(url: httpx.URL) -> int:
     """The port that an address of the web means."""
     return url.port or WEB_PORTS.get(url.scheme, 0)
-
-
-def is_inside(address: Address) -> bool:
-    """Is this not a machine on the internet? Looks through IPv4 addresses written as IPv6.
-
-    Source: IANA's registries of special-purpose addresses; of IPv6 only 2000::/3 is the internet.
-    """
-    if isinstance(address, ipaddress.IPv6Address):
-        if hidden := _stands_for(address):
-            return is_inside(hidden)
-        if address not in _IPV6_INTERNET:
-            return True
-    return (
-        not address.is_global
-        or address.is_multicast
-        or any(address in network for network in _NOT_GLOBAL)
-    )
-
-
-def is_forbidden(address: Address) -> bool:
-    """Does a cloud answer here with the keys of the machine that asks, or is this link's own?"""
-    if isinstance(address, ipaddress.IPv6Address):
-        hidden = _stands_for(address)
-        if any(address in network for network in _ENDS_IN_IPV4):
-            hidden = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if hidden:
-            return is_forbidden(hidden)
-    return any(address in network for network in _METADATA)
-
-
-def _stands_for(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 address of the internet leads to: mapped, NAT64, 6to4."""
-    if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour
 
 
 def _origins(home: httpx.URL) -> Iterator[tuple[str, int]]:

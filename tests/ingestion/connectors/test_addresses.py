@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 
 import pytest
 
-from ingestion.connectors.http.addresses import is_inside, public
+from ingestion.connectors.http.addresses import public
 from ingestion.errors import PermanentError, TransientError
 from tests.support.planned_server import Reply
 
@@ -257,14 +256,6 @@ def test_a_name_that_is_not_known_is_a_transient_failure(source, monkeypatch):
 
     with pytest.raises(TransientError, match=r"gauges\.example is not known \(DNS\)"):
         source.one(connector="http_file", url="http://gauges.example/table.csv")
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"],
-)
-def test_addresses_on_the_internet_are_outside(address):
-    assert not is_inside(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize(
