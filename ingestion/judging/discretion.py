@@ -64,12 +64,17 @@ def unkept_warning(contract: SourceContract, full: SourceContract, found: dict[s
 
 
 def quarantined_row(line: QuarantinedRow, contract: SourceContract) -> QuarantinedRow:
-    """A quarantined row of a personal source, as it may be kept."""
+    """A quarantined row of a personal source, as it may be kept.
+
+    What would have been right is told in general: the closest place, or a year less 543, tells what
+    was written; the bounds of a case tell which case it is.
+    """
     known = {name for f in contract.fields for name in (f.name, f.column)}
     columns = [name for name in line.column.split(", ") if name in known]
     return line.model_copy(
         update={
             "column": ", ".join(columns),
+            "expected": require(line.code, "row").expected.en,
             "found": HIDDEN,
             "raw": HIDDEN,
         }

@@ -129,6 +129,33 @@ def test_what_a_row_should_have_held_is_told_in_general(door: Door) -> None:
         assert row.expected == codes()[row.code].expected.en
 
 
+def test_what_should_have_stood_there_does_not_tell_what_stood_there(door: Door) -> None:
+    fields = [
+        {"name": "home", "type": "string", "place": "tambon"},
+        {"name": "born", "type": "date"},
+        {"name": "kind", "type": "string", "allowed": {"height": ["height"], "age": ["age"]}},
+        {
+            "name": "number",
+            "type": "number",
+            "by": {
+                "column": "kind",
+                "cases": {
+                    "height": {"unit": "cm", "maximum": 250},
+                    "age": {"unit": "a", "maximum": 120},
+                },
+            },
+        },
+    ]
+    personal = contract_of(fields, classification="personal", tolerance={"quarantined_pct": 100})
+    rows = ["Rawaii,1987-01-02,age,3", "ราไวย์,2530-01-02,age,3", "ราไวย์,1987-01-02,height,777"]
+
+    judged = door.judge(personal, "\n".join(["home,born,kind,number", *rows]) + "\n")
+
+    told = {row.code: row.expected for row in judged.quarantined}
+    assert told.keys() == {"place_unknown", "ts_buddhist_year", "value_out_of_range"}
+    assert told == {code: codes()[code].expected.en for code in told}
+
+
 def test_a_key_of_json_that_is_a_person_is_not_shown(door: Door) -> None:
     record = {"camera": "CAM-001", "seen_at": AT, "plate": "กข 1", "me@phuket.example": "\u202ex"}
 
