@@ -26,6 +26,9 @@ def write_candidates(
 ) -> dict[str, str]:
     """Write the files that would be published, for every product whose table was built.
 
+    Of the others none are left, not even those of an earlier try: a verdict counts for the files
+    that lie there, and one that holds a product for want of its table names none.
+
     Returns
     -------
     Why there are none, by product. It is for the gate to hold these: it finds no files.
@@ -35,6 +38,9 @@ def write_candidates(
 
     whole = [deployment.published(p) for p in products if p.id not in build.spoilt]
     problems: dict[str, str] = {}
+    for product in products:
+        if product.id in build.spoilt:
+            _clear(deployment.lake, build, product)
     if not whole:
         return problems
     with open_tables(deployment, read_only=True) as tables:
@@ -44,7 +50,22 @@ def write_candidates(
                 write_candidate(tables.con, product, deployment.lake, build.id)
             except PermanentError as error:
                 problems[product.id] = error.message
+                _clear(deployment.lake, build, product)
     return problems
+
+
+def _clear(store: ObjectStore, build: Build, product: Product) -> None:
+    """Delete the files of a candidate. Who dies here leaves a verdict on files that are no longer
+    all there, which counts for nothing, so that the gate comes back to it."""
+    for key in _files(store, build, product):
+        store.delete(key)
+
+
+def _files(store: ObjectStore, build: Build, product: Product) -> list[str]:
+    """The files of a candidate, by key, without the verdict on them."""
+    verdict = keys.gate_report(build.id, product.id)
+    listed = store.list(keys.candidate_prefix(build.id, product.id))
+    return [info.key for info in listed if info.key != verdict]
 
 
 def _require_whole(
@@ -152,11 +173,8 @@ def lineage_of(deployment: Deployment, build: Build, product: Product) -> dict[s
 
 def _candidate(deployment: Deployment, build: Build, product: Product) -> dict[str, str]:
     """The files of a candidate as they lie in the store: SHA-256 by name."""
-    prefix = keys.candidate_prefix(build.id, product.id)
-    names = [info.key.removeprefix(prefix) for info in deployment.lake.list(prefix)]
-    return {
-        name: sha256(deployment.lake.get(prefix + name)) for name in names if name != "gate.json"
-    }
+    found = _files(deployment.lake, build, product)
+    return {key.rpartition("/")[2]: sha256(deployment.lake.get(key)) for key in found}
 
 
 def _unbuilt(build: Build, product: Product, unwritten: Mapping[str, str]) -> dict[str, str]:
@@ -170,11 +188,10 @@ def _download(store: ObjectStore, build: Build, product: Product, folder: Path) 
     """The candidate files of a product, as they lie in the store; none when it was not built."""
     folder.mkdir()
     files: dict[str, Path] = {}
-    for info in store.list(keys.candidate_prefix(build.id, product.id)):
-        name = info.key.rsplit("/", 1)[1]
-        if name != "gate.json":
-            files[name] = folder / name
-            store.download(info.key, files[name])
+    for key in _files(store, build, product):
+        name = key.rpartition("/")[2]
+        files[name] = folder / name
+        store.download(key, files[name])
     return files
 
 

@@ -13,8 +13,9 @@ from ingestion.storage import keys
 from orchestration.building import Plan, build, plan
 from orchestration.deployment import Deployment
 from orchestration.gating import gate, read_report
-from orchestration.steps import GATE, Night, walk
+from orchestration.steps import GATE, PUBLISH, Night, walk
 from orchestration.tables import open_tables
+from publication.release import Held
 from tests.support.demo_home import DemoRun
 
 SOURCE = "registered_hotels"
@@ -145,9 +146,12 @@ def test_no_candidate_is_written_from_a_damaged_table_and_the_step_says_why(
     (report,) = walk(Night(deployment, products=[product], build=made), GATE).reports
 
     assert report.verdict == "held"
-    assert there_is_one or read_report(deployment, made, product) == report
+    assert read_report(deployment, made, product) == report
     assert "a file of the table marts.hotels_yearly is damaged or missing" in report.headline
     assert "cdp build --anew" in report.headline
+    (outcome,) = walk(Night(deployment, products=[product], build=made), PUBLISH).outcomes
+    assert isinstance(outcome, Held)
+    assert outcome.version, "readers keep what they have"
 
 
 @pytest.mark.whole
