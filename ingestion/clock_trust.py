@@ -24,7 +24,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from ingestion.clock import BANGKOK
 from ingestion.errors import PermanentError
 from ingestion.sealed import read_sealed, seal
-from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
+from ingestion.storage import InvalidKey, KeyExists, KeyMissing, ObjectStore, keys
+from ingestion.storage.numbering import listed
 
 FAR_AHEAD = timedelta(days=14)
 """The platform runs every night. One that was off for the longest holidays goes on by itself; one
@@ -122,7 +123,7 @@ class ClockTrust:
     def confirm(self, now: datetime, who: str, why: str) -> Confirmation:
         """Believe the clock from now on, whatever the records say."""
         newest = self.newest()
-        number = 1 + sum(1 for _ in self._lake.list(keys.clock_confirmations_prefix()))
+        number = 1 + len(self._confirmed())
         while True:
             said = Confirmation(number=number, at=now, who=who, why=why, newest=newest)
             body = seal(said.model_dump_json(indent=1).encode())
@@ -141,9 +142,11 @@ class ClockTrust:
 
     def confirmations(self) -> list[Confirmation]:
         """What was said of the clock, oldest first. Raises `Damaged`; no verdict asks for it."""
-        url, listed = self._lake.url, self._lake.list(keys.clock_confirmations_prefix())
-        found = ((info.key, self._lake.get(info.key)) for info in listed)
+        url, found = self._lake.url, ((key, self._lake.get(key)) for key in self._confirmed())
         return [read_sealed(Confirmation, body, key, url, fix=_RESTORE) for key, body in found]
+
+    def _confirmed(self) -> list[str]:
+        return [*listed(self._lake, keys.clock_confirmations_prefix(), keys.clock_confirmation)]
 
     def newest(self) -> datetime | None:
         """The newest instant that is known to have been; None on a lake without any record."""
@@ -163,9 +166,9 @@ class ClockTrust:
         """The newest of what the last record of every ledger, and of the builds, says."""
         found = []
         for prefix, word in (("ledger/", "written_at"), ("builds/", "as_of")):
-            listed = (info.key for info in self._lake.list(prefix))  # in order
-            names = (key for key in listed if key != keys.NEWEST_BUILD)
-            for _, of_one in groupby(names, key=lambda key: key.rpartition("/")[0]):
+            there = (info.key for info in self._lake.list(prefix))  # in order
+            records = (key for key in there if _is_record(key))
+            for _, of_one in groupby(records, key=lambda key: key.rpartition("/")[0]):
                 *_, last = of_one
                 found.append(_instant(self._lake.get(last), word))
         return max((at for at in found if at), default=None)
@@ -175,6 +178,14 @@ class _Believed(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     at: AwareDatetime
+
+
+def _is_record(key: str) -> bool:
+    """Whatever else lies there says nothing of the clock, and hides nothing that does."""
+    try:
+        return keys.numbered(key) > 0
+    except InvalidKey:
+        return False
 
 
 def _instant(body: bytes, word: str) -> datetime | None:

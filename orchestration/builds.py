@@ -14,7 +14,7 @@ from ingestion.errors import TransientError
 from ingestion.sealed import Damaged, read_sealed, seal, sha256
 from ingestion.storage import KeyExists, ObjectStore, keys
 from ingestion.storage.lease import fence
-from ingestion.storage.numbering import newest, tell, told
+from ingestion.storage.numbering import listed, newest, tell, told
 
 _REMEDY = "bring it back from a backup, or delete it: the next build makes every table anew"
 
@@ -81,7 +81,7 @@ def last_build(store: ObjectStore) -> Build | None:
 
 
 def history(store: ObjectStore) -> tuple[Build, ...]:
-    """All builds, oldest first.
+    """All builds, oldest first. A stray file beside their records is none.
 
     Raises
     ------
@@ -89,8 +89,7 @@ def history(store: ObjectStore) -> tuple[Build, ...]:
     """
     found: list[Build] = []
     last = ""
-    listed = (info.key for info in store.list(keys.BUILDS))
-    for key in (key for key in listed if key != keys.NEWEST_BUILD):
+    for key in listed(store, keys.BUILDS, build_key):
         body = store.get(key)
         build = _read(body, key, store.url)
         if build.before not in ("", last):
@@ -122,13 +121,14 @@ def keep_build(store: ObjectStore, done: Build) -> None:
     tell(store, keys.NEWEST_BUILD, int(done.id))
 
 
-def _last_key(store: ObjectStore) -> str | None:
-    number = newest(store, _key, told(store, keys.NEWEST_BUILD))
-    return _key(number) if number else None
-
-
-def _key(number: int) -> str:
+def build_key(number: int) -> str:
+    """The key of the record of a build."""
     return keys.build_record(f"{number:08d}")
+
+
+def _last_key(store: ObjectStore) -> str | None:
+    number = newest(store, build_key, told(store, keys.NEWEST_BUILD))
+    return build_key(number) if number else None
 
 
 def _read(body: bytes, key: str, url: str) -> Build:

@@ -27,13 +27,15 @@ from ingestion.deliveries.ledger_records import (
     checkpoint_key,
     read_checkpoint,
 )
+from ingestion.deliveries.outstanding import Waves
 from ingestion.errors import CdpError
 from ingestion.privacy.belonging import identity
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.vault import Vault
 from ingestion.sealed import Damaged, broken_seal, read_sealed
-from ingestion.storage import InvalidKey, KeyMissing, ObjectStore, keys
-from orchestration.builds import history, last_build
+from ingestion.storage import KeyMissing, ObjectStore, keys
+from ingestion.storage.numbering import is_numbered
+from orchestration.builds import build_key, history, last_build
 from orchestration.deployment import Deployment
 from orchestration.table_sums import FIX, examine_sums, table_sums
 from orchestration.tables import open_tables
@@ -118,6 +120,7 @@ def _items(deployment: Deployment) -> Iterator[_Item]:
     yield _Item(keys.LAKE, partial(_raises, partial(identity, store)), _BACKUP)
     if store.head(keys.KEY_STORE):
         yield _Item(keys.KEY_STORE, partial(_sealed, store, keys.KEY_STORE), _BACKUP)
+    yield from _said(store)
     yield from _sources(deployment)
     yield from _received(deployment)
     yield _Item(keys.BUILDS, partial(_raises, partial(history, store)), _ANEW)
@@ -129,10 +132,7 @@ def _items(deployment: Deployment) -> Iterator[_Item]:
 def _sources(deployment: Deployment) -> Iterator[_Item]:
     """Ledgers, and what they say of rows and of what was kept out."""
     store = deployment.lake
-    found = [info.key for info in store.list("ledger/")]
-    listed = [key for key in found if _is_record(key)]
-    for key in sorted(set(found) - set(listed)):
-        yield _Item(key, lambda: "is no record of the platform's", "look what it is, and remove it")
+    listed = [info.key for info in store.list("ledger/") if _is_record(info.key)]
     packed = [Path(info.key).stem for info in store.list(CHECKPOINTS)]
     sources = {name for name in packed if _is_record(f"ledger/{name}/00000001.json")}
     for source in sorted(sources | {key.split("/")[1] for key in listed}):
@@ -152,11 +152,28 @@ def _sources(deployment: Deployment) -> Iterator[_Item]:
                     yield _Item(raw, lambda: "is missing", _BACKUP)
 
 
+def _said(store: ObjectStore) -> Iterator[_Item]:
+    """What people said of deliveries and of the clock; and what lies among records and is none,
+    which nobody else looks at."""
+    for room in ("ledger/", keys.BUILDS, "waved/", keys.clock_confirmations_prefix()):
+        for info in store.list(room):
+            if not _is_record(info.key) and info.key != keys.NEWEST_BUILD:
+                none = "is no record of the platform's"
+                yield _Item(info.key, partial(str, none), "look what it is, and remove it")
+    waved = (info.key for info in store.list("waved/"))
+    for source in sorted({key.split("/")[1] for key in waved if _is_record(key)}):
+        look = partial(_raises, Waves(store, source).all)
+        yield _Item(keys.waved_prefix(source), look, _BACKUP)
+
+
 def _is_record(key: str) -> bool:
-    try:
-        return key == keys.ledger(key.split("/")[1], keys.numbered(key))
-    except InvalidKey:
-        return False
+    room, source, *_ = key.split("/")
+    of: dict[str, Callable[[int], str]] = {
+        "ledger": partial(keys.ledger, source),
+        "waved": partial(keys.waved, source),
+        "builds": build_key,
+    }
+    return is_numbered(key, of.get(room, keys.clock_confirmation))
 
 
 def _ledger(store: ObjectStore, ledger: Ledger, source: str, there: Collection[str]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 from pydantic import BaseModel, Field, ValidationError
@@ -17,7 +16,7 @@ from ingestion.clock import Clock
 from ingestion.errors import PermanentError, TransientError
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, StoreUnavailable, keys
 from ingestion.storage.lease import fence
-from ingestion.storage.numbering import newest
+from ingestion.storage.numbering import listed, newest
 from publication.checksums import digest
 from publication.model import Action, Commit, Deed, ProductState, encode, stamp
 
@@ -95,10 +94,7 @@ def add(
 
 def commit_keys(store: ObjectStore) -> Iterator[str]:
     """The keys of all commits, oldest first. A stray file beside them stops nobody."""
-    for info in store.list(keys.COMMITS):
-        number = Path(info.key).stem
-        if number.isdecimal() and int(number) and info.key == keys.commit(int(number)):
-            yield info.key
+    return listed(store, keys.COMMITS, keys.commit)
 
 
 def last_key(store: ObjectStore, told: int | None = None) -> str | None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -21,6 +22,7 @@ from ingestion.contracts import SourceContract
 from ingestion.deliveries.ledger import Ledger, LedgerEntry
 from ingestion.sealed import read_sealed, seal
 from ingestion.storage import KeyExists, ObjectStore, keys
+from ingestion.storage.numbering import listed
 
 _RESTORE = "bring it back from a backup of the lake"
 _DAYS = {"15min": 1, "hourly": 1, "daily": 1, "weekly": 7, "monthly": 31, "yearly": 366}
@@ -131,10 +133,10 @@ class Waves:
 
     def all(self) -> list[Waved]:
         """Oldest first. Raises `Damaged` when one is not what was written."""
-        infos = self._store.list(keys.waved_prefix(self._source))
+        prefix, url = keys.waved_prefix(self._source), self._store.url
         return [
-            read_sealed(Waved, self._store.get(info.key), info.key, self._store.url, fix=_RESTORE)
-            for info in infos
+            read_sealed(Waved, self._store.get(key), key, url, fix=_RESTORE)
+            for key in listed(self._store, prefix, partial(keys.waved, self._source))
         ]
 
     def add(

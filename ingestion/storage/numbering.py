@@ -9,13 +9,13 @@ never believed. Does not belong here: what the objects say.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingestion.errors import CdpError
-from ingestion.storage.failures import KeyMissing
-from ingestion.storage.keys import MAX_NUMBER
+from ingestion.storage.failures import InvalidKey, KeyMissing
+from ingestion.storage.keys import MAX_NUMBER, numbered
 from ingestion.storage.store import ObjectStore
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,21 @@ def newest(store: ObjectStore, key: Callable[[int], str], told: int = 0) -> int:
         middle = (last + missing) // 2
         last, missing = (middle, missing) if there(middle) else (last, middle)
     return last
+
+
+def listed(store: ObjectStore, prefix: str, key: Callable[[int], str]) -> Iterator[str]:
+    """The keys of numbered objects, oldest first. Others beside them are not ours, and stop nobody:
+    `cdp verify` names them."""
+    return (info.key for info in store.list(prefix) if is_numbered(info.key, key))
+
+
+def is_numbered(name: str, key: Callable[[int], str]) -> bool:
+    """Is this the key of a numbered object, as `key` writes it?"""
+    try:
+        number = numbered(name)
+        return number > 0 and key(number) == name
+    except InvalidKey:
+        return False
 
 
 def told(store: ObjectStore, key: str) -> int:

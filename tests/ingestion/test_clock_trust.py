@@ -155,3 +155,16 @@ def test_a_damaged_word_is_named_and_another_one_is_taken(lake: ObjectStore) -> 
 
     assert said.number == 2
     assert trust.verdict(now + timedelta(days=60)).plausible
+
+
+@pytest.mark.parametrize("name", ["zz.txt", "99999999.json.bak", ".DS_Store"])
+def test_a_stray_file_among_records_hides_nothing_and_stops_nobody(
+    lake: ObjectStore, name: str
+) -> None:
+    record(lake, keys.build_record("00000001"), as_of=NOW.isoformat())
+    for room in ("builds", "ledger/rain", "clock/confirmed"):
+        lake.put(f"{room}/{name}", b"x")
+
+    assert ClockTrust(lake).newest() == NOW
+    assert ClockTrust(lake).confirm(NOW, "the operator", "new battery").number == 1
+    assert [said.why for said in ClockTrust(lake).confirmations()] == ["new battery"]

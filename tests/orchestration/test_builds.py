@@ -91,3 +91,13 @@ def test_what_is_written_down_is_no_record() -> None:
     store.objects[keys.build_record("00000001")] = build(7).model_dump_json().encode()
     with pytest.raises(Damaged, match=r"02\.json .* does not follow"):
         history(store)
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "00000002.json.bak", "00000000.json", "a/1.json"])
+def test_a_stray_file_beside_the_records_is_no_build(name: str) -> None:
+    store = CountingStore()
+    keep_build(store, build(1))
+    store.put(f"{keys.BUILDS}{name}", b"x")
+    keep_build(store, build(2))
+
+    assert [each.id[-1] for each in history(store)] == ["1", "2"]

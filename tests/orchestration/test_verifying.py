@@ -221,10 +221,16 @@ def test_a_home_in_which_nothing_was_built_yet_is_whole(tmp_path: Path) -> None:
     assert not (tmp_path / "home" / "catalog.ducklake").exists()
 
 
-@pytest.mark.parametrize("key", ["ledger/.DS_Store", "ledger/piers/.DS_Store", "ledger/piers/a b"])
-def test_a_stray_file_among_the_ledgers_is_named_and_stops_nothing(
-    key: str, tmp_path: Path
-) -> None:
+STRAY = (
+    *("ledger/.DS_Store", "ledger/piers/.DS_Store", "ledger/piers/a b"),
+    *("builds/.DS_Store", "builds/00000001.json.bak", "builds/00000000.json", "builds/a/1.json"),
+    *("waved/.DS_Store", "waved/piers/.DS_Store", "waved/piers/00000001 copy.json"),
+    *("clock/confirmed/.DS_Store", "clock/confirmed/1.json"),
+)
+
+
+@pytest.mark.parametrize("key", STRAY)
+def test_a_stray_file_among_records_is_named_and_stops_nothing(key: str, tmp_path: Path) -> None:
     stray = tmp_path / "home" / "lake" / key
     stray.parent.mkdir(parents=True)
     stray.write_bytes(b"x")

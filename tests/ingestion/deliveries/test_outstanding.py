@@ -257,3 +257,14 @@ def test_a_record_of_it_that_was_changed_is_told(city: Arrivals) -> None:
 
     with pytest.raises(Damaged, match="waved/levels/00000001"):
         stands(city)
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "00000001.json~", "00000000.json", "old/1.json"])
+def test_a_stray_file_beside_the_records_of_it_stops_nobody(city: Arrivals, name: str) -> None:
+    entry = city.arrive("1.csv", HALF)
+    city.store.put(f"{keys.waved_prefix('levels')}{name}", b"x")
+
+    Waves(city.store, "levels").add(entry, START, "a", "x", None)
+
+    assert [wave.number for wave in Waves(city.store, "levels").all()] == [1]
+    assert states(city) == ["waved through"]
