@@ -1,7 +1,7 @@
 """Repeatable chance: integers drawn from a stream that a seed and a name decide.
 
 Everything here is integer arithmetic, so that every machine draws the same city. Floating point,
-`sin` and numpy's distributions do not belong in the simulator: their last digits differ between
+`sin` and numpy's distributions do not belong in the city: their last digits differ between
 processors and releases, and one digit is another file.
 """
 

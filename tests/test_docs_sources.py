@@ -1,7 +1,7 @@
 """The page "Sources" tells of every source, and of every setting that a province must fill in.
 
 Belongs here: that the page is complete. Does not belong here: links (`test_project.py`), and
-whether the simulated city sends what the contracts want (`tests/ingestion/simulator`).
+whether the simulated city sends what the contracts want (`tests/city`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Whether a lake holds the simulated city: a fact of the lake, recorded once and never forgotten.
 
-Belongs here: the mark and its words. Does not belong here: the city itself (`simulator`), and what
+Belongs here: the mark and its words. Does not belong here: the city itself (`city/`), and what
 publication makes of the mark (`publication/simulated.py`).
 """
 

@@ -88,7 +88,7 @@ def nightly(
     day: Annotated[str, typer.Option(help="Day in Asia/Bangkok, YYYY-MM-DD; yesterday.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Everything: ingest every source, build, gate, publish. Exits 1 when somebody must act."""
+    """All steps of a night, for every source and product. Exits 1 when somebody must act."""
     from orchestration.nightly import nightly as run
 
     deployment = open_deployment()

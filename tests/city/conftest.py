@@ -1,4 +1,4 @@
-"""One city for the tests of the simulator, written once into a folder that tests only read."""
+"""One city for the tests of its building, written once into a folder that tests only read."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tests.checkout import ROOT
 from tests.support.commands import CDP, cdp, environment
 
 NEVER_NEEDED = {"CDP_SFTP_HOST_KEY", "CDP_SFTP_PASSWORD", "CDP_SFTP_PRIVATE_KEY"}
-"""Unless a source drops over SFTP, which `tests/ingestion/simulator` looks at."""
+"""Unless a source drops over SFTP, which `tests/city` looks at."""
 SMALL = ("--days", "1", "--scale", "0.001")
 
 
