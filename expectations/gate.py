@@ -194,7 +194,9 @@ _FILES_READABLE = StandardRule(
 )
 _SUITE_USABLE = StandardRule(
     "suite_is_usable",
-    Bilingual(th="ชุดข้อมูลต้องมีชุดกฎของตนเองที่ใช้ได้", en="The product has a usable suite of its own"),
+    Bilingual(
+        th="ชุดข้อมูลต้องมีชุดเกณฑ์ตรวจสอบของตนเองที่ใช้ได้", en="The product has a usable suite of its own"
+    ),
     lambda evidence: Finding(),
 )
 

@@ -105,7 +105,9 @@ class GateReport(Part):
         if self.verdict == "held":
             first, *others = self.holding
             more = f" และยังมี {', '.join(r.rule for r in others)}" if others else ""
-            return f"{self.product} ถูกระงับโดย {first.rule}: {first.message.th}{more}"
+            return (
+                f"{self.product} ระงับการเผยแพร่รุ่นใหม่เนื่องจาก {first.rule}: {first.message.th}{more}"
+            )
         marks = [f"{r.rule}: {r.message.th}" for r in self.warnings]
         if not marks:
             return f"{self.product} ผ่านทั้ง {len(self.results)} ข้อ"

@@ -21,6 +21,8 @@ def row_rules(product: Product) -> tuple[Rule, ...]:
 def _row_rules(product: Product) -> Iterator[Rule]:
     key = ", ".join(f'"{name}"' for name in product.key)
     said = ", ".join(product.key)
+    titles = {column.name: column.title.th for column in product.columns}
+    said_th = ", ".join(titles[name] for name in product.key)
     yield Rule(
         rule="has_rows",
         type="expect_table_row_count_to_be_between",
@@ -32,20 +34,25 @@ def _row_rules(product: Product) -> Iterator[Rule]:
     yield _query(
         "key_is_complete",
         f"select * from {{batch}} where {gap}",
-        Bilingual(th=f"คีย์ ({said}) ต้องไม่ว่าง", en=f"The key ({said}) is complete in every row"),
+        Bilingual(
+            th=f"ทุกแถวต้องมีค่าครบ ({said_th})", en=f"The key ({said}) is complete in every row"
+        ),
     )
     yield _query(
         "key_is_unique",
         f"select {key}, * exclude ({key}) from {{batch}}"
         f" qualify count(*) over (partition by {key}) > 1 order by {key}",
-        Bilingual(th=f"คีย์ ({said}) ต้องไม่ซ้ำ", en=f"No two rows have the same key ({said})"),
+        Bilingual(
+            th=f"ต้องไม่มีแถวซ้ำ ({said_th} ตรงกัน)",
+            en=f"No two rows have the same key ({said})",
+        ),
     )
     yield _query(
         "rows_are_not_lost",
         "select * from (select (select count(*) from {batch}) as rows_now,"
         " (select count(*) from {previous}) as rows_before) where rows_now < rows_before / 2",
         Bilingual(
-            th="จำนวนแถวต้องไม่หายไปเกินครึ่งจากฉบับก่อน",
+            th="จำนวนแถวต้องไม่หายไปเกินครึ่งจากรุ่นก่อนหน้า",
             en="At least half as many rows as the last release had",
         ),
     )
@@ -55,7 +62,7 @@ def _row_rules(product: Product) -> Iterator[Rule]:
         yield _query(
             "numbers_are_finite",
             f"select * from {{batch}} where {broken} order by {key}",
-            Bilingual(th="ตัวเลขต้องเป็นค่าจำกัด", en="No number is infinite or NaN"),
+            Bilingual(th="ต้องไม่มีตัวเลขเป็นค่าอนันต์หรือ NaN", en="No number is infinite or NaN"),
         )
 
 

@@ -88,7 +88,7 @@ def disclosure_unsettled(evidence: Evidence) -> Finding:
     problem = disclosure_problem(evidence.product.disclosure)
     if problem is None:
         return Finding()
-    thai = f"ยังตรวจกฎการเปิดเผย {evidence.product.disclosure!r} ไม่ได้ จึงยังไม่เผยแพร่"
+    thai = f"ยังตรวจเกณฑ์การเปิดเผยข้อมูลส่วนบุคคล {evidence.product.disclosure!r} ไม่ได้ จึงยังไม่เผยแพร่"
     return failed(1, note=Bilingual(th=thai, en=problem))
 
 
@@ -142,7 +142,7 @@ CONTRACT_RULES = (
     StandardRule(
         "disclosure_is_settled",
         Bilingual(
-            th="กฎการเปิดเผยข้อมูลต้องตรวจได้จริง",
+            th="เกณฑ์การเปิดเผยข้อมูลส่วนบุคคลต้องตรวจได้จริง",
             en="The disclosure rule of the product is one that the gate can check",
         ),
         disclosure_unsettled,
@@ -168,7 +168,7 @@ CONTRACT_RULES = (
 SHAPE_RULE = StandardRule(
     "columns_match_contract",
     Bilingual(
-        th="คอลัมน์ต้องตรงกับสัญญาข้อมูลทั้งชื่อ ลำดับ และชนิด",
+        th="คอลัมน์ต้องตรงกับข้อกำหนดข้อมูลทั้งชื่อ ลำดับ และชนิด",
         en="The columns are those of the contract, in its order and types",
     ),
     columns_differ,
@@ -186,7 +186,7 @@ CONTENT_RULES = (
     StandardRule(
         "no_personal_data",
         Bilingual(
-            th="ไม่มีข้อมูลส่วนบุคคลในเซลล์ใด",
+            th="ไม่มีข้อมูลส่วนบุคคลในช่องข้อมูลใด",
             en="No cell holds personal data",
         ),
         lambda evidence: text_cells.personal_data(evidence.table),

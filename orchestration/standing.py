@@ -22,7 +22,8 @@ GATE, CURRENT = "gate", "current"
 
 _TO_DO = {
     "table_is_built": Bilingual(
-        th="ข้อความของ dbt บอกว่าโมเดลหรือการทดสอบใดไม่ผ่าน: แก้ไขโมเดลหรือข้อมูลต้นทาง แล้วสั่ง cdp nightly",
+        th="ข้อความของ dbt บอกว่าแบบจำลองตารางหรือการทดสอบใดไม่ผ่าน: แก้ไขแบบจำลองหรือข้อมูลต้นทาง"
+        " แล้วสั่ง cdp nightly",
         en="dbt's message says which model or test broke: mend it or its source, then cdp nightly",
     ),
     "final_values_are_kept": Bilingual(
@@ -30,12 +31,12 @@ _TO_DO = {
         en="mend the source; if a rule of ours changed, add a number to method_changes in the YAML",
     ),
     "personal_sources_are_admitted": Bilingual(
-        th="ระบุกฎการเปิดเผย (disclosure) ที่เหมาะกับข้อมูลส่วนบุคคลใน YAML ของชุดข้อมูล ระหว่างนี้จะยังไม่เผยแพร่",
+        th="ระบุเกณฑ์การเปิดเผย (disclosure) ที่เหมาะกับข้อมูลส่วนบุคคลใน YAML ของชุดข้อมูล ระหว่างนี้จะยังไม่เผยแพร่",
         en="give it a disclosure rule for persons in its YAML; until then it stays private",
     ),
 }
 _MEND = Bilingual(
-    th="ตาราง rules broken ของ check `gate` บอกเกณฑ์และแถวที่ไม่ผ่าน: แก้ไขข้อมูลต้นทางหรือโมเดล"
+    th="ตาราง rules broken ของ check `gate` บอกเกณฑ์และแถวที่ไม่ผ่าน: แก้ไขข้อมูลต้นทางหรือแบบจำลองตาราง"
     " เมื่อผ่านเกณฑ์แล้วจะเผยแพร่เอง",
     en="the check `gate` of its candidate names rule and rows: mend the source or the model; it "
     "goes out by itself when the rule holds again",

@@ -22,7 +22,7 @@ DOMAINS = {
     "tourism": Bilingual(th="การท่องเที่ยว", en="Tourism"),
     "safety": Bilingual(th="ความปลอดภัย", en="Safety"),
     "environment": Bilingual(th="สิ่งแวดล้อม", en="Environment"),
-    "governance": Bilingual(th="ธรรมาภิบาล", en="Governance"),
+    "governance": Bilingual(th="การบริหารภาครัฐ", en="Governance"),
     "economy": Bilingual(th="เศรษฐกิจ", en="Economy"),
     "healthcare": Bilingual(th="สาธารณสุข", en="Healthcare"),
     "education": Bilingual(th="การศึกษา", en="Education"),

@@ -22,6 +22,8 @@ CONTRACT_PAGE = ROOT / "docs" / "write-a-contract.md"
 HEAD = ["word", "ไทย", "meaning", "avoid"]
 CODE = re.compile(r"`([^`]+)`")
 FLAG = re.compile(r"when flag = \d then 1 end\) as (\w+)")
+# Everyday words, wrong for one thing alone.
+EVERYDAY = {"กฎ", "ฉบับ", "ช่วงเวลา", "ดัชนี", "ธง", "ผิด", "ระดับ"}
 # Said between processes or functions of ours, to nobody else.
 INSIDE = ({"memory", "output", "rows_lost", "crash", "defect"}, {"as known", "alone", "wrong"})
 
@@ -126,6 +128,31 @@ def test_a_word_has_one_meaning_and_a_code_has_one_in_its_list():
     assert len(said) == len(set(said))
     for rows in tables().values():
         assert len({row[0] for row in rows}) == len(rows)
+
+
+def avoided_in_thai() -> Iterator[tuple[str, str]]:
+    """Every Thai word that is not to be written, and the right one, which may hold it."""
+    for row in (row for rows in tables().values() for row in rows):
+        for said in re.split("[;,]", row[3]):
+            if word := re.match(r"\s*([\u0e01-\u0e4e]+)", said):
+                yield word[1], row[1]
+
+
+def test_no_text_says_a_thai_word_that_the_page_avoids():
+    avoided = {(bad, good) for bad, good in avoided_in_thai() if bad not in EVERYDAY}
+    places = [
+        path for ext in (".py", ".yml", ".yaml", ".toml", ".j2") for path in files(ext, *ROOMS)
+    ]
+    found = [
+        f"{shown(path)} {number}: {bad}, not {good}"
+        for path in places
+        for number, line in enumerate(lines(path), 1)
+        for bad, good in avoided
+        if bad in line.replace(good.partition(":")[0], "")
+    ]
+
+    assert len(avoided) > 10
+    assert not found, "\n".join(found)
 
 
 def test_the_five_words_that_are_easily_confused_come_first():

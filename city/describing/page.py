@@ -25,7 +25,7 @@ DOMAINS = {
     "tourism": "การท่องเที่ยว",
     "safety": "ความปลอดภัย",
     "environment": "สิ่งแวดล้อม",
-    "governance": "ธรรมาภิบาล",
+    "governance": "การบริหารภาครัฐ",
     "economy": "เศรษฐกิจ",
     "healthcare": "สาธารณสุข",
     "education": "การศึกษา",

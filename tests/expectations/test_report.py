@@ -51,7 +51,9 @@ def test_a_held_product_is_told_by_its_worst_rule_and_names_the_others():
     assert held.headline == (
         "airport_passengers_yearly held back by totals: wrong at totals; also unclear"
     )
-    assert held.headline_th.startswith("airport_passengers_yearly ถูกระงับโดย totals: ผิดที่ totals")
+    assert held.headline_th.startswith(
+        "airport_passengers_yearly ระงับการเผยแพร่รุ่นใหม่เนื่องจาก totals: ผิดที่ totals"
+    )
 
 
 def test_a_warning_lets_a_product_pass_and_is_told():
