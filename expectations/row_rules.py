@@ -21,8 +21,7 @@ def row_rules(product: Product) -> tuple[Rule, ...]:
 def _row_rules(product: Product) -> Iterator[Rule]:
     key = ", ".join(f'"{name}"' for name in product.key)
     said = ", ".join(product.key)
-    titles = {column.name: column.title.th for column in product.columns}
-    said_th = ", ".join(titles[name] for name in product.key)
+    said_th = _titles(product)
     yield Rule(
         rule="has_rows",
         type="expect_table_row_count_to_be_between",
@@ -69,3 +68,9 @@ def _row_rules(product: Product) -> Iterator[Rule]:
 def _query(name: str, query: str, why: Bilingual) -> Rule:
     kwargs = {"unexpected_rows_query": query}
     return Rule(rule=name, type=ROW_QUERY, kwargs=kwargs, severity="critical", why=why)
+
+
+def _titles(product: Product) -> str:
+    """The columns of the key as Thai readers know them."""
+    titles = {column.name: column.title.th for column in product.columns}
+    return ", ".join(titles[name] for name in product.key)
