@@ -53,7 +53,7 @@ def gate_check(report: GateReport) -> dg.AssetCheckResult:
         check_name=GATE,
         passed=report.verdict == "passed",
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"{report.headline}\n{report.headline_th}",
+        description=f"{report.headline}\n\n{report.headline_th}",
         metadata=gate_metadata(report),
     )
 
@@ -90,18 +90,19 @@ def to_do(state: ProductState, report: GateReport) -> Bilingual:
 
 
 def _said(state: ProductState | None, report: GateReport) -> str:
+    """Paragraphs of Markdown, as Dagster shows them."""
     if state is None:
-        return "not published yet\nยังไม่เคยเผยแพร่"
+        return "not published yet\n\nยังไม่เคยเผยแพร่"
     if not (state.stale_since and state.reason):
-        return "readers have the newest data\nผู้อ่านได้ข้อมูลล่าสุด"
+        return "readers have the newest data\n\nผู้อ่านได้ข้อมูลล่าสุด"
     since = state.stale_since.astimezone(BANGKOK).strftime("%Y-%m-%d %H:%M")
     have = Bilingual(th="ยังไม่เคยเผยแพร่", en="readers have no version yet")
     if state.version:
         have = Bilingual(th=f"ผู้อ่านใช้รุ่น {state.version}", en=f"readers have version {state.version}")
     do = to_do(state, report)
     return (
-        f"held back since {since}: {state.reason.en}\n{have.en}; to do: {do.en}\n"
-        f"ระงับการเผยแพร่รุ่นใหม่ตั้งแต่ {since}: {state.reason.th}\n{have.th}; สิ่งที่ต้องทำ: {do.th}"
+        f"held back since {since}: {state.reason.en}\n\n{have.en}; to do: {do.en}\n\n"
+        f"ระงับการเผยแพร่รุ่นใหม่ตั้งแต่ {since}: {state.reason.th}\n\n{have.th}; สิ่งที่ต้องทำ: {do.th}"
     )
 
 

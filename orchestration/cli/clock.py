@@ -21,6 +21,8 @@ def show_clock(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False,
 ) -> None:
     """What the clock says beside what this lake knows, and who confirmed it. Exits 1 in doubt."""
+    from orchestration.demo import is_demo
+
     deployment = open_deployment()
     trust = ClockTrust(deployment.lake)
     verdict, said = trust.verdict(deployment.clock.now()), trust.confirmations()
@@ -36,6 +38,8 @@ def show_clock(
         )
     else:
         show.line(verdict.sentence if verdict.plausible else f"IN DOUBT: {verdict.doubt.message}")
+        if verdict.state == "ahead" and is_demo(deployment.settings):
+            show.line("  this home is the demo's, whose city stands still: nothing is to be done")
         for each in said:
             show.line(f"  confirmed {each.at.isoformat()} by {each.who}: {each.why}")
     if not verdict.plausible:
