@@ -162,8 +162,8 @@ def _of_before(report: IngestReport) -> Iterator[str]:
     if standing and any(entry.sha256 not in came for entry in standing.entries):
         oldest = f"{standing.entries[0].received_at.astimezone(BANGKOK):%Y-%m-%d}"
         yield (
-            f"outstanding since {oldest}: {len(standing.refused)} refused files, "
-            f"{standing.rows:,} quarantined rows; cdp quarantine list {report.source}"
+            f"outstanding since {oldest}: files refused {len(standing.refused)}, "
+            f"rows quarantined {standing.rows:,}; cdp quarantine list {report.source}"
         )
     if report.clock:
         yield f"CLOCK IN DOUBT: {report.clock}; what it keeps out is judged again once it is right"
