@@ -24,6 +24,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from ingestion.contracts.source import SourceContract
 from ingestion.faults import codes
 from ingestion.judging.outcome import QUARANTINE_FILE, LakeFile, ParseOutcome
+from ingestion.judging.results.footers import wrong_with_result
 from ingestion.limits import Limits
 from ingestion.privacy.periods import Period, PeriodKey
 from ingestion.sources.rules import problems
@@ -202,6 +203,20 @@ def fetch_results(outcome: ParseOutcome, made: Path, work: Path, limits: Limits)
             os.close(folder)
     except OSError as error:
         raise AnswerRefused(f"a file that it names cannot be had ({error.strerror})") from None
+
+
+def check_results(outcome: ParseOutcome, work: Path, contract: SourceContract) -> None:
+    """See that the files of rows in `work` are what a parser writes under a contract.
+
+    Raises
+    ------
+    AnswerRefused: one of them is not; none of all is left.
+    """
+    for file in outcome.files:
+        if wrong := wrong_with_result(work / file.name, contract, file.rows):
+            for each in (*(one.name for one in outcome.files), QUARANTINE_FILE):
+                (work / each).unlink(missing_ok=True)
+            raise AnswerRefused(wrong)
 
 
 def _size(path: str | Path, folder: int | None = None) -> int:

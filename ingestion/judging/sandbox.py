@@ -39,6 +39,7 @@ from ingestion.judging.messages import (
     Failure,
     Job,
     Ready,
+    check_results,
     fetch_results,
     job_line,
     read_answer,
@@ -99,6 +100,7 @@ class Sandbox:
             answer = read_answer(child.ask(job_line(inner), limits.wall_seconds))
             if isinstance(answer, ParseOutcome):
                 fetch_results(answer, inner.work, job.work, limits)
+                check_results(answer, job.work, job.contract)
         except TimeoutError:
             self._end()
             return _refused("parser_time", f"no result after {limits.wall_seconds:g} s")

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from ingestion.contracts import SourceContract
 from ingestion.judging.outcome import ParseOutcome, QuarantinedRow
 from ingestion.judging.parse import open_engine, parse
+from ingestion.judging.results.footers import wrong_with_result
 from ingestion.limits import Limits
 from ingestion.sources import checked
 
@@ -113,7 +114,7 @@ class Judged:
 def judge(
     contract: SourceContract, body: bytes | str | Path, folder: Path, limits: Limits | None = None
 ) -> Judged:
-    """Parse bytes by a contract, and check that no row is lost."""
+    """Parse bytes by a contract, and check that no row is lost and every file is the contract's."""
     folder = folder / uuid4().hex
     work = folder / "work"
     work.mkdir(parents=True)
@@ -125,6 +126,8 @@ def judge(
     outcome = parse(
         contract, path, work, delivery=DELIVERY, received_at=NOW, limits=given, engine=engine
     )
+    for file in outcome.files:
+        assert wrong_with_result(work / file.name, contract, file.rows) == ""
     return read_back(outcome, work)
 
 
