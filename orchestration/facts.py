@@ -87,7 +87,9 @@ def source_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
         check_name="reachable",
         passed=not report.problem,
         severity=dg.AssetCheckSeverity.ERROR,
-        description=report.problem or "the source answered",
+        description=f"the source cannot be taken in · รับข้อมูลจากแหล่งข้อมูลนี้ไม่ได้\n{report.problem}"
+        if report.problem
+        else "the source answered · แหล่งข้อมูลตอบตามปกติ",
     )
     yield from standing_checks(report)
 
@@ -105,7 +107,7 @@ def standing_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
         severity=dg.AssetCheckSeverity.ERROR,
         description=_standing(
             report.source,
-            f"{len(refused)} refused files are outstanding · "
+            f"{_counted(len(refused), 'refused file')} outstanding · "
             f"ไฟล์ที่ไม่รับและยังไม่ได้แก้ไข {len(refused)} ไฟล์",
             refused,
         )
@@ -113,13 +115,14 @@ def standing_checks(report: IngestReport) -> Iterator[dg.AssetCheckResult]:
         metadata=_standing_metadata(found, refused),
     )
     rows = found.rows
+    files = "file" if len(others) == 1 else "files"
     yield dg.AssetCheckResult(
         check_name="rows_usable",
         passed=not others,
         severity=dg.AssetCheckSeverity.WARN,
         description=_standing(
             report.source,
-            f"{rows:,} rows quarantined in {len(others)} files are outstanding · "
+            f"{_counted(rows, 'quarantined row')} outstanding, in {len(others)} {files} · "
             f"แถวที่พักไว้ตรวจสอบและยังไม่ได้แก้ไข {rows:,} แถว ใน {len(others)} ไฟล์",
             others,
         )
@@ -144,7 +147,8 @@ def _standing(source: str, head: str, entries: Sequence[LedgerEntry]) -> str:
     if not entries:
         return ""
     newest = [f"{e.name}: {_why(e.outcome)}" for e in reversed(entries[-_NAMED:])]
-    more = [f"and {len(entries) - _NAMED} more"] if len(entries) > _NAMED else []
+    left = len(entries) - _NAMED
+    more = [f"and {left:,} more · และอีก {left:,} ไฟล์"] if left > 0 else []
     todo = (
         f"see cdp quarantine list {source}; ask the sender to send them again under their names, "
         "correct the contract and cdp quarantine replay, or cdp quarantine wave-through "
@@ -152,6 +156,11 @@ def _standing(source: str, head: str, entries: Sequence[LedgerEntry]) -> str:
         "หรือปล่อยผ่านโดยระบุเหตุผล"
     )
     return "\n".join([head, *newest, *more, todo])
+
+
+def _counted(number: int, noun: str) -> str:
+    """`1 refused file is`, `2 refused files are`."""
+    return f"{number:,} {noun} is" if number == 1 else f"{number:,} {noun}s are"
 
 
 def _standing_metadata(found: Outstanding, entries: Sequence[LedgerEntry]) -> Metadata:

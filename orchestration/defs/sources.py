@@ -32,12 +32,18 @@ def source_asset(contract: SourceContract) -> dg.AssetsDefinition:
         tags={"cadence": contract.cadence, "classification": contract.classification},
         pool="ingestion",
         check_specs=[
-            dg.AssetCheckSpec("reachable", asset=key, description="The source answered."),
             dg.AssetCheckSpec(
-                "files_usable", asset=key, description="No refused file is outstanding."
+                "reachable", asset=key, description="The source answered. · แหล่งข้อมูลตอบ"
             ),
             dg.AssetCheckSpec(
-                "rows_usable", asset=key, description="No quarantined row is outstanding."
+                "files_usable",
+                asset=key,
+                description="No refused file is outstanding. · ไม่มีไฟล์ที่ไม่รับค้างอยู่",
+            ),
+            dg.AssetCheckSpec(
+                "rows_usable",
+                asset=key,
+                description="No quarantined row is outstanding. · ไม่มีแถวที่พักไว้ตรวจสอบค้างอยู่",
             ),
         ],
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 import dagster as dg
 import pytest
 
+from ingestion.deliveries.report import IngestReport
 from ingestion.settings import Settings
 from ingestion.storage import keys
 from orchestration.deployment import Deployment
@@ -58,7 +59,11 @@ def test_a_refused_file_is_red_night_after_night_and_rows_are_a_warning(city: Ar
     for night in found:
         assert not night["files_usable"].passed
         assert night["files_usable"].severity == dg.AssetCheckSeverity.ERROR
-        assert "1 refused files are outstanding" in str(night["files_usable"].description)
+        assert "1 refused file is outstanding" in str(night["files_usable"].description)
+        assert "1 quarantined row is outstanding, in 1 file ·" in str(
+            night["rows_usable"].description
+        )
+        assert "the source answered · แหล่งข้อมูลตอบ" in str(night["reachable"].description)
         assert "html_document (ได้หน้าเว็บแทนข้อมูล" in str(night["files_usable"].description)
         assert "value_out_of_range (อยู่นอกช่วง" in str(night["rows_usable"].description)
         assert "ไฟล์ที่ไม่รับ" in str(night["files_usable"].description)
@@ -66,6 +71,25 @@ def test_a_refused_file_is_red_night_after_night_and_rows_are_a_warning(city: Ar
         assert not night["rows_usable"].passed
         assert night["rows_usable"].severity == dg.AssetCheckSeverity.WARN
         assert night["rows_usable"].metadata["outstanding rows"].value == 1
+
+
+def test_a_source_that_did_not_answer_says_so_in_both_languages() -> None:
+    reachable, *_ = source_checks(IngestReport("levels", problem="host x.example: no answer"))
+
+    assert not reachable.passed
+    assert "cannot be taken in · รับข้อมูลจากแหล่งข้อมูลนี้ไม่ได้" in str(reachable.description)
+    assert "host x.example: no answer" in str(reachable.description)
+
+
+def test_what_stands_is_counted_as_people_count(city: Arrivals) -> None:
+    for number in (1, 2):
+        city.arrive(f"{number}.csv", f"{BAD}<!-- {number} -->")
+        city.arrive(f"half{number}.csv", hours((1, 1), (2, 500), (number, 600)))
+
+    found = checks(city)
+
+    assert "2 refused files are outstanding" in str(found["files_usable"].description)
+    assert "rows are outstanding, in 2 files" in str(found["rows_usable"].description)
 
 
 def test_a_code_of_former_times_is_shown_as_it_is(city: Arrivals) -> None:
@@ -89,7 +113,7 @@ def test_a_check_names_few_of_many_and_counts_all(city: Arrivals) -> None:
 
     assert check.metadata["outstanding files"].value == 60
     assert len(check.metadata["outstanding"].value.records) == 50  # type: ignore[union-attr]
-    assert "and 50 more" in str(check.description)
+    assert "and 50 more · และอีก 50 ไฟล์" in str(check.description)
     assert "59.csv" in str(check.description)
 
 
