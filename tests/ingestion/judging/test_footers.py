@@ -51,7 +51,7 @@ def test_rows_that_are_not_those_of_the_contract_never_enter_the_lake(
 ) -> None:
     honest = judge(readings(), csv_of(*good_rows(2)), tmp_path)
     (file,) = honest.outcome.files
-    (rows,) = tmp_path.glob(f"*/work/{file.name}")
+    (rows,) = tmp_path.glob(f"*/*/{file.name}")
     whole = rows.read_bytes()
     taken: dict[str, object] = {"status": "accepted", "records": 2, "rows": 2, "accepted": 2}
     taken |= {"files": [{"day": f"{file.day}", "name": file.name, "rows": 2}]}
