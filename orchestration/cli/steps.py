@@ -71,7 +71,7 @@ def gate(
 
 
 def publish(as_json: AsJson = False) -> None:
-    """Release what the gate passed and hold the rest, in one commit."""
+    """Release what the gate passed and hold the rest, in one commit. Exits 1 when one is left."""
     from publication.release import Refused
 
     deployment = open_deployment()
@@ -80,7 +80,12 @@ def publish(as_json: AsJson = False) -> None:
         show.as_json({o.product: type(o).__name__.lower() for o in outcomes})
     else:
         show.print_products(outcomes)
-    if any(isinstance(outcome, Refused) for outcome in outcomes):
+    judged = {outcome.product for outcome in outcomes}
+    left = [product.id for product in deployment.products if product.id not in judged]
+    if left:
+        told = f"not judged as they are now, and left as they were: {', '.join(left)}"
+        typer.echo(f"cdp: {told}; run cdp gate, then publish again", err=True)
+    if left or any(isinstance(outcome, Refused) for outcome in outcomes):
         raise typer.Exit(1)
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import typer
 
 from expectations.report import GateReport
 from ingestion.settings import Settings
 from orchestration import gating, steps
 from orchestration.builds import Build
+from orchestration.cli.steps import publish
 from orchestration.defs import candidates, open_data
 from orchestration.deployment import Deployment
 from orchestration.gating import judge_candidates
@@ -102,6 +104,20 @@ def test_a_held_product_ends_the_run_well_with_a_warning(
     found = checks(result)
     assert {each.severity for each in found.values()} == {dg.AssetCheckSeverity.WARN}
     assert not any(each.passed for each in found.values())
+
+
+def test_a_product_that_was_not_judged_is_not_left_out_without_a_word(
+    deployment: Deployment, offer: Offer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judge_candidates(deployment, offer(1, HOTELS), [deployment.product("hotels_yearly")])
+
+    with pytest.raises(typer.Exit):
+        publish()
+
+    told = capsys.readouterr()
+    assert "hotels_yearly" in told.out
+    assert "tap_water_yearly" in told.err.split("left as they were: ")[1]
+    assert "hotels_yearly" not in told.err
 
 
 @pytest.mark.parametrize("held", [True, False])
