@@ -93,6 +93,7 @@ def test_one_change_breaks_exactly_one_rule(verdict_on, name, case):
     assert rules[case.broken[0]].why.th in report.headline_th
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("name", "case"), rows_of("PASSES"))
 def test_the_last_good_value_breaks_no_rule(verdict_on, name, case):
     report = verdict_on(name, stepped(table_of(name).SOUND, case.steps), case.now)

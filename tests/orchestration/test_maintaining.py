@@ -226,12 +226,12 @@ class Killed(BaseException):
 
 STEPS = ("_ask",) * 6 + ("keep_sums",) * 3 + ("fence",) * 3
 """What maintenance does that lasts, by the function that does it."""
-USUAL = {("_ask", 1), ("keep_sums", 0)}
-"""After what lasts, and before it is recorded; the rest is nearly the same, and for long runs."""
+USUAL = {("_ask", 3, 1), *(("keep_sums", n, 0) for n in range(3))}
+"""After one merging, and before each recording; the rest is nearly the same, and for long runs."""
 POINTS = [
-    pytest.param(name, STEPS[:n].count(name), end, marks=() if (name, end) in USUAL else WHOLE)
+    pytest.param(*point, marks=() if point in USUAL else WHOLE)
     for n, name in enumerate(STEPS)
-    for end in (0, 1)
+    for point in ((name, STEPS[:n].count(name), end) for end in (0, 1))
 ]
 
 
