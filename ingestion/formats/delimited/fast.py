@@ -33,7 +33,7 @@ from ingestion.words.characters import fold
 
 BLOCK = 4 << 20
 _TAB, _NEWLINE, _RETURN, _BLANK = 9, 10, 13, 0x20
-_INDENTED = re.compile(rb"(?:^|\n)[ \t]")
+_INDENTS = (b"\n ", b"\n\t")
 _BLANK_LINE = re.compile(rb"^[ \t]+(?=\r?$)", re.MULTILINE)
 Places = npt.NDArray[np.int64]
 MOST_BAD_LINES = 1000
@@ -67,7 +67,7 @@ class BlockReader:
         if len(block) >= BLOCK and not block.endswith(b"\n"):  # its last line may go on
             return None
         quoted = self.dialect.quote.encode() in block
-        if not quoted and _INDENTED.search(block):
+        if not quoted and _is_indented(block):
             block = _BLANK_LINE.sub(b"", block)
         lines, filled = _lines(block, self.limits)
         if not lines or not is_text(block):
@@ -166,6 +166,11 @@ def can_be_fast(dialect: Dialect, header: Header) -> bool:
         and not set(special) & set("\r\n\0")
         and dialect.delimiter != dialect.quote
     )
+
+
+def _is_indented(block: bytes) -> bool:
+    """Does a line begin with a blank? To search by expression takes half of all the time."""
+    return block.startswith((b" ", b"\t")) or any(indent in block for indent in _INDENTS)
 
 
 def _lines(block: bytes, limits: Limits) -> tuple[int, Places]:
