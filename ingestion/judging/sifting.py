@@ -34,7 +34,7 @@ from ingestion.judging.file import File
 from ingestion.judging.hopeless import is_hopeless
 from ingestion.judging.keys.hashes import HASH, KeyHashes
 from ingestion.judging.keys.suspects import Suspects
-from ingestion.judging.looks import Look
+from ingestion.judging.looked import Looked
 from ingestion.judging.outcome import QUARANTINE_FILE
 from ingestion.judging.results.quarantined import QuarantineFile
 from ingestion.judging.results.tally import Tally
@@ -101,9 +101,9 @@ class Sifter:
                     self.stopped = True
                     return
 
-    def _chunks(self) -> Generator[tuple[list[Look], bool]]:
+    def _chunks(self) -> Generator[tuple[list[Looked], bool]]:
         """The looks at all records, many at a time, and whether those are the last: maybe none."""
-        looks: list[Look] = []
+        looks: list[Looked] = []
         most = CHUNK // _FIRST_PART
         each_look = self._looks()
         with closing(ahead(each_look) if self._file.large else each_look) as following:
@@ -115,10 +115,10 @@ class Sifter:
                     looks, most = [], min(2 * most, CHUNK)
         yield looks, True
 
-    def _looks(self) -> Generator[Look]:
+    def _looks(self) -> Generator[Looked]:
         plainly = PlainRows.of(self._contract, self._file.now)
         for batch in self._file.records(self._file.notes):
-            yield Look(batch, self._plain(plainly, batch) if plainly else None)
+            yield Looked(batch, self._plain(plainly, batch) if plainly else None)
 
     def _plain(self, plainly: PlainRows, batch: pa.RecordBatch) -> Plain | None:
         try:
@@ -128,7 +128,7 @@ class Sifter:
             self.tally.defects.add(type(error).__name__)
             return None
 
-    def _typed(self, looks: list[Look], *, last: bool) -> pa.RecordBatch | None:
+    def _typed(self, looks: list[Looked], *, last: bool) -> pa.RecordBatch | None:
         """The good rows of a chunk, in the order of the records; None where no row is good.
 
         Those that are not are counted and quarantined.
@@ -139,7 +139,7 @@ class Sifter:
         good = [pick(rows, which) for rows, which in found if which.any()]
         return in_order(good) if len(good) > 1 else good[0] if good else None
 
-    def _cast(self, looks: list[Look], *, last: bool) -> list[pa.RecordBatch]:
+    def _cast(self, looks: list[Looked], *, last: bool) -> list[pa.RecordBatch]:
         """Those that need the casts and come through; the others are put aside."""
         self._wrong += [rows for look in looks if (rows := look.wrong).num_rows]
         doubtful = [rows for look in looks if (rows := look.doubtful).num_rows]

