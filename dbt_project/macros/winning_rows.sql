@@ -8,15 +8,7 @@
 {% macro winning_rows(source_id) %}
     {%- set contract = source_contract(source_id) -%}
     with came as (
-        select
-            lake_row.*,
-            receipt.number as _receipt
-        from {{ in_the_lake(source('lake', source_id)) }} as lake_row
-        inner join ({{ receipts_of(source_id) }}) as receipt
-            on receipt.delivery = lake_row._delivery
-            {%- if contract.delivery == 'snapshot' %}
-            and receipt.received_at = lake_row._received_at
-            {%- endif %}
+        {{ rows_that_came(source_id) }}
     )
 
     select *
@@ -36,6 +28,21 @@
     ) as ranked
     where _rank = 1
 {% endmacro %}
+
+
+{# All rows of a source with the number of their receipt (`_receipt`); of a snapshot, in all its deliveries. #}
+{% macro rows_that_came(source_id) -%}
+    {%- set contract = source_contract(source_id) -%}
+    select
+        lake_row.*,
+        receipt.number as _receipt
+    from {{ in_the_lake(source('lake', source_id)) }} as lake_row
+    inner join ({{ receipts_of(source_id) }}) as receipt
+        on receipt.delivery = lake_row._delivery
+        {%- if contract.delivery == 'snapshot' %}
+        and receipt.received_at = lake_row._received_at
+        {%- endif %}
+{%- endmacro %}
 
 
 {# The receipts of a source with their numbers. Each receipt of a snapshot has rows of its own, since
