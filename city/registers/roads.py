@@ -110,8 +110,8 @@ ROADS = (
 )  # fmt: skip
 """Each begins in the north or in the town, but for the airport's, which begins there."""
 
-CHECKPOINT = Point(82000, 982990, "830305")
-"""Tha Chatchai, where the only road to the mainland leaves the island; a leg of its own."""
+CHECKPOINT = Point(81900, 983000, "830305")
+"""Tha Chatchai, where the only road to the mainland begins; a leg of its own."""
 
 JOURNEYS = (
     Journey("mainland", (Leg("checkpoint", 0, 0), Leg("thepkrasattri", 0, 13)), 22_000, 34),

@@ -15,8 +15,6 @@ from city.sources.months import BUDDHIST_ERA
 from city.sources.spelling import PROVINCE
 
 AGENCY = "สำนักงานส่งเสริมการปกครองท้องถิ่นจังหวัดภูเก็ต"
-# The law of 1999 and its kin made most of them what they then were.
-EARLIER_SINCE = date(1999, 5, 25)
 
 
 def local_authorities() -> Table:
@@ -40,7 +38,7 @@ def _rows(authority: LocalAuthority) -> Iterator[Row]:
     times: list[tuple[str, date, date | None]] = [(authority.kind, authority.since, None)]
     if authority.earlier:
         day_before = authority.since - timedelta(days=1)
-        times.insert(0, (authority.earlier, EARLIER_SINCE, day_before))
+        times.insert(0, (authority.earlier, authority.earlier_since, day_before))
     names = {tambon.code: tambon.name_th for tambon in TAMBON}
     for kind, since, until in times:
         for tambon in authority.tambon:

@@ -42,6 +42,8 @@ def test_an_authority_is_of_one_kind_at_a_time(city: City) -> None:
         assert isinstance(until, date)
         times[row["authority_id"], row["tambon_code"]].append((since, until, row["kind"]))
     assert len(times["municipality_kathu", "830201"]) == 2
+    wichit = sorted(times["municipality_wichit", "830105"])
+    assert [str(until) for _, until, _ in wichit] == ["2007-08-29", "9999-12-31"]
     for held in times.values():
         held.sort()
         assert all(a[1] < b[0] for a, b in pairwise(held))
