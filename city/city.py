@@ -15,6 +15,9 @@ from city.truth.weather.environment import Environment, environment
 from ingestion.clock import BANGKOK
 from ingestion.errors import SettingsError
 
+EVENING = range(18, 21)
+"""Hours of the day."""
+
 
 @dataclass(frozen=True)
 class City:
@@ -27,6 +30,8 @@ class City:
     scale: share of the people and vehicles that leave a trace: WiFi sessions, plate reads, counts.
         Registers and government tables are whole at every scale.
     station_share: share of the environment stations that exist.
+    evenings: so many last days have an evening (`EVENING`) at full size, whatever the scale is, so
+        that what only many people show can be seen.
     stream_days: of sources that drop files many times a day (WiFi, plates), only so many last days
         are sent: their senders were connected then. 0 for all days.
     airport_corrected: whether the airport has put its mislabelled totals right.
@@ -38,6 +43,7 @@ class City:
     scale: float = 1.0
     station_share: float = 1.0
     stream_days: int = 0
+    evenings: int = 0
     airport_corrected: bool = False
 
     def __post_init__(self) -> None:
@@ -76,6 +82,13 @@ class City:
     def millionths(self) -> int:
         """The scale as a whole number, for arithmetic that is the same on every machine."""
         return round(self.scale * 1_000_000)
+
+    def whole_hours(self, day: date) -> range:
+        """The hours of a day in which the city is at full size, whatever its scale is."""
+        ends = (
+            self.evenings and self.last_day - timedelta(days=self.evenings) < day <= self.last_day
+        )
+        return EVENING if ends else range(0)
 
     @cached_property
     def stations(self) -> tuple[Station, ...]:

@@ -119,6 +119,9 @@ class Settings(BaseSettings):
     simulated: bool = Field(
         default=False, description="the sources are the simulated city's; the lake remembers it"
     )
+    simulated_scale: str = Field(
+        default="", description="which share of its people leaves a trace; the lake remembers it"
+    )
     reach_seconds: float = Field(
         default=180,
         ge=0,

@@ -17,7 +17,12 @@ from typing import TYPE_CHECKING
 from ingestion.clock import BANGKOK, Clock, FixedClock
 from ingestion.contracts import SourceContract
 from ingestion.contracts.fetching import DropFolder
-from ingestion.deliveries.simulated import mark_simulated
+from ingestion.deliveries.simulated import (
+    CityScale,
+    WholeHours,
+    mark_simulated,
+    record_scale,
+)
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings, load_settings
 from ingestion.storage import open_store
@@ -79,15 +84,16 @@ def demo(
 
     Raises
     ------
-    PermanentError: the home holds data that did not come from the simulated city.
+    PermanentError: the home holds data that did not come from the simulated city, or came from one
+        of another scale.
     """
     from city.city import demo_city
     from city.serving.running import run_city
     from city.sources import service_defects
 
     settings = settings or load_settings()
-    _mark(settings)
     city = replace(city or demo_city(), airport_corrected=airport_corrected)
+    mark(settings, city)
 
     def tell(done: int, of: int, day: str) -> None:
         progress(f"simulating the city: {day}, day {done} of {of}")
@@ -102,9 +108,16 @@ def demo(
         yield Demo(Deployment(pointed), city.calendar, url, drop, running.settings, down)
 
 
-def _mark(settings: Settings) -> None:
-    home = settings.home
-    mark_simulated(open_store(settings.lake, settings), known=is_demo(settings))
+def mark(settings: Settings, city: City) -> None:
+    """Record that a home holds the simulated city, and at which scale.
+
+    Raises
+    ------
+    PermanentError: it holds something else, or the city at another scale; or cannot be written.
+    """
+    home, lake = settings.home, open_store(settings.lake, settings)
+    mark_simulated(lake, known=is_demo(settings))
+    record_scale(lake, scale_of(city), (city.first_day, city.last_day))
     try:
         home.mkdir(parents=True, exist_ok=True)
         (home / _MARK).write_text("This home holds the simulated city of the demo.\n")
@@ -113,3 +126,17 @@ def _mark(settings: Settings) -> None:
             f"{home} cannot be written ({error.strerror})",
             fix="name another folder: CDP_HOME=/tmp/city make demo",
         ) from None
+
+
+def scale_of(city: City) -> CityScale:
+    """The scale of a city, as its home remembers it."""
+    whole = (
+        WholeHours(first=_hour(day, hours.start), until=_hour(day, hours.stop))
+        for day in city.calendar
+        if (hours := city.whole_hours(day))
+    )
+    return CityScale(scale=city.scale, whole=tuple(whole))
+
+
+def _hour(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), BANGKOK)

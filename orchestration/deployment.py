@@ -15,7 +15,13 @@ from ingestion.clock import Clock
 from ingestion.clock_trust import ClockTrust
 from ingestion.contracts import SourceContract
 from ingestion.deliveries.ingest import Ingestion
-from ingestion.deliveries.simulated import is_simulated, mark_simulated
+from ingestion.deliveries.simulated import (
+    Simulation,
+    mark_simulated,
+    read_scale,
+    record_scale,
+    simulation,
+)
 from ingestion.engine import DBT_LOCK
 from ingestion.errors import CdpError, PermanentError
 from ingestion.judging.sandbox import Sandbox
@@ -74,11 +80,12 @@ class Deployment:
         """A product as this home publishes it: a simulated one says so in every row."""
         from publication.simulated import as_simulated
 
-        return as_simulated(product) if self._is_simulated else product
+        return as_simulated(product, self.simulation) if self.simulation else product
 
     @cached_property
-    def _is_simulated(self) -> bool:
-        return is_simulated(self.lake)
+    def simulation(self) -> Simulation | None:
+        """How the city of this home is simulated, its scale included; None of a real one."""
+        return simulation(self.lake)
 
     def ingestion(self, sandbox: Sandbox, progress: Callable[[str], None]) -> Ingestion:
         """Whoever takes files in or replays them, in a sandbox, and tells of each."""
@@ -142,6 +149,8 @@ def open_deployment(settings: Settings | None = None) -> Deployment:
     deployment = Deployment(settings)
     if settings.simulated:
         mark_simulated(deployment.lake)
+        if settings.simulated_scale:
+            record_scale(deployment.lake, read_scale(settings.simulated_scale))
     return deployment
 
 

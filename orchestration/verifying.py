@@ -118,8 +118,9 @@ def verify_next_part(deployment: Deployment) -> Verified:
 def _items(deployment: Deployment) -> Iterator[_Item]:
     store = deployment.lake
     yield _Item(keys.LAKE, partial(_raises, partial(identity, store)), _BACKUP)
-    if store.head(keys.KEY_STORE):
-        yield _Item(keys.KEY_STORE, partial(_sealed, store, keys.KEY_STORE), _BACKUP)
+    for key in (keys.KEY_STORE, keys.CITY_SCALE):
+        if store.head(key):
+            yield _Item(key, partial(_sealed, store, key), _BACKUP)
     yield from _said(store)
     yield from _sources(deployment)
     yield from _received(deployment)

@@ -17,7 +17,7 @@ from ingestion.storage import ObjectStore, keys
 from ingestion.words.sql import quote
 from publication.checksums import digest_file
 from publication.profiles import parquet as metadata
-from publication.simulated import COLUMN, VALUE, says_simulated
+from publication.simulated import simulated_column
 from publication.tables import ROW_GROUP, open_type, write_tables
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def _schema(connection: duckdb.DuckDBPyConnection, product: Product) -> pa.Schem
             fix="build the dbt models, then publish",
         ) from None
     kinds = {str(row[0]): str(row[1]) for row in described}
-    if says_simulated(product):
-        kinds[COLUMN.name] = "VARCHAR"
+    if said := simulated_column(product):
+        kinds[said.name] = "VARCHAR"
     missing = [column.name for column in product.columns if column.name not in kinds]
     if missing:
         raise PermanentError(
@@ -92,16 +92,17 @@ def _query(product: Product) -> str:
     """Rows by key; then by every other column, so that even a broken key gives one order."""
     names = [column.name for column in product.columns]
     order = [*product.key, *(name for name in names if name not in product.key)]
-    if says_simulated(product):
-        order.remove(COLUMN.name)
+    if said := simulated_column(product):
+        order.remove(said.name)
     by = ", ".join(f"{quote(name)} asc nulls first" for name in order)
     columns = ", ".join(_said(product, name) for name in names)
     return f"select {columns} from lake.marts.{quote(product.id)} order by {by}"
 
 
 def _said(product: Product, name: str) -> str:
-    if says_simulated(product) and name == COLUMN.name:
-        return f"'{VALUE}' as {quote(name)}"
+    said = simulated_column(product)
+    if said and name == said.name:
+        return f"'{said.value}' as {quote(name)}"
     return quote(name)
 
 

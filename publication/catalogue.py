@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from ingestion.contracts.words import Bilingual, Domain, Identifier, Words
-from ingestion.deliveries.simulated import NOTICE
+from ingestion.deliveries.simulated import Simulation
 from ingestion.storage import KeyMissing, ObjectStore, keys
 from publication.checksums import digest
 from publication.commits import head, last_key
@@ -74,6 +74,7 @@ class Catalog(Words):
     commit_sha256: Sha256
     updated: datetime
     simulated: bool
+    simulation: Simulation | None = None
     notice: Bilingual | None
     index_sha256: Sha256
     products: tuple[Entry, ...]
@@ -95,6 +96,7 @@ class Latest(Words):
     data_until: date | None
     next_update_by: datetime | None
     simulated: bool
+    simulation: Simulation | None = None
     notice: Bilingual | None
     files: dict[str, Sha256] = Field(
         description="hashes of the files in `latest/`: of those of another version they differ"
@@ -206,7 +208,8 @@ def expected(store: ObjectStore, commit: Commit) -> Expected:
         commit_sha256=digest(encode(commit)),
         updated=commit.committed_at,
         simulated=commit.simulated,
-        notice=NOTICE if commit.simulated else None,
+        simulation=commit.simulation,
+        notice=commit.notice,
         index_sha256=digest(page),
         products=tuple(
             _entry(product, state, manifests.get(product), simulated=commit.simulated)
@@ -247,6 +250,7 @@ def _latest(manifest: Manifest, state: ProductState) -> Latest:
         stale_since=state.stale_since,
         **_currency(manifest),
         simulated=manifest.simulated,
+        simulation=manifest.simulation,
         notice=manifest.notice,
         files={file.name: file.sha256 for file in manifest.files},
     )

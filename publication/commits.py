@@ -13,6 +13,7 @@ from uuid import uuid4
 from pydantic import BaseModel, Field, ValidationError
 
 from ingestion.clock import Clock
+from ingestion.deliveries.simulated import Simulation
 from ingestion.errors import PermanentError, TransientError
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, StoreUnavailable, keys
 from ingestion.storage.lease import fence
@@ -58,13 +59,18 @@ def history(store: ObjectStore) -> tuple[Commit, ...]:
 
 
 def add(
-    store: ObjectStore, clock: Clock, changes: tuple[Change, ...], *, simulated: bool = False
+    store: ObjectStore,
+    clock: Clock,
+    changes: tuple[Change, ...],
+    *,
+    simulation: Simulation | None = None,
 ) -> Commit | None:
     """Make all these changes visible as one commit.
 
     Parameters
     ----------
-    simulated: are they the simulated city's? A log that began so stays so.
+    simulation: how they were simulated; None for those of a real city, and for who does not know.
+        A log that began as that of a simulated city stays so.
 
     Returns
     -------
@@ -84,7 +90,7 @@ def add(
             return None
         # Whoever lost the lease commits nothing; the number tells under which it was done.
         fenced = f"{fence():08d}-{publish_id}"
-        commit = _next(parent, pending, fenced, clock, simulated)
+        commit = _next(parent, pending, fenced, clock, simulation)
         if _put(store, commit):
             return commit
     raise TransientError(
@@ -180,7 +186,7 @@ def _next(
     changes: tuple[Change, ...],
     publish_id: str,
     clock: Clock,
-    simulated: bool,
+    simulation: Simulation | None,
 ) -> Commit:
     before = parent.commit.products if parent else {}
     after = before | {change.product: change.becomes for change in changes}
@@ -195,9 +201,15 @@ def _next(
             for change in changes
         ),
         products=dict(sorted(after.items())),
-        simulated=parent.commit.simulated if parent else simulated,
+        simulated=parent.commit.simulated if parent else simulation is not None,
+        simulation=_told_of(simulation, parent.commit.simulation if parent else None),
     )
     return _sealed(commit)
+
+
+def _told_of(simulation: Simulation | None, before: Simulation | None) -> Simulation | None:
+    """What a commit says of the simulation: what its writer knows, or what was said before."""
+    return simulation if simulation and simulation != Simulation() else before
 
 
 def _put(store: ObjectStore, commit: Commit) -> bool:

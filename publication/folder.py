@@ -19,7 +19,6 @@ from shutil import copyfileobj
 from pydantic import ValidationError
 
 from dbt_project.products import Product
-from ingestion.deliveries.simulated import NOTICE
 from ingestion.errors import PermanentError
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
 from publication.checksums import SUMS, digest, digest_file, measure, sums
@@ -28,7 +27,7 @@ from publication.model import MANIFEST, Manifest, PublishedFile, Release, encode
 from publication.period import due, period_of
 from publication.profiles import PROFILES
 from publication.proof import Proved
-from publication.simulated import says_simulated
+from publication.simulated import simulation_of
 
 _BOM = b"\xef\xbb\xbf"
 _MEDIA_TYPES = {
@@ -176,7 +175,7 @@ def _build(draft: Draft, version: str, published_at: datetime) -> Manifest:
 def _begun(draft: Draft, version: str, published_at: datetime) -> Manifest:
     """The manifest before there are files to list."""
     product = draft.product
-    simulated = says_simulated(product)
+    simulation = simulation_of(product)
     table = draft.folder / f"{product.id}.parquet"
     data_from, data_until = period_of(table, product, published_at)
     return Manifest(
@@ -198,8 +197,9 @@ def _begun(draft: Draft, version: str, published_at: datetime) -> Manifest:
         data_from=data_from,
         data_until=data_until,
         next_update_by=due(product.cadence, published_at),
-        simulated=simulated,
-        notice=NOTICE if simulated else None,
+        simulated=simulation is not None,
+        simulation=simulation,
+        notice=simulation.notice if simulation else None,
         inputs=draft.proved.inputs,
         files=(),
     )

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from dbt_project.products import MethodChange
 from ingestion.clock import BANGKOK, Clock
 from ingestion.contracts.words import Bilingual, Domain, Identifier, Words
+from ingestion.deliveries.simulated import Simulation
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}\.\d{1,4}$")]
@@ -23,6 +24,11 @@ Deed = Literal["released", "resumed", "held", "rolled_back"]
 
 MANIFEST = "manifest.json"
 FORMAT_VERSION = 1  # of the JSON documents themselves
+
+
+def _is_none(value: object) -> bool:
+    """Words that came later are left out where they say nothing: what is older keeps its bytes."""
+    return value is None
 
 
 class PublishedFile(Words):
@@ -65,6 +71,9 @@ class Manifest(Words):
         default=None, description="when a newer version is due; current until then, late after"
     )
     simulated: bool = Field(default=False, description="is it the simulated city's?")
+    simulation: Simulation | None = Field(
+        default=None, exclude_if=_is_none, description="how it was simulated, as far as is known"
+    )
     notice: Bilingual | None = Field(default=None, description="what readers must know first")
     inputs: tuple[str, ...] = Field(description="ledger ids of the deliveries behind the data")
     files: tuple[PublishedFile, ...]
@@ -136,7 +145,15 @@ class Commit(Words):
     simulated: bool = Field(
         default=False, exclude_if=lambda is_so: not is_so, description="is all of it simulated?"
     )
+    simulation: Simulation | None = Field(
+        default=None, exclude_if=_is_none, description="how it was simulated, as far as is known"
+    )
     sha256: Sha256 | None = None
+
+    @property
+    def notice(self) -> Bilingual | None:
+        """What readers must know first."""
+        return (self.simulation or Simulation()).notice if self.simulated else None
 
 
 def encode(document: BaseModel) -> bytes:

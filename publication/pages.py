@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ingestion.contracts.words import Bilingual
-from ingestion.deliveries.simulated import NOTICE
 from publication.checksums import SUMS
 from publication.model import MANIFEST, Commit, Manifest, ProductState, PublishedFile
 from publication.templates import render
@@ -87,7 +86,7 @@ def index_page(commit: Commit, cards: tuple[Card, ...]) -> str:
         "index.html.j2",
         commit=commit,
         sections=sections,
-        notice=NOTICE if commit.simulated else None,
+        notice=commit.notice,
         out=[card for card in by_domain if card.state.release],
         held=[card for card in by_domain if card.state.state == "held"],
         manifest_name=MANIFEST,

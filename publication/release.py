@@ -15,7 +15,7 @@ from dbt_project.products import Product
 from expectations.report import GateReport
 from ingestion.clock import Clock
 from ingestion.contracts.words import Bilingual
-from ingestion.deliveries.simulated import is_simulated
+from ingestion.deliveries.simulated import CityScale, Simulation, simulation
 from ingestion.errors import CdpError, PermanentError
 from ingestion.scratch import scratch_folder
 from ingestion.storage import ObjectStore
@@ -24,7 +24,7 @@ from publication.commits import Change, PublishConflict, add, head
 from publication.decisions import to_hold, to_release
 from publication.model import Commit, ProductState
 from publication.proof import Proved, ReleaseRefused, prove
-from publication.simulated import says_simulated
+from publication.simulated import simulation_of
 
 _ATTEMPTS = 10
 
@@ -176,34 +176,49 @@ def _offer(publisher: Publisher, judged: Judged, folder: Path) -> _Offer:
 
 
 def _refuse_untold(publisher: Publisher, product: Product) -> None:
-    if is_simulated(publisher.lake) != says_simulated(product):
+    if simulation(publisher.lake) != simulation_of(product):
         raise ReleaseRefused(
             f"the rows of {product.id} do not say what this home is",
-            expected="of a simulated home, and of no other, the column that says simulated",
+            expected="of a simulated home, and of no other, the column that says simulated, and at "
+            "which scale",
             fix="build and gate again",
         )
 
 
 def _publish(publisher: Publisher, offers: Sequence[_Offer]) -> tuple[Outcome, ...]:
     present = head(publisher.open)
-    simulated = is_simulated(publisher.lake)
-    _refuse_mixture(publisher, present, simulated)
+    own = simulation(publisher.lake)
+    _refuse_mixture(publisher, present, own)
     before = present.products if present else {}
     steps = [_decide(publisher, offer, before) for offer in offers]
     changes = tuple(step for step in steps if isinstance(step, Change))
-    commit = add(publisher.open, publisher.clock, changes, simulated=simulated) if changes else None
+    commit = add(publisher.open, publisher.clock, changes, simulation=own) if changes else None
     return tuple(_outcome(offer, step, commit) for offer, step in zip(offers, steps, strict=True))
 
 
-def _refuse_mixture(publisher: Publisher, present: Commit | None, simulated: bool) -> None:
-    if present is None or present.simulated == simulated:
+def _refuse_mixture(publisher: Publisher, present: Commit | None, own: Simulation | None) -> None:
+    if present is None:
         return
-    home, there = ("simulated", "real") if simulated else ("real", "simulated")
+    here, there = _kind(own is not None, own), _kind(present.simulated, present.simulation)
+    # A scale that nobody recorded may be any.
+    if here == there or (own and present.simulated and not (own.scale and _scale_of(present))):
+        return
     raise MixedOrigin(
-        f"{publisher.open.url} holds {there} data, and those of this home are {home}",
+        f"{publisher.open.url} holds {there}, and those of this home are {here}",
         expected="readers of one store get data of one kind",
         fix="publish to a store of its own: another CDP_OPEN_URL, or another CDP_HOME",
     )
+
+
+def _kind(simulated: bool, told: Simulation | None) -> str:
+    if not simulated:
+        return "real data"
+    at = f" at the scale {told.scale.scale:g}" if told and told.scale else ""
+    return f"simulated data{at}"
+
+
+def _scale_of(commit: Commit) -> CityScale | None:
+    return commit.simulation.scale if commit.simulation else None
 
 
 def _decide(

@@ -93,7 +93,7 @@ class _Papers:
     def _text(self, files: int) -> str:
         of = self.city
         days = [of.first_day.isoformat(), of.days, of.stream_days]
-        size = [of.scale, of.station_share]
+        size = [of.scale, of.station_share, of.evenings]
         drops = sorted(drop.source for drop in self.drops)
         return json.dumps([of.seed, days, size, drops, _made_by(), files])
 

@@ -1,20 +1,122 @@
-"""Whether a lake holds the simulated city: a fact of the lake, recorded once and never forgotten.
+"""What a lake remembers of the simulated city: that it holds it, and at which scale.
 
-Belongs here: the mark and its words. Does not belong here: the city itself (`city/`), and what
-publication makes of the mark (`publication/simulated.py`).
+The scale was a setting once, so that two runs could put a hundredth of the people and all of them
+into one home, and nobody could tell which of its numbers to multiply.
+
+Belongs here: the marks and their words. Does not belong here: the city itself (`city/`), and what
+publication makes of the marks (`publication/simulated.py`).
 """
 
 from __future__ import annotations
 
-from ingestion.contracts.words import Bilingual
-from ingestion.errors import PermanentError
-from ingestion.storage import ObjectStore, keys
+import contextlib
+import json
+from datetime import date, datetime
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from ingestion.clock import BANGKOK
+from ingestion.contracts.words import Bilingual, Words
+from ingestion.errors import PermanentError, SettingsError
+from ingestion.sealed import read_sealed, seal
+from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
+from ingestion.words import months
 
 NOTICE = Bilingual(
     th="ข้อมูลจำลองจากเมืองจำลองของระบบ ไม่ใช่ข้อมูลจริง ห้ามใช้ตัดสินใจเรื่องของเมืองจริง",
     en="Simulated data from the platform's simulated city, not real: not for decisions about the "
     "real one.",
 )
+
+
+class WholeHours(Words):
+    """Hours in which the city was simulated at full size, whatever the scale beside them."""
+
+    first: AwareDatetime = Field(description="their beginning")
+    until: AwareDatetime = Field(description="their end, which does not belong to them")
+
+
+class CityScale(Words):
+    """Which share of its people and vehicles left a trace in the simulated city.
+
+    It is that of WiFi sessions, plate reads, counts and violations. Registers, government tables,
+    accidents, complaints, cases and the weather are whole at every scale: a ratio of the one to
+    the other multiplies the scale in.
+    """
+
+    scale: float = Field(gt=0, le=1, description="1: all of them; 0.01: one in a hundred")
+    whole: tuple[WholeHours, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _number_alone(cls, said: object) -> object:
+        """A scale may be written as the number that it mostly is."""
+        return {"scale": said} if isinstance(said, (int, float)) else said
+
+    def at(self, moment: datetime) -> float:
+        """The scale of what happens at a moment."""
+        return 1.0 if any(h.first <= moment < h.until for h in self.whole) else self.scale
+
+    def within(self, first: date, last: date) -> CityScale:
+        """The same, with the whole hours of these days (Asia/Bangkok) alone."""
+        kept = (h for h in self.whole if first <= h.first.astimezone(BANGKOK).date() <= last)
+        return self.model_copy(update={"whole": tuple(kept)})
+
+    @property
+    def alone(self) -> CityScale:
+        """The same without its whole hours."""
+        return CityScale(scale=self.scale)
+
+    @property
+    def words(self) -> Bilingual:
+        """The scale in a few words, for every row."""
+        some = bool(self.whole) and self.scale < 1
+        return Bilingual(
+            th=f"มาตราส่วน {self.scale:g}" + (" บางชั่วโมง 1" if some else ""),
+            en=f"scale {self.scale:g}" + (", in some hours 1" if some else ""),
+        )
+
+    @property
+    def sentence(self) -> Bilingual:
+        """The scale and what it means."""
+        th, en = f"มาตราส่วนของคนและยานพาหนะ: {self.scale:g}", self._full_size("; at full size")
+        if self.whole and self.scale < 1:
+            th += "; เต็มขนาด (1) ช่วง " + ", ".join(map(_in_thai, self.whole))
+        return Bilingual(
+            th=f"{th} (ทะเบียน ตารางของหน่วยงานรัฐ และสภาพอากาศมีครบทุกมาตราส่วน)",
+            en=f"Scale of its people and vehicles: {en} (registers, government tables and weather "
+            "are whole at every scale).",
+        )
+
+    @property
+    def told(self) -> str:
+        """The scale in English, for who runs the platform."""
+        return "the scale " + self._full_size(", at full size")
+
+    def _full_size(self, introduced: str) -> str:
+        hours = ", ".join(map(_in_english, self.whole))
+        return f"{self.scale:g}" + (f"{introduced} (1) {hours}" if hours and self.scale < 1 else "")
+
+
+class Simulation(Words):
+    """What readers of a simulated home's data are told of how they came about."""
+
+    scale: CityScale | None = Field(
+        default=None, description="none where the home is older than its record"
+    )
+
+    @property
+    def notice(self) -> Bilingual:
+        """What they must know first."""
+        told = [NOTICE, *([self.scale.sentence] if self.scale else [])]
+        return Bilingual(
+            th=" · ".join(each.th for each in told), en=" ".join(each.en for each in told)
+        )
+
+
+def simulation(lake: ObjectStore) -> Simulation | None:
+    """What this lake says of its simulation; None of a real one."""
+    return Simulation(scale=city_scale(lake)) if is_simulated(lake) else None
 
 
 def is_simulated(lake: ObjectStore) -> bool:
@@ -35,10 +137,98 @@ def mark_simulated(lake: ObjectStore, *, known: bool = False) -> None:
     """
     if is_simulated(lake):
         return
-    if not known and any(True for room in ("ledger/", "raw/") for _ in lake.list(room)):
+    if not known and has_data(lake):
         raise PermanentError(
             f"{lake.url} holds data that are not the simulated city's",
             expected="a lake of its own for the simulated city, or an empty one",
             fix="name another home: CDP_HOME=/tmp/city make demo",
         )
     lake.put(keys.SIMULATED, f"{NOTICE.model_dump_json()}\n".encode())
+
+
+def city_scale(lake: ObjectStore) -> CityScale | None:
+    """The scale of the city that this lake holds; None where nobody recorded it.
+
+    Nobody did in real homes, and in those that are older than the record.
+
+    Raises
+    ------
+    Damaged: the record is not what was written.
+    """
+    try:
+        body = lake.get(keys.CITY_SCALE)
+    except KeyMissing:
+        return None
+    fix = "bring it back from a backup of the lake"
+    return read_sealed(CityScale, body, keys.CITY_SCALE, lake.url, fix=fix)
+
+
+def read_scale(text: str) -> CityScale:
+    """The scale that `CDP_SIMULATED_SCALE` says: a number, or what `cdp city serve` prints.
+
+    Raises
+    ------
+    SettingsError: it says none.
+    """
+    try:
+        return CityScale.model_validate(json.loads(text))
+    except ValueError:
+        raise SettingsError(
+            f"setting CDP_SIMULATED_SCALE holds {text!r}",
+            expected="a number above 0, at most 1",
+            fix="set it as cdp city serve prints it",
+        ) from None
+
+
+def record_scale(
+    lake: ObjectStore, scale: CityScale, days: tuple[date, date] | None = None
+) -> None:
+    """Record at which scale the city serves this lake; the first one that comes stays.
+
+    A lake that held its data before there was such a record is left without: nobody knows at which
+    scale they were made.
+
+    Parameters
+    ----------
+    days: the first and the last day that the city tells of, in which its whole hours must be those
+        that are known; None where that is not known either.
+
+    Raises
+    ------
+    PermanentError: the lake holds the city at another scale.
+    """
+    if city_scale(lake) is None and not has_data(lake):
+        body = seal(scale.model_dump_json().encode())
+        with contextlib.suppress(KeyExists):  # another process was first: what it said counts
+            lake.put(keys.CITY_SCALE, body, if_absent=True, content_type="application/json")
+    said = city_scale(lake)
+    if said is None:
+        return
+    before, now = (each.within(*days) if days else each.alone for each in (said, scale))
+    if before != now:
+        raise PermanentError(
+            f"{lake.url} holds the simulated city at {before.told}, not at {now.told}",
+            expected="one scale in one home, or nobody could say what its numbers count",
+            fix=f"serve the city with --scale {said.scale:g}, or name another home: CDP_HOME=…",
+        )
+
+
+def has_data(lake: ObjectStore) -> bool:
+    """Has anything come into this lake?"""
+    return any(True for room in ("ledger/", "raw/") for _ in lake.list(room))
+
+
+def _in_thai(hours: WholeHours) -> str:
+    first, until = _in_phuket(hours)
+    day = f"{first.day} {months.THAI[first.month - 1]} {first.year + 543}"
+    return f"{day} {first:%H:%M}–{until:%H:%M} น."
+
+
+def _in_english(hours: WholeHours) -> str:
+    first, until = _in_phuket(hours)
+    day = f"{first.day} {months.ENGLISH[first.month - 1]} {first.year}"
+    return f"on {day} {first:%H:%M}–{until:%H:%M}"
+
+
+def _in_phuket(hours: WholeHours) -> tuple[datetime, datetime]:
+    return hours.first.astimezone(BANGKOK), hours.until.astimezone(BANGKOK)

@@ -14,8 +14,8 @@ from ingestion.storage.failures import InvalidKey
 
 CATALOG, INDEX = "catalog.json", "index.html"
 COMMITS = "commits/"
-SIMULATED = "simulated.json"
-"""In the lake store: this lake is the simulated city's."""
+SIMULATED, CITY_SCALE = "simulated.json", "city-scale.json"
+"""In the lake store: this lake is the simulated city's, and at which scale."""
 
 BUILDS, NEWEST_BUILD = "builds/", "builds/newest.json"
 LAKE = "lake.json"

@@ -6,6 +6,7 @@ import shlex
 import signal
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ from ingestion.errors import PermanentError
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
 from orchestration.cli.paths import typed_path
-from orchestration.deployment import open_deployment
+from orchestration.deployment import Deployment, open_deployment
 
 if TYPE_CHECKING:
     from city.city import City
@@ -26,7 +27,12 @@ app = typer.Typer(no_args_is_help=True)
 
 # What is not said is as in the city of the demo.
 Days = Annotated[int | None, typer.Option(help="How many days it reports.")]
-Scale = Annotated[float | None, typer.Option(help="Share of its people and vehicles, at most 1.")]
+Scale = Annotated[
+    float | None,
+    typer.Option(
+        help="Share of its people and vehicles, at most 1; that of the home, if it has one."
+    ),
+]
 FirstDay = Annotated[str, typer.Option(help="The first day, YYYY-MM-DD.")]
 Seed = Annotated[int | None, typer.Option(help="Decides its weather and its people.")]
 
@@ -40,12 +46,13 @@ def serve(
     seed: Seed = None,
 ) -> None:
     """Serve all of its sources until stopped, and print the settings that lead to them."""
-    from orchestration.demo import demo
+    from orchestration.demo import demo, scale_of
 
     # Left by SIGTERM as by Ctrl-C: through the end of the block, which stops the servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    settings = open_deployment().settings
-    city = _city(days, scale, first_day, seed)
+    deployment = open_deployment()
+    settings = deployment.settings
+    city = _city(days, scale, first_day, seed, deployment)
     with ExitStack() as stack:
         with show.progress() as progress:
             running = demo(settings, city=city, port=port, progress=progress)
@@ -53,6 +60,7 @@ def serve(
         now = served.deployment.clock.now().isoformat()
         exports = {**served.settings, "CDP_ALLOW_LOOPBACK": "true", "CDP_NOW": now}
         exports["CDP_SIMULATED"] = "true"
+        exports["CDP_SIMULATED_SCALE"] = scale_of(city).model_dump_json(exclude_defaults=True)
         for name, value in sorted(exports.items()):
             typer.echo(f"export {name}={shlex.quote(value)}")
         sys.stdout.flush()
@@ -99,7 +107,7 @@ def describe(
     from city.describing.page import page_of
 
     deployment = open_deployment()
-    city = _city(days, scale, first_day, seed)
+    city = _city(days, scale, first_day, seed, deployment)
     contracts = [each for each in deployment.contracts if domain in ("", each.domain)]
     if not contracts:
         known = ", ".join(sorted({each.domain for each in deployment.contracts}))
@@ -138,13 +146,23 @@ def _print(facts: Facts) -> None:
     )
 
 
-def _city(days: int | None, scale: float | None, first_day: str, seed: int | None) -> City:
+def _city(
+    days: int | None,
+    scale: float | None,
+    first_day: str,
+    seed: int | None,
+    deployment: Deployment | None = None,
+) -> City:
+    """The city that is asked for; at the scale of a home that has one."""
     from city.city import City, demo_city
 
     usual = demo_city()
-    return City(
+    known = deployment.simulation.scale if deployment and deployment.simulation else None
+    city = City(
         seed=usual.seed if seed is None else seed,
         first_day=parse_day(first_day) if first_day else usual.first_day,
         days=usual.days if days is None else days,
-        scale=usual.scale if scale is None else scale,
+        scale=scale if scale is not None else known.scale if known else usual.scale,
     )
+    same_week = (city.seed, city.calendar, city.scale) == (usual.seed, usual.calendar, usual.scale)
+    return replace(city, evenings=usual.evenings) if same_week else city

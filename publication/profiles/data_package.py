@@ -13,7 +13,8 @@ from publication.licences import licence_title, licence_url
 from publication.model import PublishedFile, as_json
 
 _OWN_WORDS = {
-    *("schema_version", "data_from", "data_until", "next_update_by", "simulated", "notice"),
+    *("schema_version", "data_from", "data_until", "next_update_by"),
+    *("simulated", "simulation", "notice"),
 }
 """The manifest's own words for what Data Package has none for."""
 

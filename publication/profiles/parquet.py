@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 from dbt_project.products import Column, Product
 from ingestion.contracts.words import Bilingual
-from ingestion.deliveries.simulated import NOTICE
 from publication.licences import licence_title, licence_url
-from publication.simulated import says_simulated
+from publication.simulated import simulation_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -52,8 +51,10 @@ def _of_table(product: Product) -> dict[str, str]:
             ensure_ascii=False,
         ),
     }
-    if says_simulated(product):
-        said |= {"simulated": "true", **_bilingual("notice", NOTICE)}
+    if simulation := simulation_of(product):
+        said |= {"simulated": "true", **_bilingual("notice", simulation.notice)}
+        if simulation.scale:
+            said["scale"] = f"{simulation.scale.scale:g}"
     return said
 
 

@@ -16,5 +16,7 @@ def render(facts: Facts) -> dict[str, bytes]:
         mode="json",
         exclude={"build": True, "judged_at": True, "results": {"__all__": {"unexpected_rows"}}},
     )
-    document |= facts.manifest.model_dump(mode="json", include={"simulated", "notice"})
+    document |= facts.manifest.model_dump(
+        mode="json", include={"simulated", "simulation", "notice"}
+    )
     return {"quality.json": as_json(document)}

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from ingestion.contracts.references import REFERENCE
+from ingestion.deliveries.simulated import CityScale, city_scale, mark_simulated, record_scale
 from ingestion.sources import load_contracts
+from ingestion.storage.local import LocalStore
 from tests.checkout import ROOT
 from tests.support.commands import CDP, cdp, environment
 
@@ -79,3 +81,29 @@ def test_a_city_that_cannot_be_is_refused_in_one_line(tmp_path: Path) -> None:
     assert ran.returncode == 1
     assert ran.stderr.count("\n") == 1
     assert "at most 1" in ran.stderr
+
+
+def test_a_city_of_another_scale_is_refused_in_a_home_that_knows_its_own(tmp_path: Path) -> None:
+    lake = LocalStore(tmp_path / "lake")
+    mark_simulated(lake)
+    record_scale(lake, CityScale(scale=0.002))
+
+    ran = cdp("city", "serve", "--days", "1", "--scale", "0.001", home=tmp_path)
+
+    assert ran.returncode == 1
+    assert "at the scale 0.002, not at the scale 0.001" in ran.stderr
+    assert "serve the city with --scale 0.002, or name another home" in ran.stderr
+
+
+def test_a_home_pointed_at_a_served_city_remembers_the_scale_that_was_printed(
+    tmp_path: Path,
+) -> None:
+    printed = CityScale(scale=0.002).model_dump_json(exclude_defaults=True)
+    told = {"CDP_SIMULATED": "true", "CDP_SIMULATED_SCALE": printed}
+
+    assert cdp("release", "list", home=tmp_path, **told).returncode == 0
+    other = cdp("release", "list", home=tmp_path, **told | {"CDP_SIMULATED_SCALE": "0.5"})
+
+    assert city_scale(LocalStore(tmp_path / "lake")) == CityScale(scale=0.002)
+    assert other.returncode == 1
+    assert "at the scale 0.002, not at the scale 0.5" in other.stderr

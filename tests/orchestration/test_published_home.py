@@ -10,11 +10,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.deliveries.simulated import NOTICE, is_simulated
 from orchestration.builds import last_build
 from orchestration.deployment import Deployment
 from orchestration.gating import read_report
-from publication.simulated import VALUE
 from tests.support.demo_home import DemoRun
 
 
@@ -71,18 +69,23 @@ def test_every_parquet_file_carries_its_titles_units_and_licence(published: Demo
 
 
 def test_everything_says_that_the_home_is_simulated(published: DemoRun) -> None:
-    assert is_simulated(Deployment(published.settings).lake)
+    simulation = Deployment(published.settings).simulation
+    assert simulation
+    assert simulation.scale
+    scale = f"{simulation.scale.scale:g}"
     root = Path(published.settings.open)
     for path in (path for path in root.rglob("*") if path.is_file()):
         if path.name == "SHA256SUMS" or path.parent.name == "commits":
             continue
         if path.suffix == ".parquet":
-            assert set(pq.read_table(path)["simulated"].to_pylist()) == {VALUE}, path
-            assert pq.read_schema(path).metadata[b"notice_th"].decode() == NOTICE.th
-            continue
-        text = path.read_text("utf-8")
+            (text,) = set(pq.read_table(path)["simulated"].to_pylist())
+            assert pq.read_schema(path).metadata[b"scale"].decode() == scale, path
+        else:
+            text = path.read_text("utf-8")
         assert "จำลอง" in text, path
         assert "simulated" in text.lower(), path
+        assert "มาตราส่วน" in text, path
+        assert scale in text, path
 
 
 def test_what_was_judged_is_not_judged_again(published: DemoRun) -> None:

@@ -23,7 +23,7 @@ from publication.commits import head
 from publication.folder import read_manifest, sums_of
 from publication.model import Commit
 from publication.release import Judged, Publisher, Released, release
-from publication.simulated import COLUMN
+from publication.simulated import SimulatedColumn
 
 EVENING = datetime(2026, 1, 7, 19, 0, tzinfo=UTC)  # 02:00 on 8 January in Phuket
 NEXT_EVENING = datetime(2026, 1, 8, 19, 0, tzinfo=UTC)
@@ -135,7 +135,7 @@ class City:
 
 def fill_mart(engine: duckdb.DuckDBPyConnection, what: Product, rows: tuple[Row, ...]) -> None:
     """Make the mart of a product hold exactly these rows, in this order."""
-    own = [column for column in what.columns if column != COLUMN]
+    own = [column for column in what.columns if not isinstance(column, SimulatedColumn)]
     columns = ", ".join(f'"{column.name}" {column.data_type}' for column in own)
     engine.execute(f"create or replace table lake.marts.{what.id} ({columns})")
     marks = ", ".join("?" for _ in own)
