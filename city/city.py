@@ -90,6 +90,11 @@ class City:
         )
         return EVENING if ends else range(0)
 
+    def millionths_by_hour(self, day: date) -> tuple[int, ...]:
+        """The scale in each hour of a day, as `millionths`."""
+        whole = self.whole_hours(day)
+        return tuple(1_000_000 if hour in whole else self.millionths for hour in range(24))
+
     @cached_property
     def stations(self) -> tuple[Station, ...]:
         """The register of environment stations."""
@@ -105,6 +110,10 @@ def demo_city() -> City:
     """The city of the demo: a wet week of the south-west monsoon, one person in a hundred.
 
     It lies after the agencies published their figures of 2568, which its catalogue serves. WiFi and
-    plate cameras were connected for its last two days: they alone send hundreds of files a day.
+    plate cameras were connected for its last two days: they alone send hundreds of files a day. The
+    evenings of these days are at full size, so that products that show only what many people do
+    have something to show.
     """
-    return City(seed=8355, first_day=date(2026, 9, 7), days=7, scale=0.01, stream_days=2)
+    return City(
+        seed=8355, first_day=date(2026, 9, 7), days=7, scale=0.01, stream_days=2, evenings=2
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,11 @@ from numpy.typing import NDArray
 from city.chance import Draws, Ints
 from city.defects import Defect, Kind, Where
 from city.registers.cameras import plate_cameras
-from city.sources.safety.recognition import Reads
+from city.sources.safety.recognition import Reads, reads_of
 from city.truth.people.passages import DAY, HOUR
+
+if TYPE_CHECKING:
+    from city.city import City
 
 SECOND = HOUR // 3600
 RESEND_PERCENT = 30
@@ -59,6 +63,22 @@ class Sent:
         first, last = np.searchsorted(self.moment, [hour * HOUR, (hour + 1) * HOUR])
         chosen = np.arange(first, last, dtype=np.int64)
         return Sent(self.reads.take(chosen), self.moment[chosen], self.shows[chosen])
+
+
+def sent_by_hour(
+    city: City, day: date, faults: Sequence[CameraFault], *, checkpoint: bool
+) -> Iterator[tuple[int, int, Sent]]:
+    """The hours of a day: each with the scale of the city, in millionths, and the reads sent."""
+    whole = city.whole_hours(day)
+
+    def sent(millionths: int, hours: range) -> Sent:
+        reads = reads_of(city.seed, day, millionths, checkpoint=checkpoint, hours=hours)
+        return spoil(reads, faults, city.streams_from, day, city.seed)
+
+    usual = sent(city.millionths, range(24))
+    of_all = sent(1_000_000, whole) if whole else usual
+    for hour, millionths in enumerate(city.millionths_by_hour(day)):
+        yield hour, millionths, (of_all if hour in whole else usual).hour(hour)
 
 
 def spoil(

@@ -23,9 +23,8 @@ from city.sources.safety.camera_faults import (
     FileFault,
     Sent,
     defects_of,
-    spoil,
+    sent_by_hour,
 )
-from city.sources.safety.recognition import reads_of
 from city.truth.people.fleet import plates, regions
 from city.truth.people.passages import DAY
 from city.writing.gzipped import gzipped
@@ -58,20 +57,17 @@ FILE_FAULTS = (
 
 def files_of(city: City, day: date) -> Iterator[DropFile]:
     """The 24 files of a day, and those that are sent again."""
-    reads = reads_of(city.seed, day, city.millionths, checkpoint=False)
-    sent = spoil(reads, FAULTS, city.streams_from, day, city.seed)
     midnight = datetime.combine(day, time(), BANGKOK)
     weekday = (day - city.streams_from).days % 7
     spoiled = {fault.hour: fault for fault in FILE_FAULTS if fault.day == weekday}
-    for hour in range(24):
-        part = sent.hour(hour)
+    for hour, millionths, part in sent_by_hour(city, day, FAULTS, checkpoint=False):
         if not len(part.moment):
             continue  # a recorder without reads uploads nothing
         name = f"lpr_{day:%Y%m%d}_{hour:02d}.jsonl.gz"
         file = DropFile(
             name,
             midnight + timedelta(hours=hour + 1, minutes=2),
-            gzipped(body_of(_lines(part, int(midnight.timestamp()), city.millionths))),
+            gzipped(body_of(_lines(part, int(midnight.timestamp()), millionths))),
             tuple(defects_of(SOURCE_ID, name, part, FAULTS)),
         )
         yield from spoiled_file(SOURCE_ID, file, spoiled[hour]) if hour in spoiled else [file]

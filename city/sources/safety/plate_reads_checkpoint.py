@@ -19,10 +19,9 @@ from city.sources.safety.camera_faults import (
     FileFault,
     Sent,
     defects_of,
-    spoil,
+    sent_by_hour,
 )
 from city.sources.safety.plate_reads import spoiled_file
-from city.sources.safety.recognition import reads_of
 from city.truth.people.fleet import plates, regions
 from city.truth.people.passages import HOUR
 from city.writing.gzipped import gzipped
@@ -51,20 +50,17 @@ FILE_FAULTS = (
 
 def files_of(city: City, day: date) -> Iterator[DropFile]:
     """The 24 files of a day, and those that are sent again."""
-    reads = reads_of(city.seed, day, city.millionths, checkpoint=True)
-    sent = spoil(reads, FAULTS, city.streams_from, day, city.seed)
     midnight = datetime.combine(day, time(), BANGKOK)
     weekday = (day - city.streams_from).days % 7
     spoiled = {fault.hour: fault for fault in FILE_FAULTS if fault.day == weekday}
-    for hour in range(24):
-        part = sent.hour(hour)
+    for hour, millionths, part in sent_by_hour(city, day, FAULTS, checkpoint=True):
         if not len(part.moment):
             continue
         name = f"checkpoint_{day:%Y%m%d}_{hour:02d}.xml.gz"
         file = DropFile(
             name,
             midnight + timedelta(hours=hour + 1, minutes=4),
-            gzipped(HEAD + body_of(_elements(part, day, city.millionths)) + TAIL),
+            gzipped(HEAD + body_of(_elements(part, day, millionths)) + TAIL),
             tuple(defects_of(SOURCE_ID, name, part, FAULTS)),
         )
         yield from spoiled_file(SOURCE_ID, file, spoiled[hour]) if hour in spoiled else [file]

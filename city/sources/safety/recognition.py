@@ -47,16 +47,18 @@ class Reads:
         return replace(self, of=replace(self.of, at=moments))
 
 
-def reads_of(seed: int, day: date, millionths: int, *, checkpoint: bool) -> Reads:
-    """The reads of a day: of the cameras along the roads, or of those at the checkpoint."""
-    reads = _reads(seed, day, millionths)
+def reads_of(
+    seed: int, day: date, millionths: int, *, checkpoint: bool, hours: range = range(24)
+) -> Reads:
+    """The reads of a day, or of some hours: of the cameras on the roads, or at the checkpoint."""
+    reads = _reads(seed, day, millionths, hours)
     gates = [camera.kind == "checkpoint" for camera in plate_cameras()]
     return reads.take(np.flatnonzero(np.array(gates)[reads.of.camera] == checkpoint))
 
 
-@lru_cache(maxsize=1)
-def _reads(seed: int, day: date, millionths: int) -> Reads:
-    passed = passages(seed, day, millionths)
+@lru_cache(maxsize=2)
+def _reads(seed: int, day: date, millionths: int, hours: range) -> Reads:
+    passed = passages(seed, day, millionths, hours)
     draws = Draws(seed, "recognition", day.isoformat())
     hour = passed.at // HOUR
     dark = (hour < 6) | (hour >= 19)

@@ -101,7 +101,7 @@ class _Changed:
 
 def _rows(city: City, day: date, age: int, *, spoiled: bool) -> list[str]:
     happened = day - timedelta(days=age)
-    found = violations(city.seed, happened, city.millionths)
+    found = violations(city.seed, happened, city.millionths, city.whole_hours(happened))
     state = found.state(age)
     at = np.flatnonzero(state != found.state(age - 1))
     if not len(at):

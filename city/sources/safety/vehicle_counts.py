@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from city.chance import Draws, Ints
 from city.channels import Entities, Json
 from city.defects import Defect, Where
@@ -69,7 +71,8 @@ def counted(city: City, day: date) -> Ints:
     draws = Draws(city.seed, "counts", day.isoformat())
     share = draws.many(970, 1030, passes.size).reshape(passes.shape)
     luck = draws.many(0, 999_999_999, passes.size).reshape(passes.shape)
-    found: Ints = (passes * share * city.millionths + luck) // 1_000_000_000
+    scale = np.array(city.millionths_by_hour(day), dtype=np.int64)
+    found: Ints = (passes * share * scale + luck) // 1_000_000_000
     return found
 
 

@@ -12,6 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from city.chance import Ints
 from city.channels import Entities, Json
 from city.defects import Defect, Kind, Where
 from city.registers.counting_zones import CountingZone, counting_zones
@@ -76,7 +79,7 @@ def history(city: City, day: date) -> Iterator[Mapping[str, Json]]:
             "peopleCount": series([each.count for each in counts]),
             "peopleCountTowards": series([each.towards for each in counts]),
             "peopleCountAway": series([each.away for each in counts]),
-            "congested": series([_congested(city, each.count) for each in counts]),
+            "congested": series([_congested(city, day, each) for each in counts]),
         }
 
 
@@ -97,13 +100,13 @@ def present(city: City) -> Iterator[Mapping[str, Json]]:
             "peopleCount": last.count,
             "peopleCountTowards": last.towards,
             "peopleCountAway": last.away,
-            "congested": _congested(city, last.count),
+            "congested": _congested(city, city.last_day, last),
         }
 
 
 def _counts(city: City, day: date, number: int) -> list[_Count]:
     """What a zone reports of a day, faults included."""
-    real = passing(city.seed, day, city.millionths)[number].tolist()
+    real = _passing(city, day)[number].tolist()
     fault = _fault(city, day, number)
     counts = []
     for quarter, people in enumerate(real):
@@ -138,8 +141,17 @@ def _defects(city: City) -> Iterator[Defect]:
             yield Defect(fault.kind, ID, f"{TYPE}-{day:%Y%m%d}.jsonl", where, fault.detail)
 
 
-def _congested(city: City, count: int | None) -> bool:
-    return (count or 0) * 1_000_000 >= CONGESTED_AT * city.millionths
+@lru_cache(maxsize=2)
+def _passing(city: City, day: date) -> Ints:
+    """Who passed, at the scale of each hour."""
+    scales = sorted(set(city.millionths_by_hour(day)))
+    at = np.searchsorted(scales, np.repeat(city.millionths_by_hour(day), QUARTERS // 24))
+    return np.choose(at, [passing(city.seed, day, each) for each in scales])
+
+
+def _congested(city: City, day: date, counted: _Count) -> bool:
+    hour = counted.quarter * 24 // QUARTERS
+    return (counted.count or 0) * 1_000_000 >= CONGESTED_AT * city.millionths_by_hour(day)[hour]
 
 
 def _urn(zone: CountingZone) -> str:

@@ -81,9 +81,9 @@ class Violations:
         return found
 
 
-def violations(seed: int, day: date, millionths: int) -> Violations:
-    """The violations of one day, at the scale of the city."""
-    return _violations(seed, day, millionths)
+def violations(seed: int, day: date, millionths: int, whole: range = range(0)) -> Violations:
+    """The violations of one day, at the scale of the city, and at full size in `whole` hours."""
+    return _violations(seed, day, millionths, whole)
 
 
 def violations_by_hour(seed: int, day: date) -> Ints:
@@ -104,11 +104,13 @@ def highest_fine(offence: Offence, day: date) -> int:
 
 
 @lru_cache(maxsize=64)
-def _violations(seed: int, day: date, millionths: int) -> Violations:
+def _violations(seed: int, day: date, millionths: int, whole: range) -> Violations:
     draws = Draws(seed, "violations", day.isoformat())
     expected = violations_by_hour(seed, day)
     luck = draws.many(0, 999_999_999, expected.size).reshape(expected.shape)
-    count = (expected * millionths + luck) // 1_000_000_000
+    scale = np.full(24, millionths, dtype=np.int64)
+    scale[list(whole)] = 1_000_000
+    count = (expected * scale + luck) // 1_000_000_000
     cells = np.repeat(np.arange(count.size, dtype=np.int64), count.ravel())
     offence, camera, hour = (np.asarray(at) for at in np.unravel_index(cells, count.shape))
     second = hour * 3600 + draws.many(0, 3599, len(cells))

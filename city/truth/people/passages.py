@@ -50,21 +50,23 @@ class Passages:
         return Passages(*(getattr(self, column.name)[chosen] for column in fields(self)))
 
 
-def passages(seed: int, day: date, millionths: int) -> Passages:
-    """What passes the plate cameras between two midnights."""
-    return _passages(seed, day, millionths)
+def passages(seed: int, day: date, millionths: int, hours: range = range(24)) -> Passages:
+    """What passes the plate cameras between two midnights, or in some hours between them."""
+    return _passages(seed, day, millionths, hours)
 
 
-@lru_cache(maxsize=1)
-def _passages(seed: int, day: date, millionths: int) -> Passages:
+@lru_cache(maxsize=2)
+def _passages(seed: int, day: date, millionths: int, hours: range) -> Passages:
     yesterday = day - timedelta(days=1)
-    hours = [_of_hour(seed, yesterday, hour, millionths) for hour in range(24 - LATE_HOURS, 24)]
-    hours = [Passages(h.at - DAY, h.camera, h.vehicle, h.back) for h in hours]
-    hours += [_of_hour(seed, day, hour, millionths) for hour in range(24)]
-    joined = Passages.joined(hours)
-    del hours  # a day at full size is 28 MB, and sorting it takes as much again
+    begun = range(hours.start - LATE_HOURS, hours.stop)
+    late = [_of_hour(seed, yesterday, hour + 24, millionths) for hour in begun if hour < 0]
+    parts = [Passages(h.at - DAY, h.camera, h.vehicle, h.back) for h in late]
+    parts += [_of_hour(seed, day, hour, millionths) for hour in begun if hour >= 0]
+    joined = Passages.joined(parts)
+    del late, parts  # a day at full size is 28 MB, and sorting it takes as much again
     order = np.argsort(joined.at, kind="stable")
-    return joined.take(order[(joined.at[order] >= 0) & (joined.at[order] < DAY)])
+    at = joined.at[order]
+    return joined.take(order[(at >= hours.start * HOUR) & (at < hours.stop * HOUR)])
 
 
 @dataclass(frozen=True)

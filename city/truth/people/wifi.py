@@ -55,16 +55,31 @@ class Sessions:
         return len(self.number)
 
 
-def sessions(seed: int, day: date, millionths: int) -> Sessions:
-    """The sessions that begin on a day, in a city of that scale."""
-    return _sessions(seed, day, millionths)
+def sessions(seed: int, day: date, millionths: int, whole: range = range(0)) -> Sessions:
+    """The sessions that begin on a day, in a city of that scale.
+
+    Parameters
+    ----------
+    whole: hours in which the city is at full size all the same.
+    """
+    if not whole:
+        return _sessions(seed, day, millionths)
+    rest = tuple(hour for hour in range(24) if hour not in whole)
+    parts = _sessions(seed, day, millionths, rest), _sessions(seed, day, 1_000_000, tuple(whole))
+    columns = {name: np.concatenate([getattr(p, name) for p in parts]) for name in vars(parts[0])}
+    order = np.lexsort((columns["device"], columns["begins"]))
+    return Sessions(**{name: column[order] for name, column in columns.items()})
 
 
-@lru_cache(maxsize=2)  # a day at full size is 15 MB
-def _sessions(seed: int, day: date, millionths: int) -> Sessions:
-    draws = Draws(seed, "wifi", day.isoformat())
+@lru_cache(maxsize=4)  # a day at full size is 15 MB
+def _sessions(seed: int, day: date, millionths: int, hours: tuple[int, ...] = ()) -> Sessions:
+    """Those that begin in some hours, or in any."""
+    draws = Draws(seed, "wifi", day.isoformat(), *map(str, hours))
     visitors = _counts(visitors_by_hour(seed, day), VISITOR_SESSIONS, millionths, draws)
     locals_ = _counts(residents_by_hour(day), RESIDENT_SESSIONS, millionths, draws)
+    if hours:
+        others = [hour for hour in range(24) if hour not in hours]
+        visitors[:, others] = locals_[:, others] = 0
     tambon, begins, device = (
         np.concatenate(parts)
         for parts in zip(
@@ -79,7 +94,7 @@ def _sessions(seed: int, day: date, millionths: int) -> Sessions:
     point = _points(tambon, draws)
     lasts = _lasting(draws, count)
     sent = lasts * draws.many(200, 6000, count)
-    own = mixed(np.array([day.toordinal()], dtype=np.uint64), salt=seed)
+    own = mixed(np.array([day.toordinal()], dtype=np.uint64), salt=seed + sum(hours))
     return Sessions(
         number=mixed(np.add(own, np.arange(count, dtype=np.uint64), dtype=np.uint64)),
         access_point=point,

@@ -11,6 +11,7 @@ from city.channels import DropFile
 from city.city import City
 from city.registers.cameras import plate_cameras
 from city.sources.safety import plate_reads, plate_reads_checkpoint
+from city.sources.safety.recognition import reads_of
 from city.truth.people.traffic import passes_by_hour
 from tests.city.safety.judging import Door, Sent
 
@@ -88,7 +89,7 @@ def test_a_camera_has_as_many_reads_as_vehicles_pass_it(small: City) -> None:
     day = small.first_day
     city = replace(small, days=1, scale=0.05)
     lines = sum(
-        len(plate_reads.reads_of(city.seed, day, city.millionths, checkpoint=gate).confidence)
+        len(reads_of(city.seed, day, city.millionths, checkpoint=gate).confidence)
         for gate in (True, False)
     )
 
@@ -98,7 +99,7 @@ def test_a_camera_has_as_many_reads_as_vehicles_pass_it(small: City) -> None:
 
 
 def test_vehicles_meet_the_cameras_of_a_road_in_order(small: City) -> None:
-    reads = plate_reads.reads_of(small.seed, small.first_day, 50_000, checkpoint=False).of
+    reads = reads_of(small.seed, small.first_day, 50_000, checkpoint=False).of
     position = np.array([camera.position for camera in plate_cameras()])[reads.camera]
     patak = np.array([camera.road == "patak" for camera in plate_cameras()])[reads.camera]
     for back, sign in ((0, 1), (1, -1)):

@@ -47,7 +47,8 @@ def entities(city: City) -> Iterator[Mapping[str, Json]]:
 
 def clients(city: City) -> list[int]:
     """How many devices are connected to each access point at that moment."""
-    found = sessions(city.seed, city.last_day, city.millionths)
+    day = city.last_day
+    found = sessions(city.seed, day, city.millionths, city.whole_hours(day))
     moment = DAY_SECONDS - 60 * _MINUTES_BEFORE_MIDNIGHT
     there = (found.begins <= moment) & (moment < found.begins + found.lasts)
     counts = np.bincount(found.access_point[there], minlength=len(access_points()))

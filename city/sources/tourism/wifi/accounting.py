@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from city.chance import Bits, Ints, mixed
 from city.truth.people.wifi import DAY_SECONDS, Sessions, sessions
+
+if TYPE_CHECKING:
+    from city.city import City
 
 INTERIM_SECONDS = 1800
 CAUSES = ("", "User-Request", "Idle-Timeout", "Lost-Carrier", "Session-Timeout")
@@ -54,12 +58,12 @@ class Records:
         return Records(**{name: column[rows] for name, column in vars(self).items()})
 
 
-def records(seed: int, day: date, millionths: int) -> Records:
+def records(city: City, day: date) -> Records:
     """The records that were written on a day, of sessions that began on it or the day before."""
     parts = []
     for ago in (1, 0):
         began = day - timedelta(days=ago)
-        of = sessions(seed, began, millionths)
+        of = sessions(city.seed, began, city.millionths, city.whole_hours(began))
         parts.append(_records(of, began.toordinal(), -ago * DAY_SECONDS))
     both = Records(
         **{name: np.concatenate([getattr(part, name) for part in parts]) for name in vars(parts[0])}

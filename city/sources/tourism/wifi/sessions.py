@@ -62,7 +62,7 @@ AT_ONCE = 16
 def files_of(city: City, day: date) -> Iterator[DropFile]:
     """The files of a day's 96 quarter hours, those sent late or again included."""
     weekday = (day - city.streams_from).days % 7
-    written = records(city.seed, day, city.millionths)
+    written = records(city, day)
     window = written.updated // WINDOW_SECONDS
     for first in range(0, WINDOWS, AT_ONCE):
         windows = range(first, first + AT_ONCE)
