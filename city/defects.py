@@ -13,11 +13,12 @@ Kind = Literal[
     # in one row or a run of rows
     "gap", "spike", "stuck", "sentinel", "out_of_range", "no_value", "duplicate_row",
     "repeated_read", "unknown_parameter", "buddhist_year", "no_offset", "clock_fault",
-    "clock_drift", "counter_reset", "open_session", "swapped_coordinates", "unknown_place",
+    "clock_drift", "counter_reset", "counter_rollover", "misread", "drift", "undercatch",
+    "level_shift", "jammed", "misplaced", "open_session", "swapped_coordinates", "unknown_place",
     "pending", "malformed", "no_probe", "stale_station",
     # in a table as a whole
     "wrong_label", "wrong_total", "wrong_category", "renamed_column", "identical_series",
-    "rounded_total",
+    "rounded_total", "implausible_factor",
     # in a delivery
     "html_page", "truncated_file", "late_file", "resent_file", "duplicate_file", "source_down",
 ]  # fmt: skip
@@ -43,6 +44,14 @@ OUTCOMES: dict[Kind, Outcome] = {
     "clock_fault": "quarantined",
     "clock_drift": "accepted",  # seen only where one camera is compared with the next
     "counter_reset": "accepted",
+    "counter_rollover": "accepted",
+    "misread": "accepted",  # a plate like others; seen where it fits no journey
+    # An instrument that is slowly or wholly wrong: seen over weeks and beside its neighbours only.
+    "drift": "accepted",
+    "undercatch": "accepted",
+    "level_shift": "accepted",
+    "jammed": "accepted",
+    "misplaced": "accepted",
     "open_session": "accepted",
     "swapped_coordinates": "quarantined",
     "unknown_place": "quarantined",
@@ -54,6 +63,7 @@ OUTCOMES: dict[Kind, Outcome] = {
     "wrong_total": "held_back",
     "wrong_category": "held_back",
     "renamed_column": "refused",
+    "implausible_factor": "held_back",
     "identical_series": "flagged",
     "rounded_total": "accepted",  # off by one, which rounding explains
     "html_page": "refused",

@@ -52,6 +52,22 @@
             "humidity_pct_reason"
         ]
     },
+    "airport_daily": {
+        "delivery": "increment",
+        "conflict": "latest",
+        "key": [
+            "arrived_on",
+            "service"
+        ],
+        "day": "arrived_on",
+        "issued": "",
+        "lookback_days": 3,
+        "content": [
+            "arrived_on",
+            "service",
+            "passengers"
+        ]
+    },
     "airport_passengers": {
         "delivery": "snapshot",
         "conflict": "keep",
@@ -281,6 +297,52 @@
             "issued_on"
         ]
     },
+    "dengue_weekly": {
+        "delivery": "snapshot",
+        "conflict": "quarantine",
+        "key": [
+            "week_from",
+            "amphoe_code"
+        ],
+        "day": "",
+        "issued": "",
+        "lookback_days": 0,
+        "content": [
+            "epi_year",
+            "epi_week",
+            "week_from",
+            "amphoe_code",
+            "dengue_fever",
+            "haemorrhagic_fever",
+            "shock_syndrome",
+            "cases",
+            "agency"
+        ]
+    },
+    "density_calibrations": {
+        "delivery": "snapshot",
+        "conflict": "quarantine",
+        "key": [
+            "tambon_code",
+            "valid_from",
+            "from_hour"
+        ],
+        "day": "",
+        "issued": "",
+        "lookback_days": 0,
+        "content": [
+            "tambon_code",
+            "valid_from",
+            "valid_until",
+            "from_hour",
+            "until_hour",
+            "visitors_per_device",
+            "method",
+            "counted_hours",
+            "surveyed_on",
+            "valid_until_reason"
+        ]
+    },
     "enrolment": {
         "delivery": "snapshot",
         "conflict": "quarantine",
@@ -466,6 +528,27 @@
             "occupancy_pct_reason"
         ]
     },
+    "hotel_rooms": {
+        "delivery": "snapshot",
+        "conflict": "quarantine",
+        "key": [
+            "year",
+            "area"
+        ],
+        "day": "",
+        "issued": "",
+        "lookback_days": 0,
+        "content": [
+            "province",
+            "year",
+            "area",
+            "hotels",
+            "rooms",
+            "agency",
+            "hotels_reason",
+            "rooms_reason"
+        ]
+    },
     "immigration_arrivals": {
         "delivery": "snapshot",
         "conflict": "quarantine",
@@ -485,6 +568,24 @@
             "arrivals",
             "unit",
             "agency",
+            "arrivals_reason"
+        ]
+    },
+    "immigration_daily": {
+        "delivery": "increment",
+        "conflict": "latest",
+        "key": [
+            "arrived_on",
+            "nationality"
+        ],
+        "day": "arrived_on",
+        "issued": "",
+        "lookback_days": 3,
+        "content": [
+            "arrived_on",
+            "checkpoint",
+            "nationality",
+            "arrivals",
             "arrivals_reason"
         ]
     },
@@ -533,6 +634,38 @@
             "agency",
             "dla_code_reason",
             "valid_until_reason"
+        ]
+    },
+    "mots_tourism_history": {
+        "delivery": "snapshot",
+        "conflict": "quarantine",
+        "key": [
+            "year",
+            "month",
+            "province_code",
+            "vintage"
+        ],
+        "day": "",
+        "issued": "",
+        "lookback_days": 0,
+        "content": [
+            "year",
+            "month",
+            "province_code",
+            "vintage",
+            "occupancy_pct",
+            "guests",
+            "visitors_thai",
+            "visitors_foreign",
+            "revenue_thai",
+            "revenue_foreign",
+            "agency",
+            "occupancy_pct_reason",
+            "guests_reason",
+            "visitors_thai_reason",
+            "visitors_foreign_reason",
+            "revenue_thai_reason",
+            "revenue_foreign_reason"
         ]
     },
     "mots_tourism_preliminary": {
@@ -863,6 +996,27 @@
             "weekday_th",
             "name_th",
             "name_en"
+        ]
+    },
+    "rain_counters": {
+        "delivery": "increment",
+        "conflict": "latest",
+        "key": [
+            "station_id",
+            "observed_at"
+        ],
+        "day": "observed_at",
+        "issued": "",
+        "lookback_days": 3,
+        "content": [
+            "station_id",
+            "observed_at",
+            "counter_mm",
+            "tip_mm",
+            "rolls_over_mm",
+            "tambon_code",
+            "latitude",
+            "longitude"
         ]
     },
     "registered_hotels": {

@@ -7,6 +7,7 @@ from city.sources.environment import (
     air4thai,
     air_quality_sensors,
     pcd_water_quality,
+    rain_counters,
     sensor_drops,
     tap_water_supply,
     thaiwater_levels,
@@ -20,6 +21,7 @@ from city.sources.environment import (
 SOURCES: tuple[Source, ...] = (
     sensor_drops.READINGS,
     sensor_drops.STATIONS,
+    rain_counters.SOURCE,
     water_quality_probes.SOURCE,
     thaiwater_levels.SOURCE,
     thaiwater_rain.SOURCE,

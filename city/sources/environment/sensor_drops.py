@@ -1,7 +1,9 @@
 """The sensor network's drop folder: its files, byte for byte, and when each is sent.
 
 Four parts a day, `environment_<YYYYMMDD>_<part>.csv.gz`, and the register `stations.csv`. A part
-that is sent again gets a name of its own. What is in the rows belongs to `readings` and `faults`.
+that is sent again gets a name of its own; so does the register, `stations_<YYYYMMDD>.csv`, which is
+sent anew when loggers were changed, with the place of a gauge mistyped. What is in the rows belongs
+to `sensor_readings`, `sensor_faults` and `sensor_wear`.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from city.channels import Drop, DropFile
 from city.defects import Defect, Where
-from city.registers.stations import INTERVAL_MINUTES, Station
+from city.registers.stations import CHANGED_INTERVALS, INTERVAL_MINUTES, Station
 from city.sources.environment.sensor_faults import (
     Fault,
     FileFault,
@@ -23,11 +25,13 @@ from city.sources.environment.sensor_faults import (
     shifted_level,
 )
 from city.sources.environment.sensor_readings import (
+    LOGGERS_CHANGED,
     Reading,
     decimal_texts,
     readings_of,
     sent_parameter,
 )
+from city.sources.environment.sensor_wear import wear_on
 from city.truth.weather.environment import Environment
 from city.writing.delimited import csv_bytes
 from city.writing.gzipped import gzipped
@@ -41,6 +45,12 @@ PARTS = 4
 PART_HOURS = 24 // PARTS
 HEADING = "station,parameter,time,value,unit,flag"
 CORRECTION_MM = -150
+REGISTER = "environment_stations"
+REGISTER_HEADING = (
+    "station_id", "name_th", "name_en", "kind", "tambon_code", "latitude", "longitude",
+    "ground_level_m_msl", "min_bank_m_msl", "interval_minutes",
+)  # fmt: skip
+MISPLACED, MISPLACED_NORTH = "RG-020", 1000
 
 ERROR_PAGE = b"""<!DOCTYPE html>
 <html><head><title>502 Bad Gateway</title></head>
@@ -50,19 +60,35 @@ ERROR_PAGE = b"""<!DOCTYPE html>
 
 def register_file(stations: Sequence[Station], sent_on: date) -> DropFile:
     """The register of stations as `stations.csv`."""
-    rows: list[tuple[str, ...]] = [
-        ("station_id", "name_th", "name_en", "kind", "tambon_code", "latitude", "longitude",
-         "ground_level_m_msl", "min_bank_m_msl", "interval_minutes")
-    ]  # fmt: skip
-    for station in stations:
-        channel = station.channel
-        heights = decimal_texts([channel.bed_mm, channel.bank_mm], 3) if channel else ["", ""]
-        place = decimal_texts([station.latitude, station.longitude], 4)
-        rows.append(
-            (station.id, station.name_th, station.name_en, station.kind, station.tambon.code,
-             *place, *heights, str(INTERVAL_MINUTES))
-        )  # fmt: skip
-    return DropFile("stations.csv", datetime.combine(sent_on, time(), BANGKOK), csv_bytes(rows))
+    body = csv_bytes([REGISTER_HEADING, *(_registered(station) for station in stations)])
+    return DropFile("stations.csv", datetime.combine(sent_on, time(), BANGKOK), body)
+
+
+def changed_register_file(stations: Sequence[Station], sent_on: date) -> DropFile:
+    """The register as it is sent when loggers were changed."""
+    name = f"stations_{sent_on:%Y%m%d}.csv"
+    rows, defects = [], []
+    for record, station in enumerate(stations, start=1):
+        at = station
+        if station.id == MISPLACED:
+            at = replace(station, latitude=station.latitude + MISPLACED_NORTH)
+            detail = "a gauge stands in the register eleven kilometres north of where it is"
+            where = Where(station.id, records=(record,))
+            defects.append(Defect("misplaced", REGISTER, name, where, detail))
+        rows.append(_registered(at, CHANGED_INTERVALS.get(station.id, INTERVAL_MINUTES)))
+    body = csv_bytes([REGISTER_HEADING, *rows])
+    sent_at = datetime.combine(sent_on, time(), BANGKOK)
+    return DropFile(name, sent_at, body, tuple(defects))
+
+
+def _registered(station: Station, minutes: int = INTERVAL_MINUTES) -> tuple[str, ...]:
+    channel = station.channel
+    heights = decimal_texts([channel.bed_mm, channel.bank_mm], 3) if channel else ["", ""]
+    place = decimal_texts([station.latitude, station.longitude], 4)
+    return (
+        station.id, station.name_th, station.name_en, station.kind, station.tambon.code,
+        *place, *heights, str(minutes),
+    )  # fmt: skip
 
 
 def files_of(environment: Environment, day: date) -> Iterator[DropFile]:
@@ -74,6 +100,7 @@ def files_of(environment: Environment, day: date) -> Iterator[DropFile]:
     for part in range(PARTS):
         rows = spoiler.spoil(readings[part * size : (part + 1) * size])
         file = _part_file(day, part, rows, spoiler.faults)
+        file = replace(file, defects=(*file.defects, *_wear(environment, day, file.name, rows)))
         if part in spoiled_files:
             fault = spoiled_files[part]
             yield from _FILE_FAULTS[fault.kind](file, [row for row, _ in rows], fault)
@@ -98,6 +125,24 @@ def _part_file(
             defects.append(Defect(fault.kind, SOURCE, name, where, fault.detail))
     body = _packed([reading for reading, _ in rows])
     return DropFile(name, ends + timedelta(minutes=5), body, tuple(defects))
+
+
+def _wear(
+    environment: Environment, day: date, name: str, rows: Sequence[tuple[Reading, Fault | None]]
+) -> Iterator[Defect]:
+    """What worn instruments sent in a part, beside the faults of the day."""
+    for wear in wear_on(environment.first_day, day):
+        station = wear.station_id(environment.stations)
+        series = (station, sent_parameter(station, wear.parameter))
+        records = tuple(
+            record
+            for record, (reading, shown) in enumerate(rows, start=1)
+            if shown is None and reading[:2] == series
+        )
+        if records:
+            first, last = (rows[record - 1][0].time for record in (records[0], records[-1]))
+            where = Where(station, wear.parameter, first, last, records)
+            yield Defect(wear.kind, SOURCE, name, where, wear.detail)
 
 
 def _packed(readings: Sequence[Reading]) -> bytes:
@@ -163,7 +208,11 @@ _FILE_FAULTS: dict[str, Callable[[DropFile, Sequence[Reading], FileFault], list[
 
 
 def _register(city: City, day: date) -> list[DropFile]:
-    return [register_file(city.stations, day)] if day == city.first_day else []
+    if day == city.first_day:
+        return [register_file(city.stations, day)]
+    if (day - city.first_day).days == LOGGERS_CHANGED:
+        return [changed_register_file(city.stations, day)]
+    return []
 
 
 READINGS = Drop(
@@ -174,7 +223,7 @@ READINGS = Drop(
     files=lambda city, day: files_of(city.environment, day),
 )
 STATIONS = Drop(
-    source="environment_stations",
+    source=REGISTER,
     setting="CDP_SENSOR_DROP_URL",
     store="folder",
     folder="sensors",

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from city.chance import Draws, Ints
-from city.registers.stations import INTERVAL_MINUTES, Station
+from city.registers.stations import CHANGED_INTERVALS, INTERVAL_MINUTES, Station
+from city.registers.tambon import metres
+from city.sources.environment.sensor_wear import worn
 from city.truth.weather.environment import Environment
-from city.truth.weather.rain import STEPS
+from city.truth.weather.rain import STEPS, rain_on
 
 OFFSET = "+07:00"
 
@@ -58,20 +60,25 @@ WATER = (
     Instrument("salinity", "PSU", 2, 6, "salinity", "psu"),
 )
 TIP = 20  # a gauge's bucket tips at 0.2 mm
+LOGGERS_CHANGED = 14
+"""The day of a city from which `CHANGED_INTERVALS` hold, counted from 0: the register tells it, too
+(`sensor_drops`)."""
 
 
 def readings_of(environment: Environment, day: date) -> list[Reading]:
     """All readings of a day of the city, by time, then station, then parameter."""
-    start = (day - environment.first_day).days * STEPS
-    columns = [
-        column
-        for station in environment.stations
-        for column in (
-            _water_columns(environment, station, day, start)
-            if station.channel
-            else [_rain_column(environment, station, day, start)]
-        )
-    ]
+    columns: list[list[Reading]] = []
+    between: list[list[Reading]] = []  # of faster loggers: after all others of the moment before
+    for station in environment.stations:
+        if station.channel:
+            columns += _water_columns(environment, station, day)
+        elif station.id in CHANGED_INTERVALS and logger_changed(environment.first_day, day):
+            at_each, after = _faster_rain_columns(environment, station, day)
+            columns.append(at_each)
+            between.append(after)
+        else:
+            columns.append(_rain_column(environment, station, day))
+    columns += between
     return [reading for moment in zip(*columns, strict=True) for reading in moment]
 
 
@@ -92,18 +99,50 @@ def sent_parameter(station_id: str, parameter: str) -> str:
     return parameter
 
 
-def _rain_column(
-    environment: Environment, station: Station, day: date, start: int
-) -> list[Reading]:
-    fallen = np.cumsum(environment.rain[station.id][start : start + STEPS])
+def logger_changed(first_day: date, day: date) -> bool:
+    """Have the loggers of `CHANGED_INTERVALS` been changed by a day of a city?"""
+    return (day - first_day).days >= LOGGERS_CHANGED
+
+
+def _rain_column(environment: Environment, station: Station, day: date) -> list[Reading]:
+    start = (day - environment.first_day).days * STEPS
+    rain = environment.rain[station.id][start : start + STEPS]
+    return _column(station.id, RAIN, times_of(day), _tipped(environment, station, day, rain))
+
+
+def _faster_rain_columns(
+    environment: Environment, station: Station, day: date
+) -> tuple[list[Reading], list[Reading]]:
+    """Of a logger that reports every five minutes: at each full ten, and five minutes later.
+
+    The parameter keeps the name that the network gave it.
+    """
+    start = (day - environment.first_day).days * STEPS
+    rain = environment.rain[station.id][start : start + STEPS]
+    east, north = (np.array([at]) for at in metres(station.latitude, station.longitude))
+    tomorrow = rain_on(environment.seed, day + timedelta(days=1), east, north)[0, :1]
+    # A value ends its ten minutes, so what lies between two readings belongs to the next one.
+    before = np.append(rain, tomorrow)
+    halves = np.stack([before - before // 2, np.append(before[1:] // 2, 0)], axis=1)[:-1].ravel()
+    tips = _tipped(environment, station, day, halves)
+    later = tuple(f"{time[:14]}{int(time[14:16]) + 5:02d}{time[16:]}" for time in times_of(day))
+    return (
+        _column(station.id, RAIN, times_of(day), tips[0::2]),
+        _column(station.id, RAIN, later, tips[1::2]),
+    )
+
+
+def _tipped(environment: Environment, station: Station, day: date, rain: Ints) -> Ints:
+    """What the bucket makes of the rain of a day, in tenths of a millimetre."""
+    days = (environment.first_day, day)
+    caught = worn(rain, environment.stations, station, RAIN.parameter, days)
     # What is left in the bucket at midnight evaporates, so that a day depends on itself alone.
-    tips = np.diff(fallen // TIP, prepend=0)
-    return _column(station.id, RAIN, day, tips * (TIP // 10))
+    tips: Ints = np.diff(np.cumsum(caught) // TIP, prepend=0) * (TIP // 10)
+    return tips
 
 
-def _water_columns(
-    environment: Environment, station: Station, day: date, start: int
-) -> list[list[Reading]]:
+def _water_columns(environment: Environment, station: Station, day: date) -> list[list[Reading]]:
+    start = (day - environment.first_day).days * STEPS
     water = environment.water[station.id]
     series = (water.level, water.oxygen, water.temperature, water.ph, water.salinity)
     columns = []
@@ -112,20 +151,24 @@ def _water_columns(
         measured = values[start : start + STEPS] + noise.many(
             -instrument.noise, instrument.noise, STEPS
         )
+        days = (environment.first_day, day)
+        measured = worn(measured, environment.stations, station, instrument.parameter, days)
         if instrument.parameter != "water_level":  # the only one that may lie below zero
             measured = np.maximum(measured, 0)
-        columns.append(_column(station.id, instrument, day, measured))
+        columns.append(_column(station.id, instrument, times_of(day), measured))
     return columns
 
 
-def _column(station_id: str, instrument: Instrument, day: date, values: Ints) -> list[Reading]:
+def _column(
+    station_id: str, instrument: Instrument, times: Sequence[str], values: Ints
+) -> list[Reading]:
     older = _older(station_id)
     parameter = instrument.older_parameter if older else instrument.parameter
     unit = instrument.older_unit if older else instrument.unit
     texts = decimal_texts(values.tolist(), instrument.decimals)
     return [
         Reading(station_id, parameter, time, text, unit)
-        for time, text in zip(times_of(day), texts, strict=True)
+        for time, text in zip(times, texts, strict=True)
     ]
 
 

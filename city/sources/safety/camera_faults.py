@@ -113,6 +113,10 @@ def defects_of(
             alone = fault.cameras[0] if len(fault.cameras) == 1 else None
             where = Where("" if alone is None else plate_cameras()[alone].id, records=records)
             yield Defect(fault.kind, source, file, where, fault.detail)
+    misread = tuple((np.flatnonzero(sent.reads.misread > 0) + 1).tolist())
+    if misread:
+        detail = "a character was taken for one that looks alike: another plate"
+        yield Defect("misread", source, file, Where(records=misread), detail)
 
 
 _NONE: Ints = np.zeros(0, dtype=np.int64)

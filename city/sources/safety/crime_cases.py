@@ -1,4 +1,7 @@
-"""Criminal cases by police station, group and month: the twelve months before the city's first.
+"""Criminal cases by police station, group and month: the 24 months before the city's first.
+
+Whatever month that is, one whole fiscal year (October to September) with all its arrests is among
+them, and the wrong total in it.
 
 The police write the total of each station below its groups. The total of one station and month is
 wrong, and what the last month's investigations brought is not known yet.
@@ -13,10 +16,7 @@ from city.channels import Catalogued, Row, Table
 from city.defects import Defect, Where
 from city.sources.months import complete_months
 from city.sources.safety.crime_groups import GROUPS
-from city.sources.safety.face_alert_counts import (
-    MONTHS,
-    PENDING,
-)
+from city.sources.safety.face_alert_counts import PENDING
 from city.sources.safety.road_deaths import POLICE
 from city.sources.spelling import TOTAL
 from city.truth.incidents.crime import STATIONS, cases_of
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 SOURCE_ID = "crime_cases"
 FILE = "crime-cases.csv"
-WRONG_MONTH, WRONG_STATION, WRONG_BY = 3, 5, 10
+MONTHS = 24
+WRONG_MONTH, WRONG_STATION, WRONG_BY = 11, 5, 10
+"""The twelfth month of 24 is in a whole fiscal year whichever month of a year comes last."""
 
 
 def crime_cases(city: City) -> Table:

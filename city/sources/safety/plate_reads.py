@@ -25,6 +25,7 @@ from city.sources.safety.camera_faults import (
     defects_of,
     sent_by_hour,
 )
+from city.sources.safety.recognition import as_read
 from city.truth.people.fleet import plates, regions
 from city.truth.people.passages import DAY
 from city.writing.gzipped import gzipped
@@ -98,7 +99,7 @@ def _lines(sent: Sent, midnight: int, millionths: int) -> pa.Array:
     return joined(
         '{"CAMERA":"', chosen(tuple(camera.id for camera in plate_cameras()), of.camera),
         '","TS":"', numerals(midnight * SECOND + of.at + _clock_error(sent)),
-        '","LPR":"', plates(millionths).take(who),
+        '","LPR":"', as_read(plates(millionths).take(who), sent.reads.misread),
         '","COUNTRY":"', regions(millionths).take(who),
         '","DIRECTION":"', chosen(DIRECTIONS, of.back),
         '","THRESHOLD":"', decimals(sent.reads.confidence, 3), '"}\n',

@@ -22,6 +22,7 @@ from city.sources.safety.camera_faults import (
     sent_by_hour,
 )
 from city.sources.safety.plate_reads import spoiled_file
+from city.sources.safety.recognition import as_read
 from city.truth.people.fleet import plates, regions
 from city.truth.people.passages import HOUR
 from city.writing.gzipped import gzipped
@@ -75,7 +76,7 @@ def _elements(sent: Sent, day: date, millionths: int) -> pa.Array:
     score = sent.reads.confidence  # tenths of a per cent
     return joined(
         "<Msg><DEVICE_ID>", chosen(tuple(camera.id for camera in plate_cameras()), of.camera),
-        "</DEVICE_ID><PLATE_STRING>", plates(millionths).take(who),
+        "</DEVICE_ID><PLATE_STRING>", as_read(plates(millionths).take(who), sent.reads.misread),
         "</PLATE_STRING><PLATE_REGION>", regions(millionths).take(who),
         "</PLATE_REGION><DATE>", dates, "</DATE><TIME>", _clock(sent),
         "</TIME><OCRSCORE>", decimals(np.where(sent.shows == 2, 10 * score, score), 1),

@@ -21,6 +21,9 @@ from city.truth.weather.environment import basin_rain_on
 
 # How much likelier a case is than elsewhere, in per cent: Kathu and Kamala more, Patong less.
 PLACES = {"830201": 320, "830203": 320, "830202": 70}
+# Years unlike the others, in per cent: outbreaks come every few years (2023 all over the country),
+# and in 2021, when nobody travelled, few fell ill.
+YEARS = {2021: 45, 2023: 230}
 # A million residents have so many cases a day, in thousandths, when it is neither wet nor dry.
 PER_MILLION_MILLI = 3400
 USUAL_RAIN = 550  # hundredths of a millimetre a day, over the year
@@ -86,7 +89,7 @@ def expected_millionths(seed: int, onset: date) -> Ints:
     )
     people = residents()
     milli = people * PER_MILLION_MILLI * place // 100 * wetness // 100 * warmth // 100
-    found: Ints = milli * cluster // 100 // 1000
+    found: Ints = milli * cluster // 100 * YEARS.get(onset.year, 100) // 100 // 1000
     return found
 
 

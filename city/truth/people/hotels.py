@@ -8,12 +8,23 @@ from __future__ import annotations
 
 from datetime import date
 
+from city.registers.tambon import AMPHOE, TAMBON_CODES
 from city.truth.people.visitors import arrivals, present
+from city.truth.people.whereabouts import NIGHT
 
 ROOMS = 99_500
 MOST_PERMILLE = 970  # of the rooms that can be let on the fullest night
 HOTEL_PERMILLE = 620  # of the visitors; the others have houses, friends and boats
 GUESTS_PER_ROOM = 2
+
+
+def rooms_by_amphoe() -> dict[str, int]:
+    """All rooms, by the code of their district: they are where visitors sleep."""
+    shares = {
+        amphoe: sum(n for code, n in zip(TAMBON_CODES, NIGHT, strict=True) if code[:4] == amphoe)
+        for amphoe in AMPHOE
+    }
+    return {amphoe: ROOMS * share // sum(NIGHT) for amphoe, share in shares.items()}
 
 
 def rooms_taken(seed: int, day: date) -> int:

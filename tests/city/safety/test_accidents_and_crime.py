@@ -16,7 +16,9 @@ from city.city import City
 from city.published.safety import CRIME, ROAD_DEATHS, ROAD_INJURIES
 from city.registers.cameras import plate_cameras
 from city.registers.tambon import TAMBON_CODES
-from city.sources.safety import SOURCES, road_accidents
+from city.sources.months import SHORT_MONTHS
+from city.sources.safety import SOURCES, crime_cases, road_accidents
+from city.sources.safety.face_alert_counts import PENDING
 from city.truth.incidents.accidents import WET, accidents, risk_by_hour
 from city.truth.incidents.crime import GROUPS, STATIONS, cases_of
 from city.truth.people.traffic import passes_by_hour
@@ -120,6 +122,26 @@ def test_one_total_of_crime_is_wrong(table: Callable[[str], Sent]) -> None:
         sums[(row["year"], row["month"], row["station"])] += sign * int(str(row["reported"]))
 
     assert [total for total in sums.values() if total] == [-10]
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_whole_fiscal_year_is_told_with_its_arrests_and_the_wrong_total_in_it(
+    small: City, month: int
+) -> None:
+    table = crime_cases.crime_cases(replace(small, first_day=date(2026, month, 7)))
+    months = [(int(row[0]) - 543, SHORT_MONTHS.index(row[1]) + 1) for row in table.rows]
+    pending = {when for when, row in zip(months, table.rows, strict=True) if row[-1] == PENDING}
+    wrong = months[table.defects[0].where.records[0] - 1]
+    whole = [
+        year
+        for year in range(2024, 2027)
+        if {(year - (n >= 10), n) for n in range(1, 13)} <= set(months) - pending
+    ]
+
+    assert len(set(months)) == 24
+    assert len(pending) == 1
+    assert whole
+    assert wrong[0] + (wrong[1] >= 10) in whole
 
 
 def test_the_same_city_publishes_the_same_tables(small: City) -> None:

@@ -15,6 +15,7 @@ from city.registers.cameras import (
     journey_cameras,
     plate_cameras,
 )
+from city.registers.roads import ROADS, along, distance
 from city.registers.tambon import TAMBON_CODES
 from city.sources.safety import cctv_cameras as register
 from city.sources.safety import cctv_uptime, face_alert_counts, vehicle_counts
@@ -55,6 +56,13 @@ def test_the_register_has_the_published_numbers_of_cameras() -> None:
     assert len(plate_cameras()) == 37 + 30 + 4 + 3
     assert (len(cctv_cameras()), sum(camera.works for camera in cctv_cameras())) == (775, 617)
     assert {camera.place.tambon for camera in cctv_cameras()} == set(TAMBON_CODES)
+
+
+def test_a_plate_camera_stands_on_its_road_where_its_metres_say() -> None:
+    roads = {road.id: road for road in ROADS}
+    for camera in plate_cameras():
+        road = roads[camera.road]
+        assert distance(camera.place, along(road, camera.position, road.length)) < 30, camera.id
 
 
 def test_every_plate_camera_is_on_a_way_that_people_drive() -> None:

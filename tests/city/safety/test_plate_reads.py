@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from city.channels import DropFile
 from city.city import City
 from city.registers.cameras import plate_cameras
 from city.sources.safety import plate_reads, plate_reads_checkpoint
-from city.sources.safety.recognition import reads_of
+from city.sources.safety.camera_faults import spoil
+from city.sources.safety.recognition import Reads, as_read, reads_of
+from city.truth.people.fleet import plates
 from city.truth.people.traffic import passes_by_hour
 from tests.city.safety.judging import Door, Sent
 
@@ -32,7 +38,7 @@ def files_of(source: str, city: City) -> list[DropFile]:
 
 
 def is_telling(file: DropFile) -> bool:
-    ordinary = {"repeated_read", "clock_drift", "duplicate_file"}
+    ordinary = {"repeated_read", "clock_drift", "duplicate_file", "misread"}
     return "0907_00" in file.name or any(d.kind not in ordinary for d in file.defects)
 
 
@@ -121,3 +127,75 @@ def test_the_same_city_sends_the_same_bytes(source: str, small: City) -> None:
     )
 
     assert first == again
+
+
+def read_and_true(city: City, day: date) -> tuple[list[str], list[str], np.ndarray]:
+    reads = [reads_of(city.seed, day, city.millionths, checkpoint=gate) for gate in (True, False)]
+    joined = Reads.joined(reads)
+    true = plates(city.millionths).take(pa.array(joined.of.vehicle))
+    return as_read(true, joined.misread).to_pylist(), true.to_pylist(), joined.confidence
+
+
+def test_cameras_that_are_not_sure_err_and_those_that_are_hardly_do(small: City) -> None:
+    read, true, confidence = read_and_true(replace(small, scale=0.2), small.first_day)
+    wrong = np.array([one != other for one, other in zip(read, true, strict=True)])
+
+    assert 0.01 < wrong.mean() < 0.05
+    assert wrong[confidence >= 940].mean() < 0.006
+    assert wrong[confidence < 850].mean() > 0.04
+    assert 0.02 < wrong[(confidence >= 850) & (confidence < 900)].mean() < 0.05
+
+
+def test_a_misread_plate_differs_in_one_character_and_is_still_a_plate(small: City) -> None:
+    read, true, _ = read_and_true(replace(small, scale=0.1), small.first_day)
+    wrong = [(one, other) for one, other in zip(read, true, strict=True) if one != other]
+
+    assert len(wrong) > 500
+    for one, other in wrong:
+        assert sum(a != b for a, b in zip(one, other, strict=True)) == 1
+        assert re.fullmatch(r"\d?[ก-ฮ]{2} \d{1,4}|\d{2}-\d{4}", one)
+    assert len({(one, other) for one, other in wrong}) > len(wrong) * 0.5
+
+
+@pytest.mark.parametrize("source", MODULES)
+def test_the_truth_names_the_misread_records_and_the_door_takes_them(
+    source: str, small: City
+) -> None:
+    city = replace(small, scale=0.03)
+    true = set(plates(city.millionths).to_pylist())
+    seen = 0
+    for file in files_of(source, city)[30:40]:
+        named = {r for d in file.defects if d.kind == "misread" for r in d.where.records}
+        if {"truncated_file", "duplicate_file"} & {defect.kind for defect in file.defects}:
+            continue
+        lines = [line for line in gzip.decompress(file.body).decode().splitlines()
+                 if "LPR" in line or "PLATE_STRING" in line]  # fmt: skip
+        told = [re.search(r'"LPR":"([^"]+)"|<PLATE_STRING>([^<]+)', line) for line in lines]
+        foreign = {
+            number
+            for number, match in enumerate(told, start=1)
+            if match and (match[1] or match[2]) not in true
+        }
+        assert foreign <= named  # a misread plate may be that of another vehicle
+        seen += len(named)
+
+    assert seen > 2
+
+
+def test_a_read_that_is_sent_again_is_misread_again(small: City) -> None:
+    reads = reads_of(small.seed, small.first_day, 100_000, checkpoint=False)
+    sent = spoil(reads, plate_reads.FAULTS, small.first_day, small.first_day, small.seed)
+    repeated = sent.shows == 1 + [f.kind for f in plate_reads.FAULTS].index("repeated_read")
+    first = {
+        (camera, vehicle, misread)
+        for camera, vehicle, misread in zip(
+            reads.of.camera, reads.of.vehicle, reads.misread, strict=True
+        )
+    }
+    again = zip(
+        sent.reads.of.camera[repeated], sent.reads.of.vehicle[repeated],
+        sent.reads.misread[repeated], strict=True,
+    )  # fmt: skip
+
+    assert all(read in first for read in again)
+    assert (sent.reads.misread[repeated] > 0).any()

@@ -13,7 +13,7 @@ import pytest
 from city.channels import Api, Request
 from city.city import demo_city
 from city.sources.months import Month
-from city.sources.tourism import mots_tourism
+from city.sources.tourism.mots import workbook as mots_tourism
 from city.truth.people.hotels import ROOMS, rooms_taken
 from city.truth.people.visitors import arrivals
 from tests.city.tourism.taking import take

@@ -18,7 +18,7 @@ CITY = demo_city()
 
 @pytest.mark.parametrize(
     ("source", "rows"),
-    [("provincial_visitors", 99), ("visitor_spend", 99), ("length_of_stay", 30)],
+    [("provincial_visitors", 99), ("visitor_spend", 99), ("length_of_stay", 33)],
 )
 def test_every_row_is_taken_and_the_pending_ones_have_no_number(
     source: str, rows: int, tmp_path: Path

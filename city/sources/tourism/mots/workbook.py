@@ -2,7 +2,7 @@
 
 Its newest month is preliminary (sheet `…p`), the month before revised (`…R`), and a third sheet
 adds the year up. Headings have three levels of merged cells; regions and the whole country stand
-among the provinces. The numbers belong to `mots_figures`.
+among the provinces. The numbers belong to `figures`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from city.channels import Answer, Api, Request
 from city.registers.provinces import PROVINCES_BY_REGION
 from city.sources.months import Month, complete_months
-from city.sources.tourism.mots_figures import (
+from city.sources.tourism.mots.figures import (
     Figures,
     estimated,
     figures,

@@ -1,7 +1,7 @@
 """The monthly figures of tourism of every province, which the ministry's workbook shows.
 
 Phuket's are the truth's. Those of the other 76 provinces are made up, plausible and no more: only
-their place in the table matters. How the workbook looks belongs to `mots_tourism`.
+their place in the table matters. How the workbook looks belongs to `workbook`.
 """
 
 from __future__ import annotations
