@@ -15,6 +15,7 @@ from city.describing.charts import HEIGHT, WIDTH, Axis, Series, axis, bars, line
 from city.describing.facts import Facts
 from city.describing.land import Point, fields, island, on_map
 from city.describing.measuring import SourceSize
+from city.truth.version import TRUTH_VERSION
 from ingestion.words.months import NAMES
 
 COLOURS = ("#b3261e", "#0b57a4", "#7a4300", "#17603a", "#6a1b9a", "#00695c", "#ad1457", "#455a64")
@@ -77,6 +78,7 @@ def page_of(facts: Facts) -> str:
     arrivals = axis(landed)
     return environment.get_template("city.html.j2").render(
         facts=facts,
+        truth_version=TRUTH_VERSION,
         domains=DOMAINS,
         cadences=CADENCES,
         colours=COLOURS,

@@ -17,6 +17,7 @@ from city.describing.page import page_of
 from city.registers.tambon import TAMBON
 from city.sources.environment.sensor_drops import READINGS, STATIONS
 from city.sources.tourism.airport_passengers import SOURCE as AIRPORT
+from city.truth.version import TRUTH_VERSION
 from ingestion.sources import load_contracts
 
 NUMBERS = re.compile(r"(-?[\d.]+) (-?[\d.]+)")
@@ -134,6 +135,9 @@ def test_bars_stand_on_those_of_the_series_before():
 
 def test_the_page_names_everything_in_both_languages_and_needs_nothing_from_elsewhere(facts):
     page = page_of(facts)
+
+    assert f"version {TRUTH_VERSION} of the truth" in page
+    assert f"รุ่นที่ {TRUTH_VERSION} " in page
 
     for size in facts.sizes:
         assert size.contract.title.th in page
