@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from pydantic import SecretStr
+
 if TYPE_CHECKING:
     from ingestion.settings import Settings
 
@@ -54,8 +56,11 @@ def hide_secrets(settings: Settings, text: str) -> str:
 
 
 def deployment_secrets(settings: Settings) -> list[str]:
-    """The secrets in the settings of a deployment: of S3 and of both PostgreSQLs, each once."""
-    values = [settings.s3_secret_access_key.get_secret_value(), os.environ.get("PGPASSWORD", "")]
+    """The secrets in the settings of a deployment: every one that is marked as such, and the
+    passwords of both PostgreSQLs, each once."""
+    held = (getattr(settings, name) for name in type(settings).model_fields)
+    values = [each.get_secret_value() for each in held if isinstance(each, SecretStr)]
+    values.append(os.environ.get("PGPASSWORD", ""))
     for connection in (settings.catalog, settings.dagster_storage.get_secret_value()):
         values += passwords(connection)
     return list(dict.fromkeys(v for v in values if v))

@@ -10,9 +10,16 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingestion.clock import Clock, FixedClock, SystemClock
@@ -23,7 +30,13 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 _NOT_PLAIN = re.compile(r"""['"*?\[\]{}\x00-\x1f]""")
 _POSTGRES = "postgres:"
 _CONNECTION = re.compile(r"(?i)\s*(?:host(?:addr)?|port|user|password|dbname|service)\s*=")
-_TOLD_NEVER = ("CDP_CATALOG", "CDP_DAGSTER_STORAGE", "CDP_S3_SECRET_ACCESS_KEY")
+_TOLD_NEVER = frozenset(
+    {
+        *("CDP_CATALOG", "CDP_DAGSTER_STORAGE", "CDP_S3_SECRET_ACCESS_KEY"),
+        *("CDP_ALERT_LINE_TOKEN", "CDP_ALERT_SMTP_PASSWORD", "CDP_ALERT_WEBHOOK_SECRET"),
+    }
+)
+_LOOPBACK = re.compile(r"http://(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?(?:/|$)")
 
 
 def absolute(path: Path) -> Path:
@@ -61,6 +74,13 @@ def _aware(value: datetime) -> datetime:
     return value
 
 
+def _web(address: str) -> str:
+    """An address that a message or a token may be sent to, or that a message may name."""
+    if address and not address.startswith("https://") and not _LOOPBACK.match(address):
+        raise ValueError("must begin with https://; http:// is for this machine alone")
+    return address
+
+
 def _sources(value: object) -> object:
     """Ids of sources, with commas between them."""
     if not isinstance(value, str):
@@ -70,6 +90,7 @@ def _sources(value: object) -> object:
 
 _Folder = Annotated[Path, AfterValidator(absolute), AfterValidator(_plain)]
 _Place = Annotated[str, AfterValidator(_absolute_unless_address), AfterValidator(_plain)]
+_Web = Annotated[str, AfterValidator(_web)]
 _Catalogue = Annotated[str, AfterValidator(_catalogue), AfterValidator(_plain)]
 
 
@@ -128,10 +149,50 @@ class Settings(BaseSettings):
         le=3600,
         description="how long S3 or PostgreSQL may be out of reach before a command gives up",
     )
+    alert_duty_list: _Folder | None = Field(
+        default=None, description="the file that says who is warned of what, and by which channel"
+    )
+    alert_unknown_minutes: float = Field(
+        default=30, ge=0, le=1440, description="how long nothing may be known before that is told"
+    )
+    alert_link: _Web = Field(default="", description="the page that every warning names")
+    alert_line_url: _Web = Field(default="https://api.line.me", description="LINE's Messaging API")
+    alert_line_token: SecretStr = Field(default=SecretStr(""), description="channel access token")
+    alert_smtp_host: str = Field(default="", description="the server that takes our e-mail")
+    alert_smtp_port: int = Field(default=0, ge=0, le=65535, description="0 for the usual one")
+    alert_smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="how the way to it is encrypted"
+    )
+    alert_smtp_user: str = ""
+    alert_smtp_password: SecretStr = SecretStr("")
+    alert_smtp_from: str = Field(default="", description="the address that e-mail comes from")
+    alert_webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="by which receivers of webhooks know that it is us"
+    )
+    alert_sender: str = Field(
+        default="", pattern=r"^[^\s,<&]*$", description="who warns the public: a name of a domain"
+    )
+    alert_authorised: bool = Field(
+        default=False, description="the province authorises public warnings: they are no test"
+    )
     s3_endpoint_url: str = Field(default="", description="empty for AWS")
     s3_region: str = "us-east-1"
     s3_access_key_id: str = ""
     s3_secret_access_key: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _alerts_fit_together(self) -> Self:
+        """What would be sent in the clear, or in nobody's name, is refused before it is."""
+        if self.alert_smtp_security == "none" and self.alert_smtp_password.get_secret_value():
+            raise ValueError("CDP_ALERT_SMTP_SECURITY none would send the password in the clear")
+        if self.alert_authorised and not self.alert_sender:
+            raise ValueError("CDP_ALERT_AUTHORISED needs CDP_ALERT_SENDER: who warns the public")
+        return self
+
+    @property
+    def duty_list(self) -> Path:
+        """The file of the duty list, with its default filled in."""
+        return self.alert_duty_list or self.home / "duty.yaml"
 
     @property
     def lake(self) -> str:
@@ -170,6 +231,8 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
+        if not first["loc"]:
+            raise SettingsError(first["msg"].removeprefix("Value error, ")) from None
         name = "CDP_" + str(first["loc"][0]).upper()
         held = "what may be a secret" if name in _TOLD_NEVER else repr(str(first["input"]))
         raise SettingsError(

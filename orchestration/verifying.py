@@ -27,16 +27,15 @@ from ingestion.deliveries.ledger_records import (
     checkpoint_key,
     read_checkpoint,
 )
-from ingestion.deliveries.outstanding import Waves
 from ingestion.errors import CdpError
 from ingestion.privacy.belonging import identity
 from ingestion.privacy.key_store import KeyStore
 from ingestion.privacy.vault import Vault
 from ingestion.sealed import Damaged, broken_seal, read_sealed
 from ingestion.storage import KeyMissing, ObjectStore, keys
-from ingestion.storage.numbering import is_numbered
-from orchestration.builds import build_key, history, last_build
+from orchestration.builds import history, last_build
 from orchestration.deployment import Deployment
+from orchestration.numbered_records import is_record, spoken, strays
 from orchestration.table_sums import FIX, examine_sums, table_sums
 from orchestration.tables import open_tables
 
@@ -133,9 +132,9 @@ def _items(deployment: Deployment) -> Iterator[_Item]:
 def _sources(deployment: Deployment) -> Iterator[_Item]:
     """Ledgers, and what they say of rows and of what was kept out."""
     store = deployment.lake
-    listed = [info.key for info in store.list("ledger/") if _is_record(info.key)]
+    listed = [info.key for info in store.list("ledger/") if is_record(info.key)]
     packed = [Path(info.key).stem for info in store.list(CHECKPOINTS)]
-    sources = {name for name in packed if _is_record(f"ledger/{name}/00000001.json")}
+    sources = {name for name in packed if is_record(f"ledger/{name}/00000001.json")}
     for source in sorted(sources | {key.split("/")[1] for key in listed}):
         prefix = keys.ledger_prefix(source)
         ledger = Ledger(store, source, one_by_one=True)
@@ -154,27 +153,12 @@ def _sources(deployment: Deployment) -> Iterator[_Item]:
 
 
 def _said(store: ObjectStore) -> Iterator[_Item]:
-    """What people said of deliveries and of the clock; and what lies among records and is none,
-    which nobody else looks at."""
-    for room in ("ledger/", keys.BUILDS, "waved/", keys.clock_confirmations_prefix()):
-        for info in store.list(room):
-            if not _is_record(info.key) and info.key != keys.NEWEST_BUILD:
-                none = "is no record of the platform's"
-                yield _Item(info.key, partial(str, none), "look what it is, and remove it")
-    waved = (info.key for info in store.list("waved/"))
-    for source in sorted({key.split("/")[1] for key in waved if _is_record(key)}):
-        look = partial(_raises, Waves(store, source).all)
-        yield _Item(keys.waved_prefix(source), look, _BACKUP)
-
-
-def _is_record(key: str) -> bool:
-    room, source, *_ = key.split("/")
-    of: dict[str, Callable[[int], str]] = {
-        "ledger": partial(keys.ledger, source),
-        "waved": partial(keys.waved, source),
-        "builds": build_key,
-    }
-    return is_numbered(key, of.get(room, keys.clock_confirmation))
+    """What people said and were told; and what lies among records and is none."""
+    for key in strays(store):
+        none = "is no record of the platform's"
+        yield _Item(key, partial(str, none), "look what it is, and remove it")
+    for prefix, look in spoken(store):
+        yield _Item(prefix, partial(_raises, look), _BACKUP)
 
 
 def _ledger(store: ObjectStore, ledger: Ledger, source: str, there: Collection[str]) -> str:

@@ -14,26 +14,17 @@ from ingestion.storage.failures import InvalidKey
 
 CATALOG, INDEX = "catalog.json", "index.html"
 COMMITS = "commits/"
-SIMULATED, CITY_SCALE = "simulated.json", "city-scale.json"
-"""In the lake store: this lake is the simulated city's, and at which scale."""
-
+SIMULATED, CITY_SCALE = "simulated.json", "city-scale.json"  # whose this lake is, at which scale
 BUILDS, NEWEST_BUILD = "builds/", "builds/newest.json"
-LAKE = "lake.json"
-"""Says which lake it is, in the lake itself."""
-NEXT_PART = "verified/next.json"
-"""Which part of the lake is verified next."""
-TABLE_SUMS = "maintained/files.json"
-"""What the files of the curated tables are since they were put in order."""
-LEASE = "lease/"
-"""Who builds and publishes now, of all machines."""
-KEY_STORE = "key-store.json"
-"""Says which key store hides what is in the lake."""
-SCRATCH = ".tmp"
-"""First segment that no key may have: a folder store keeps its unfinished writes there."""
+LAKE = "lake.json"  # says which lake it is, in the lake itself
+NEXT_PART = "verified/next.json"  # which part of the lake is verified next
+TABLE_SUMS = "maintained/files.json"  # what the tables' files are since they were put in order
+LEASE = "lease/"  # who builds and publishes now, of all machines
+KEY_STORE = "key-store.json"  # says which key store hides what is in the lake
+SCRATCH = ".tmp"  # no key may begin so: a folder store keeps its unfinished writes there
 
 MAX_NUMBER = 99_999_999
-MAX_KEY_BYTES = 1024
-MAX_SEGMENT_BYTES = 255
+MAX_KEY_BYTES, MAX_SEGMENT_BYTES = 1024, 255
 EMPTY_DAY = date(1970, 1, 1)
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -62,15 +53,11 @@ def validate(key: str) -> str:
         raise _invalid(key, "is absolute", "a key without a leading /")
     for segment in segments:
         if segment == "":
-            raise _invalid(
-                key, "has an empty segment", "one / between segments and none at the end"
-            )
+            raise _invalid(key, "has an empty segment", "one / between segments, none at the end")
         if segment in {".", ".."}:
             raise _invalid(key, f"has the segment {segment}", "no . and no .. segment")
-        if len(segment) > MAX_SEGMENT_BYTES:
-            raise _invalid(
-                key, f"has a segment of {len(segment)} bytes", f"at most {MAX_SEGMENT_BYTES}"
-            )
+        if (size := len(segment)) > MAX_SEGMENT_BYTES:
+            raise _invalid(key, f"has a segment of {size} bytes", f"at most {MAX_SEGMENT_BYTES}")
     if segments[0] == SCRATCH:
         raise _invalid(key, f"begins with {SCRATCH}/", "a key outside the store's scratch folder")
     return key
@@ -95,9 +82,8 @@ def raw(source: str, received_day: date, sha256: str, ext: str) -> str:
 
 def receipt(source: str, received_day: date, sha256: str) -> str:
     """How a delivery was received, beside its bytes."""
-    return validate(
-        f"raw/{_id('source', source)}/{_day(received_day)}/{_sha256(sha256)}.{_RECEIPT}"
-    )
+    name = f"{_sha256(sha256)}.{_RECEIPT}"
+    return validate(f"raw/{_id('source', source)}/{_day(received_day)}/{name}")
 
 
 def ledger(source: str, number: int) -> str:
@@ -146,9 +132,8 @@ def lake_day(key: str) -> date:
     try:
         return date.fromisoformat(found.group(1) if found else "")
     except ValueError:
-        raise _invalid(
-            key, "is not a key of typed rows", "lake/<source>/day=<day>/<batch>.parquet"
-        ) from None
+        shape = "lake/<source>/day=<day>/<batch>.parquet"
+        raise _invalid(key, "is not a key of typed rows", shape) from None
 
 
 def quarantine(source: str, sha256: str) -> str:
@@ -216,6 +201,21 @@ def clock_confirmations_prefix() -> str:
     return "clock/confirmed/"
 
 
+def alerts(kind: str, number: int) -> str:
+    """One numbered record of what was warned of, and of who was told."""
+    return validate(f"{alerts_prefix(kind)}{_number(number)}.json")
+
+
+def alerts_prefix(kind: str) -> str:
+    """All records of warnings of a kind."""
+    return f"alerts/{_id('kind', kind)}/"
+
+
+def newest_alerts(kind: str) -> str:
+    """Which of them was the newest when it was written down."""
+    return f"{alerts_prefix(kind)}newest.json"
+
+
 # The open store
 
 
@@ -237,7 +237,7 @@ def commit(number: int) -> str:
 
 
 def numbered(key: str) -> int:
-    """The number in a key made by `commit` or `ledger`."""
+    """The number in the key of a numbered record."""
     found = _NUMBERED.fullmatch(key)
     if found is None:
         raise _invalid(key, "is not a numbered key", "<folder>/<eight digits>.json")

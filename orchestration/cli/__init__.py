@@ -14,6 +14,7 @@ import typer
 from ingestion.errors import CdpError, TransientError
 from ingestion.storage.failures import disk_failure
 from orchestration.cli import (
+    alerts,
     city,
     clock,
     ingesting,
@@ -51,6 +52,7 @@ app.add_typer(
 app.add_typer(vault.app, name="vault", help="Raw bytes of personal sources: list, expire, erase.")
 app.add_typer(lake.app, name="lake", help="The curated tables: keep them in order.")
 app.add_typer(clock.app, name="clock", help="Is the clock believable: show, confirm.")
+app.add_typer(alerts.app, name="alerts", help="Warnings: do they arrive, and who was told what.")
 app.add_typer(
     release.app, name="release", help="What is published: list, show, verify, refresh, roll back."
 )

@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON line.")] = False) -> None:
-    """Look at settings, contracts, stores, clock, keys, engine, disk. Exits 1 when one is wrong."""
+    """Look at settings, contracts, stores, keys, engine, warnings. Exits 1 when one is wrong."""
     deployment = open_deployment()
     results = [(name, *_examined(check, deployment)) for name, check in _CHECKS]
     if as_json:
@@ -207,6 +207,13 @@ def _published(deployment: Deployment) -> str:
     return f"commit {commit.number}, {age.days} days old{note}"
 
 
+def _alerts(deployment: Deployment) -> str:
+    """Who is on duty can be told, and was."""
+    from orchestration.alerts.trial import health
+
+    return health(deployment)
+
+
 def _existing(path: Path) -> Path:
     return next(p for p in (path, *path.parents) if p.exists())
 
@@ -224,4 +231,5 @@ _CHECKS: tuple[Check, ...] = (
     ("lease", _lease),
     ("disk", _disk),
     ("published", _published),
+    ("alerts", _alerts),
 )

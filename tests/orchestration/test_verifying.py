@@ -225,6 +225,7 @@ STRAY = (
     *("ledger/.DS_Store", "ledger/piers/.DS_Store", "ledger/piers/a b"),
     *("builds/.DS_Store", "builds/00000001.json.bak", "builds/00000000.json", "builds/a/1.json"),
     *("waved/.DS_Store", "waved/piers/.DS_Store", "waved/piers/00000001 copy.json"),
+    *("alerts/.DS_Store", "alerts/flood/1.json", "alerts/flood/00000000.json"),
     *("clock/confirmed/.DS_Store", "clock/confirmed/1.json"),
 )
 
