@@ -23,7 +23,9 @@ from ingestion.contracts.words import Bilingual, Domain, Identifier, Words
 
 PROJECT = Path(__file__).resolve().parent
 _REFERENCE = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
-_SOURCE = re.compile(r"""\b(?:winning_rows\(|source\(\s*['"]lake['"]\s*,)\s*['"](\w+)['"]\s*\)""")
+_SOURCE = re.compile(
+    r"""\b(?:(?:winning|dated)_rows\(|source\(\s*['"]lake['"]\s*,)\s*['"](\w+)['"]\s*[,)]"""
+)
 
 ColumnName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Version = Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
@@ -38,6 +40,26 @@ class Column(Words):
     unit: str = ""
     title: Bilingual
     description: Bilingual
+
+
+class Geometry(Words):
+    """Which columns tell where a row lies, in degrees of WGS 84: a point, or an outline."""
+
+    longitude: ColumnName | None = None
+    latitude: ColumnName | None = None
+    outline: ColumnName | None = Field(default=None, description="a geometry as GeoJSON text")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it names."""
+        return tuple(name for name in (self.longitude, self.latitude, self.outline) if name)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Geometry:
+        named = (self.longitude is not None, self.latitude is not None, self.outline is not None)
+        if named not in ((True, True, False), (False, False, True)):
+            raise ValueError("geometry names either longitude and latitude, or an outline")
+        return self
 
 
 class MethodChange(Words):
@@ -69,6 +91,11 @@ class Product(Words):
     key: tuple[ColumnName, ...] = Field(min_length=1)
     place_columns: tuple[ColumnName, ...] = ()
     time_columns: tuple[ColumnName, ...] = ()
+    geometry: Geometry | None = Field(
+        default=None,
+        exclude_if=lambda geometry: geometry is None,
+        description="where a row lies: readers get it as GeoJSON and GeoParquet, too",
+    )
     provenance_columns: tuple[ColumnName, ...] = Field(
         default=(), description="where a row came from: free to change in final rows, too"
     )
@@ -98,10 +125,18 @@ class Product(Words):
         return self
 
     @model_validator(mode="after")
+    def _a_geometry_has_its_names(self) -> Product:
+        taken = {column.name for column in self.columns} & {"geometry", "bbox"}
+        if self.geometry and taken:
+            raise ValueError(f"column {', '.join(sorted(taken))} is what GeoParquet calls its own")
+        return self
+
+    @model_validator(mode="after")
     def _named_columns_exist(self) -> Product:
         names = {column.name for column in self.columns}
         words = ("key", "place_columns", "time_columns", "provenance_columns")
         named = {word: getattr(self, word) for word in words}
+        named["geometry"] = self.geometry.columns if self.geometry else ()
         # A column that an earlier change moved may have been given up since.
         for change in self.method_changes[-1:]:
             named["method_changes.columns"] = change.columns

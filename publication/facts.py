@@ -27,7 +27,8 @@ _FIELD_TYPES = (
 class Facts:
     """A release with its version and times, before its own files are listed.
 
-    `tables` are the Parquet and the CSV file that the gate passed.
+    `tables` are the Parquet and the CSV file that the gate passed; after them, where a product
+    says where its rows lie, the same rows as GeoJSON and as GeoParquet.
     """
 
     product: Product

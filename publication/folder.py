@@ -23,6 +23,7 @@ from ingestion.errors import PermanentError
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
 from publication.checksums import SUMS, digest, digest_file, measure, sums
 from publication.facts import Facts
+from publication.geometry import write_geometry
 from publication.model import MANIFEST, Manifest, PublishedFile, Release, encode
 from publication.period import due, period_of
 from publication.profiles import PROFILES
@@ -32,6 +33,7 @@ from publication.simulated import simulation_of
 _BOM = b"\xef\xbb\xbf"
 _MEDIA_TYPES = {
     ".csv": "text/csv; charset=utf-8",
+    ".geojson": "application/geo+json",
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
     ".md": "text/markdown; charset=utf-8",
@@ -153,7 +155,8 @@ def _build(draft: Draft, version: str, published_at: datetime) -> Manifest:
     """Write every file but manifest and sums beside the tables, and describe them all."""
     product = draft.product
     begun = _begun(draft, version, published_at)
-    tables = tuple(_table(draft, name) for name in (f"{product.id}.parquet", f"{product.id}.csv"))
+    names = (f"{product.id}.parquet", f"{product.id}.csv", *write_geometry(product, draft.folder))
+    tables = tuple(_table(draft, name) for name in names)
     excel = f"{product.id}_excel.csv"
     # Excel takes UTF-8 for the local code page, and Thai for noise, unless a BOM says otherwise.
     source = draft.folder / f"{product.id}.csv"

@@ -27,7 +27,7 @@ TEXT = PAGE.read_text("utf-8")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 LOADED = re.compile(r"<(?:script|link|img)[^>]*(?:src|href)=.?https?://")
 # The place says these, and some products alone have the others.
-UNSAID = {"id", "domain", "sources", "provenance_columns", "method_changes"}
+UNSAID = {"id", "domain", "sources", "geometry", "provenance_columns", "method_changes"}
 
 
 def test_the_page_knows_every_word_of_a_product_and_of_a_column() -> None:

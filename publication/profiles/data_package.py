@@ -48,33 +48,54 @@ def _licence(licence: str) -> dict[str, str]:
 
 
 def _resource(product: Product, file: PublishedFile) -> dict[str, object]:
-    is_text = file.name.endswith(".csv")
-    schema = {
+    hashed = {"hash": f"sha256:{file.sha256}"}
+    if file.name.endswith(".csv"):
+        return {
+            "name": product.id,
+            "type": "table",
+            "path": file.name,
+            "format": "csv",
+            "mediatype": "text/csv",
+            "encoding": "utf-8",
+            "bytes": file.bytes,
+            **hashed,
+            "schema": _schema(product, is_text=True),
+        }
+    if file.name.endswith(".geojson"):
+        return {
+            "name": f"{product.id}-geojson",
+            "path": file.name,
+            "format": "geojson",
+            "mediatype": "application/geo+json",
+            "encoding": "utf-8",
+            "bytes": file.bytes,
+            **hashed,
+        }
+    # No `bytes`: validators without a Parquet reader count none and call the file broken.
+    parquet = {"format": "parquet", "mediatype": "application/vnd.apache.parquet", **hashed}
+    if file.name.endswith("_geo.parquet"):
+        # No schema either: Table Schema has no type for a geometry in WKB.
+        title = "GeoParquet 1.1: the same rows with their geometry · แถวเดียวกันพร้อมรูปเรขาคณิต"
+        return {
+            "name": f"{product.id}-geoparquet",
+            "title": title,
+            "path": file.name,
+            **parquet,
+        }
+    return {
+        "name": f"{product.id}-parquet",
+        "path": file.name,
+        **parquet,
+        "schema": _schema(product, is_text=False),
+    }
+
+
+def _schema(product: Product, *, is_text: bool) -> dict[str, object]:
+    return {
         "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
         "fields": [_field(product, column, is_text) for column in product.columns],
         "primaryKey": list(product.key),
         "missingValues": [""],
-    }
-    if not is_text:
-        # No `bytes`: validators without a Parquet reader count none and call the file broken.
-        return {
-            "name": f"{product.id}-parquet",
-            "path": file.name,
-            "format": "parquet",
-            "mediatype": "application/vnd.apache.parquet",
-            "hash": f"sha256:{file.sha256}",
-            "schema": schema,
-        }
-    return {
-        "name": product.id,
-        "type": "table",
-        "path": file.name,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": file.bytes,
-        "hash": f"sha256:{file.sha256}",
-        "schema": schema,
     }
 
 

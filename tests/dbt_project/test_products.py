@@ -1,4 +1,4 @@
-"""Product contracts: the six that exist, and what is said about one that lacks something."""
+"""Product contracts: the nine that exist, and what is said about one that lacks something."""
 
 from __future__ import annotations
 
@@ -36,10 +36,13 @@ def test_the_products_are_known_by_domain_and_name() -> None:
     assert found == [
         ("environment", "rain_daily"),
         ("environment", "sensor_quality_daily"),
+        ("environment", "stations"),
         ("environment", "tap_water_yearly"),
         ("environment", "water_quality_monthly"),
+        ("governance", "places"),
         ("tourism", "airport_passengers_yearly"),
         ("tourism", "hotels_yearly"),
+        ("tourism", "wifi_access_points"),
     ]
 
 
