@@ -78,7 +78,9 @@ def test_a_probe_drifts_day_by_day(parameter: str, after: int, by: float) -> Non
     assert off(wear, wear.first + after) == pytest.approx(by, abs=0.03)
 
 
-@pytest.mark.parametrize("wear", [of("drift", "dissolved_oxygen"), of("level_shift")], ids=str)
+@pytest.mark.parametrize(
+    "wear", [of("drift", "dissolved_oxygen"), of("level_shift")], ids=lambda wear: wear.kind
+)
 def test_it_is_right_before_and_after(wear: Wear) -> None:
     for number in (wear.first - 1, wear.last + 1):
         assert off(wear, number) == pytest.approx(0, abs=0.02)
