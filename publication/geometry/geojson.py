@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from dbt_project.products import Product
 from ingestion.clock import BANGKOK
-from ingestion.deliveries.simulated import NOTICE
 from publication.geometry.shapes import Shape, box_of, shapes_of
 from publication.licences import licence_title, licence_url
-from publication.simulated import says_simulated
+from publication.simulated import simulation_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -45,8 +44,8 @@ def _about(product: Product) -> dict[str, object]:
         "licence": licence_url(product.licence) or licence_title(product.licence),
         "attribution": product.attribution.model_dump(),
     }
-    if says_simulated(product):
-        said |= {"simulated": True, "notice": NOTICE.model_dump()}
+    if simulation := simulation_of(product):
+        said |= {"simulated": True, "notice": simulation.notice.model_dump()}
     return said
 
 

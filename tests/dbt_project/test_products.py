@@ -103,6 +103,8 @@ def test_numbers_say_their_unit() -> None:
         ("schema_version: 2.0.0", "schema_version: '1'", "schema_version"),
         ("key: [station_id, hydrological_day]", "key: [station_id, hour]", "key names hour"),
         ("disclosure: not_personal", "disclosure: none", "disclosure"),
+        ("cadence:", "geometry: {longitude: rain_mm}\ncadence:", "geometry names either"),
+        ("cadence:", "geometry: {outline: shape}\ncadence:", "geometry names shape"),
         ("title: {th: ปริมาณฝน, en: Rain}", "", "column rain_mm.title: Field required"),
         ("title: {th: ปริมาณฝน, en: Rain}", "title: {th: ปริมาณฝน}", "column rain_mm.title.en"),
         ("unit: mm", "units: mm", "column rain_mm.units"),
