@@ -21,7 +21,7 @@ fall silent, a warning that stands for a while is the lesser fault."""
 RENEWED = timedelta(hours=1)
 """A message that holds for less is followed by an update while its risk stays."""
 KEPT = timedelta(days=1)
-"""How long messages of what is over can still be read."""
+"""How long messages can still be read of which the last one has expired."""
 
 
 class Warned(Value):
@@ -30,6 +30,7 @@ class Warned(Value):
     Attributes
     ----------
     chain: the identifier of the alert that it follows, or its own.
+    actual: the province had authorised it; else it is a test.
     unknown: the risk is not known at present, and `level` is the last one that was.
     onset: since when the risk is above 0.
     """
@@ -42,6 +43,7 @@ class Warned(Value):
     name_en: str
     level: Level
     reasons: tuple[str, ...] = ()
+    actual: bool = False
     unknown: bool = False
     sent: AwareDatetime
     onset: AwareDatetime
@@ -49,23 +51,31 @@ class Warned(Value):
 
 
 def follow(
-    warned: tuple[Warned, ...], kind: str, number: int, places: Mapping[str, Place], now: datetime
+    warned: tuple[Warned, ...],
+    places: Mapping[str, Place],
+    now: datetime,
+    *,
+    name: str,
+    actual: bool = False,
 ) -> tuple[Warned, ...]:
     """The messages that can be read from now on, oldest first.
 
     Parameters
     ----------
-    number: of the record that will hold them.
+    name: of the record that will hold them; no other message has it in its identifier.
+    actual: the province authorises them. What began as a test is never more: a new chain begins.
     """
-    newest = {each.place: each for each in warned}
+    last = {each.chain: each for each in warned}
+    over = {each.chain for each in last.values() if each.expires + KEPT <= now}
+    kept = tuple(each for each in warned if each.chain not in over)
+    newest = {each.place: each for each in kept if each.actual is actual}
     new = [
-        _message(before, f"{kind}-{code}-{now:%Y%m%dT%H%M%SZ}-{number}", code, place, now)
+        _message(before, f"{name}-{code}-{now:%Y%m%dT%H%M%SZ}", code, place, now, actual)
         for code, place in sorted(places.items())
         for before in [_open(newest.get(code))]
         if _is_due(before, place, now)
     ]
-    over = {each.chain for each in warned if each.type == "cancel" and each.sent + KEPT <= now}
-    return (*(each for each in warned if each.chain not in over), *new)
+    return (*kept, *new)
 
 
 def before(message: Warned, warned: tuple[Warned, ...]) -> Iterator[Warned]:
@@ -89,7 +99,7 @@ def _is_due(before: Warned | None, place: Place, now: datetime) -> bool:
 
 
 def _message(
-    before: Warned | None, identifier: str, code: str, place: Place, now: datetime
+    before: Warned | None, identifier: str, code: str, place: Place, now: datetime, actual: bool
 ) -> Warned:
     follows: Literal["update", "cancel"] = "update" if place.level else "cancel"
     onset = place.since or (before.onset if before else now)
@@ -102,6 +112,7 @@ def _message(
         name_en=place.name_en,
         level=place.level,
         reasons=place.reasons,
+        actual=actual,
         unknown=place.unknown_told,
         sent=now,
         onset=min(onset, now),

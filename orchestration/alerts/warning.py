@@ -90,7 +90,13 @@ def _evaluated(
     step = {
         "at": now,
         "places": dict(looked.places),
-        "warnings": follow(last.warnings, kind, number, looked.places, now),
+        "warnings": follow(
+            last.warnings,
+            looked.places,
+            now,
+            name=f"{kind}-{number:08d}",
+            actual=_authorised(deployment),
+        ),
         "happened": happened,
         "unplanned": unplanned,
         "outbox": outbox,
@@ -99,6 +105,11 @@ def _evaluated(
     new = last.model_copy(update=step)
     same = new.model_copy(update={"at": last.at, "happened": last.happened, "ended": last.ended})
     return (last if same == last and not happened else records.add(new)), problem, duty
+
+
+def _authorised(deployment: Deployment) -> bool:
+    """May the public take what we write for more than a test?"""
+    return deployment.settings.alert_authorised and not is_simulated(deployment.lake)
 
 
 def _named(events: Sequence[Event], record: str) -> tuple[Event, ...]:
