@@ -23,6 +23,8 @@ from ingestion.deliveries.simulated import (
     mark_simulated,
     record_scale,
 )
+from ingestion.deliveries.simulated.spans import Span
+from ingestion.deliveries.simulated.written import refuse_another_city, refuse_served_again
 from ingestion.errors import PermanentError
 from ingestion.settings import Settings, load_settings
 from ingestion.storage import open_store
@@ -84,8 +86,8 @@ def demo(
 
     Raises
     ------
-    PermanentError: the home holds data that did not come from the simulated city, or came from one
-        of another scale.
+    PermanentError: the home holds data that did not come from the simulated city, came from one of
+        another scale, or were written by it for days that this one serves.
     """
     from city.city import demo_city
     from city.serving.running import run_city
@@ -93,7 +95,10 @@ def demo(
 
     settings = settings or load_settings()
     city = replace(city or demo_city(), airport_corrected=airport_corrected)
-    mark(settings, city)
+    mark(settings, scale_of(city))
+    lake = open_store(settings.lake, settings)
+    refuse_another_city(lake, city.seed)
+    refuse_served_again(lake, city.first_day)
 
     def tell(done: int, of: int, day: str) -> None:
         progress(f"simulating the city: {day}, day {done} of {of}")
@@ -108,7 +113,7 @@ def demo(
         yield Demo(Deployment(pointed), city.calendar, url, drop, running.settings, down)
 
 
-def mark(settings: Settings, city: City) -> None:
+def mark(settings: Settings, scale: CityScale) -> None:
     """Record that a home holds the simulated city, and at which scale.
 
     Raises
@@ -117,7 +122,7 @@ def mark(settings: Settings, city: City) -> None:
     """
     home, lake = settings.home, open_store(settings.lake, settings)
     mark_simulated(lake, known=is_demo(settings))
-    record_scale(lake, scale_of(city), (city.first_day, city.last_day))
+    record_scale(lake, scale)
     try:
         home.mkdir(parents=True, exist_ok=True)
         (home / _MARK).write_text("This home holds the simulated city of the demo.\n")
@@ -135,7 +140,8 @@ def scale_of(city: City) -> CityScale:
         for day in city.calendar
         if (hours := city.whole_hours(day))
     )
-    return CityScale(scale=city.scale, whole=tuple(whole))
+    days = Span(first=city.first_day, last=city.last_day)
+    return CityScale(scale=city.scale, whole=tuple(whole), known=(days,))
 
 
 def _hour(day: date, hour: int) -> datetime:

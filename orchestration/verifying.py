@@ -44,6 +44,7 @@ _BACKUP = "bring it back from a backup of the lake"
 _REPLAY = (
     "cdp nightly makes it again from its raw bytes before a build reads it, or a backup has it"
 )
+_WRITE = "cdp city history of its day writes it again, or a backup has it"
 _ANEW = "cdp build --anew makes every table from the lake"
 _GATE = "cdp gate judges the candidate again"
 
@@ -117,7 +118,7 @@ def verify_next_part(deployment: Deployment) -> Verified:
 def _items(deployment: Deployment) -> Iterator[_Item]:
     store = deployment.lake
     yield _Item(keys.LAKE, partial(_raises, partial(identity, store)), _BACKUP)
-    for key in (keys.KEY_STORE, keys.CITY_SCALE):
+    for key in (keys.KEY_STORE, keys.CITY_SCALE, keys.WRITTEN_HISTORY):
         if store.head(key):
             yield _Item(key, partial(_sealed, store, key), _BACKUP)
     yield from _said(store)
@@ -144,9 +145,11 @@ def _sources(deployment: Deployment) -> Iterator[_Item]:
             yield _Item(checkpoint_key(source), partial(_checkpoint, store, source), ANEW)
         with contextlib.suppress(CdpError):  # told by the item above
             entries = [entry for record in ledger.records() for entry in record.entries]
+            received = {entry.sha256 for entry in entries if entry.raw}
             for key, written in written_for(entries).items():
                 if written.sha256:
-                    yield _Item(key, _looks(store, key, written.sha256), _REPLAY)
+                    fix = _REPLAY if written.delivery in received else _WRITE
+                    yield _Item(key, _looks(store, key, written.sha256), fix)
             for raw in {entry.raw: entry for entry in entries if entry.raw.startswith("raw/")}:
                 if store.head(raw) is None:
                     yield _Item(raw, lambda: "is missing", _BACKUP)

@@ -159,7 +159,7 @@ class Ingestion:
     def _still_there(self, entries: list[LedgerEntry], contract: SourceContract) -> int:
         """How many of these deliveries can be replayed: the vault's bytes have an end."""
         if not contract.personal:
-            return len(entries)
+            return sum(bool(entry.raw) for entry in entries)
         kept = KeptBytes(self.settings, self.store)
         return sum(not kept.why_gone(entry) for entry in entries)
 

@@ -33,6 +33,8 @@ class KeptBytes:
 
     def why_gone(self, entry: LedgerEntry) -> str:
         """Why the bytes of a delivery cannot be had any more; empty when they can."""
+        if not entry.raw:
+            return f"nobody received it; {entry.origin} wrote its rows, and can write them again"
         try:
             if entry.raw.startswith("vault/") and not self._vault.readable(entry.raw):
                 return "its raw bytes were in the vault, and their day there is over"

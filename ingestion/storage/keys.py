@@ -12,9 +12,9 @@ from datetime import date
 
 from ingestion.storage.failures import InvalidKey
 
-CATALOG, INDEX = "catalog.json", "index.html"
-COMMITS = "commits/"
+CATALOG, INDEX, COMMITS = "catalog.json", "index.html", "commits/"
 SIMULATED, CITY_SCALE = "simulated.json", "city-scale.json"  # whose this lake is, at which scale
+WRITTEN_HISTORY = "written-history.json"  # what of it nobody received
 BUILDS, NEWEST_BUILD = "builds/", "builds/newest.json"
 LAKE = "lake.json"  # says which lake it is, in the lake itself
 NEXT_PART = "verified/next.json"  # which part of the lake is verified next

@@ -47,7 +47,9 @@ waving.register(quarantine.app)
 app.add_typer(quarantine.app, name="quarantine", help="Rows and files that were kept out, and why.")
 app.add_typer(new.app, name="new", help="Beginnings: a contract drafted from a sample file.")
 app.add_typer(
-    city.app, name="city", help="The simulated city: serve it, write its files, look at it."
+    city.app,
+    name="city",
+    help="The simulated city: serve it, write files or a history, look at it.",
 )
 app.add_typer(vault.app, name="vault", help="Raw bytes of personal sources: list, expire, erase.")
 app.add_typer(lake.app, name="lake", help="The curated tables: keep them in order.")

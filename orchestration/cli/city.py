@@ -1,4 +1,4 @@
-"""`cdp city`: the simulated city, served over its protocols, written to a folder, or described."""
+"""`cdp city`: the simulated city served, written to a folder or into a lake, or described."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from orchestration.deployment import Deployment, open_deployment
 if TYPE_CHECKING:
     from city.city import City
     from city.describing.facts import Facts
+    from orchestration.city_history import Told
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -121,6 +122,60 @@ def describe(
     page.write_text(page_of(facts), encoding="utf-8")
     _print(facts)
     typer.echo(f"map and curves: {page}")
+
+
+@app.command()
+def history(
+    first: Annotated[str, typer.Option("--from", help="The first day, YYYY-MM-DD.")],
+    until: Annotated[str, typer.Option(help="The last day, which is written too.")],
+    sources: Annotated[str, typer.Option(help="Ids with commas; all that it can tell.")] = "",
+    scale: Scale = None,
+    seed: Seed = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line a source.")] = False,
+) -> None:
+    """Write days of it straight into the lake, without sending them; the home is marked so."""
+    from orchestration.city_history import city_of, write_history
+
+    deployment = open_deployment()
+    begins, ends = parse_day(first), parse_day(until)
+    if ends < begins:
+        raise PermanentError(
+            f"the history would end on {ends}, before it begins on {begins}",
+            expected="--until on or after --from",
+        )
+    asked = _city(None, scale, first, seed, deployment)
+    city = city_of(deployment, begins, ends, asked.seed, asked.scale)
+    wanted = [word.strip() for word in sources.split(",") if word.strip()]
+    by_source: dict[str, list[Told]] = {}
+    with show.progress(quiet=as_json) as progress:
+        for told in write_history(deployment, city, begins, wanted, progress):
+            by_source.setdefault(told.source, []).append(told)
+    _print_history(by_source, as_json)
+
+
+def _print_history(by_source: dict[str, list[Told]], as_json: bool) -> None:
+    """What was written of each source, and what a day of it cost."""
+    table = Table(title="Written into the lake", title_justify="left")
+    table.add_column("source", no_wrap=True)
+    for name in ("days", "there before", "rows", "CPU s a day"):
+        table.add_column(name, justify="right")
+    for source, days in sorted(by_source.items()):
+        new = [told for told in days if told.rows is not None]
+        facts = {
+            "source": source,
+            "days": len(new),
+            "there_before": len(days) - len(new),
+            "rows": sum(told.rows or 0 for told in new),
+            "cpu_seconds_a_day": round(sum(told.cpu_seconds for told in days) / len(days), 3),
+        }
+        if as_json:
+            show.as_json(facts)
+        table.add_row(
+            *(f"{fact:,}" if isinstance(fact, int) else str(fact) for fact in facts.values())
+        )
+    if not as_json:
+        show.console.print(table)
+        show.line("It was written and not received: cdp doctor, releases and the portal say so.")
 
 
 def _print(facts: Facts) -> None:

@@ -88,6 +88,16 @@ def _products(deployment: Deployment) -> str:
     return f"{len(deployment.products)} product contracts"
 
 
+def _simulation(deployment: Deployment) -> str:
+    """What of this home is real, and what was received."""
+    told = deployment.simulation
+    if told is None:
+        return "nothing here is simulated"
+    scale = f"at {told.scale.told}" if told.scale else "at a scale that nobody recorded"
+    written = f"; {told.written.sentence.en}" if told.written else ""
+    return f"the simulated city {scale}{written}"
+
+
 def _stores(deployment: Deployment) -> str:
     """Both stores take an object, give it back, and forget it."""
     for store in (deployment.lake, deployment.open):
@@ -222,6 +232,7 @@ _CHECKS: tuple[Check, ...] = (
     ("contracts", _contracts),
     ("settings of sources", _sources_set),
     ("products", _products),
+    ("simulation", _simulation),
     ("stores", _stores),
     ("sandbox", _sandbox),
     ("clock", _clock),

@@ -98,7 +98,7 @@ def _lines(sent: Sent, midnight: int, millionths: int) -> pa.Array:
     of, who = sent.reads.of, pa.array(sent.reads.of.vehicle)
     return joined(
         '{"CAMERA":"', chosen(tuple(camera.id for camera in plate_cameras()), of.camera),
-        '","TS":"', numerals(midnight * SECOND + of.at + _clock_error(sent)),
+        '","TS":"', numerals(midnight * SECOND + of.at + clock_error(sent)),
         '","LPR":"', as_read(plates(millionths).take(who), sent.reads.misread),
         '","COUNTRY":"', regions(millionths).take(who),
         '","DIRECTION":"', chosen(DIRECTIONS, of.back),
@@ -106,7 +106,7 @@ def _lines(sent: Sent, midnight: int, millionths: int) -> pa.Array:
     )  # fmt: skip
 
 
-def _clock_error(sent: Sent) -> Ints:
+def clock_error(sent: Sent) -> Ints:
     """By how much the camera's clock is wrong at each read, in microseconds."""
     by_fault = [0, *({"clock_fault": AHEAD, "clock_drift": -BEHIND}.get(f.kind, 0) for f in FAULTS)]
     return np.array(by_fault, dtype=np.int64)[sent.shows]

@@ -89,7 +89,7 @@ def _row_defects(name: str, rows: list[str]) -> Iterator[Defect]:
 
 
 @dataclass(frozen=True)
-class _Changed:
+class Changed:
     """Violations of one earlier day whose state changed on the day of the export."""
 
     happened: date
@@ -99,24 +99,29 @@ class _Changed:
     of: Violations
 
 
-def _rows(city: City, day: date, age: int, *, spoiled: bool) -> list[str]:
+def changed_on(city: City, day: date, age: int) -> Changed | None:
+    """Violations of so many days before whose state changed on a day; None if none did."""
     happened = day - timedelta(days=age)
     found = violations(city.seed, happened, city.millionths, city.whole_hours(happened))
     state = found.state(age)
     at = np.flatnonzero(state != found.state(age - 1))
     if not len(at):
-        return []
+        return None
     # Officers work on what was seen; the export gives the moment at which they did.
     worked = OFFICE_OPENS + (at * 7919 + age * 3571) % OFFICE_SECONDS
     changed = np.where(state[at] == 0, found.second[at], worked)
     of = Violations(*(column[at] for column in vars(found).values()))
-    lines = _lines(
-        _Changed(happened, at + 1, state[at], changed, of), day, city.millionths, spoiled
-    )
-    return body_of(lines).decode().splitlines()
+    return Changed(happened, at + 1, state[at], changed, of)
 
 
-def _lines(rows: _Changed, day: date, millionths: int, spoiled: bool) -> pa.Array:
+def _rows(city: City, day: date, age: int, *, spoiled: bool) -> list[str]:
+    rows = changed_on(city, day, age)
+    if rows is None:
+        return []
+    return body_of(_lines(rows, day, city.millionths, spoiled)).decode().splitlines()
+
+
+def _lines(rows: Changed, day: date, millionths: int, spoiled: bool) -> pa.Array:
     import pyarrow as pa
 
     of, who = rows.of, pa.array(rows.of.vehicle)

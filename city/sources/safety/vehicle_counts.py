@@ -59,7 +59,7 @@ def present(city: City) -> Iterator[Mapping[str, Json]]:
     for camera, count, speed in zip(cctv_cameras(), counts, speeds, strict=False):
         yield {
             **_entity(camera),
-            "dateObserved": _moment(city.last_day, 23),
+            "dateObserved": moment(city.last_day, 23),
             "intensity": count,
             "averageVehicleSpeed": speed,
         }
@@ -85,10 +85,10 @@ def planted(city: City) -> Iterator[Defect]:
             where = Where(ids[OVERFLOWN], records=(OVERFLOWN * 24 + AT_HOUR + 1,))
             yield Defect("out_of_range", SOURCE_ID, file, where, "a counter of speeds ran over")
         if weekday == 1:
-            first, last = (_moment(day, hours) for hours in (SILENT_HOURS[0], SILENT_HOURS[-1]))
+            first, last = (moment(day, hours) for hours in (SILENT_HOURS[0], SILENT_HOURS[-1]))
             where = Where(ids[SILENT], "intensity", first, last)
             yield Defect("gap", SOURCE_ID, file, where, "the camera was silent for six hours")
-            first, last = (_moment(day, hours) for hours in (STUCK_HOURS[0], STUCK_HOURS[-1]))
+            first, last = (moment(day, hours) for hours in (STUCK_HOURS[0], STUCK_HOURS[-1]))
             where = Where(ids[STUCK], "intensity", first, last)
             yield Defect("stuck", SOURCE_ID, file, where, "the camera repeated one count")
 
@@ -107,11 +107,12 @@ def _entity(camera: Camera) -> dict[str, Json]:
 def _series(day: date, hours: list[int], values: Ints | None = None) -> dict[str, Json]:
     """A value an hour; without any, that it was so."""
     told: list[Json] = [True] * 24 if values is None else values.tolist()
-    return {"type": "Property", "values": [[told[hour], _moment(day, hour)] for hour in hours]}
+    return {"type": "Property", "values": [[told[hour], moment(day, hour)] for hour in hours]}
 
 
 @lru_cache(maxsize=256)  # the same at every camera
-def _moment(day: date, hour: int) -> str:
+def moment(day: date, hour: int) -> str:
+    """The beginning of an hour, as the broker writes it."""
     at = datetime.combine(day, time(), BANGKOK) + timedelta(hours=hour)
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 

@@ -50,7 +50,7 @@ _WEEK = {
 
 
 @dataclass(frozen=True)
-class _Count:
+class Count:
     """What one zone reports of one quarter of an hour."""
 
     quarter: int
@@ -59,13 +59,14 @@ class _Count:
 
     @property
     def away(self) -> int | None:
+        """Of the people those who went away from the camera."""
         return None if self.count is None or self.towards is None else self.count - self.towards
 
 
 def history(city: City, day: date) -> Iterator[Mapping[str, Json]]:
     """Every zone with the counts of a day, in temporal form."""
     for number, zone in enumerate(counting_zones()):
-        counts = _counts(city, day, number)
+        counts = counts_of(city, day, number)
         ends = [_utc(day, each.quarter + 1) for each in counts]
 
         def series(values: list[Json], ends: list[str] = ends) -> Json:
@@ -79,14 +80,14 @@ def history(city: City, day: date) -> Iterator[Mapping[str, Json]]:
             "peopleCount": series([each.count for each in counts]),
             "peopleCountTowards": series([each.towards for each in counts]),
             "peopleCountAway": series([each.away for each in counts]),
-            "congested": series([_congested(city, day, each) for each in counts]),
+            "congested": series([is_congested(city, day, each) for each in counts]),
         }
 
 
 def present(city: City) -> Iterator[Mapping[str, Json]]:
     """Every zone with the last count of the last day."""
     for number, zone in enumerate(counting_zones()):
-        last = _counts(city, city.last_day, number)[-1]
+        last = counts_of(city, city.last_day, number)[-1]
         yield {
             "id": _urn(zone),
             "type": TYPE,
@@ -100,11 +101,11 @@ def present(city: City) -> Iterator[Mapping[str, Json]]:
             "peopleCount": last.count,
             "peopleCountTowards": last.towards,
             "peopleCountAway": last.away,
-            "congested": _congested(city, city.last_day, last),
+            "congested": is_congested(city, city.last_day, last),
         }
 
 
-def _counts(city: City, day: date, number: int) -> list[_Count]:
+def counts_of(city: City, day: date, number: int) -> list[Count]:
     """What a zone reports of a day, faults included."""
     real = _passing(city, day)[number].tolist()
     fault = _fault(city, day, number)
@@ -112,14 +113,14 @@ def _counts(city: City, day: date, number: int) -> list[_Count]:
     for quarter, people in enumerate(real):
         towards = people * (47 + (quarter + number) % 7) // 100
         if fault is None or quarter not in fault.quarters:
-            counts.append(_Count(quarter, people, towards))
+            counts.append(Count(quarter, people, towards))
         elif fault.kind == "sentinel":
-            counts.append(_Count(quarter, SENTINEL, None))
+            counts.append(Count(quarter, SENTINEL, None))
         elif fault.kind == "no_value":
-            counts.append(_Count(quarter, None, None))
+            counts.append(Count(quarter, None, None))
         elif fault.kind == "stuck":
             stuck = real[fault.quarters.start]
-            counts.append(_Count(quarter, stuck, stuck // 2))
+            counts.append(Count(quarter, stuck, stuck // 2))
     return counts
 
 
@@ -149,7 +150,8 @@ def _passing(city: City, day: date) -> Ints:
     return np.choose(at, [passing(city.seed, day, each) for each in scales])
 
 
-def _congested(city: City, day: date, counted: _Count) -> bool:
+def is_congested(city: City, day: date, counted: Count) -> bool:
+    """Were there so many people, at the scale of the hour, that the zone was full?"""
     hour = counted.quarter * 24 // QUARTERS
     return (counted.count or 0) * 1_000_000 >= CONGESTED_AT * city.millionths_by_hour(day)[hour]
 

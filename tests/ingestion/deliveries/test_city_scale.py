@@ -17,15 +17,17 @@ from ingestion.deliveries.simulated import (
     read_scale,
     record_scale,
 )
+from ingestion.deliveries.simulated.spans import Span
 from ingestion.errors import PermanentError, SettingsError
 from ingestion.sealed import Damaged
 from ingestion.storage import keys
 from ingestion.storage.local import LocalStore
 
-WEEK = (date(2026, 9, 7), date(2026, 9, 13))
+WEEK = Span(first=date(2026, 9, 7), last=date(2026, 9, 13))
+NEXT = Span(first=date(2026, 9, 14), last=date(2026, 9, 20))
 SIX = datetime(2026, 9, 12, 18, tzinfo=BANGKOK)
 EVENING = WholeHours(first=SIX, until=SIX + timedelta(hours=3))
-HUNDREDTH = CityScale(scale=0.01, whole=(EVENING,))
+HUNDREDTH = CityScale(scale=0.01, whole=(EVENING,), known=(WEEK,))
 
 
 @pytest.fixture
@@ -38,9 +40,9 @@ def lake(tmp_path: Path) -> LocalStore:
 def test_the_first_scale_stays_and_the_same_one_is_welcome(lake: LocalStore) -> None:
     assert city_scale(lake) is None
 
-    record_scale(lake, HUNDREDTH, WEEK)
+    record_scale(lake, HUNDREDTH)
     lake.put("ledger/rain/00000001.json", b"{}")
-    record_scale(lake, HUNDREDTH, WEEK)
+    record_scale(lake, HUNDREDTH)
 
     assert city_scale(lake) == HUNDREDTH
 
@@ -48,17 +50,17 @@ def test_the_first_scale_stays_and_the_same_one_is_welcome(lake: LocalStore) -> 
 @pytest.mark.parametrize(
     "other",
     [
-        CityScale(scale=0.011, whole=(EVENING,)),
-        CityScale(scale=1.0),
-        CityScale(scale=0.01),
-        CityScale(scale=0.01, whole=(EVENING.model_copy(update={"until": SIX}),)),
+        CityScale(scale=0.011, whole=(EVENING,), known=(WEEK,)),
+        CityScale(scale=1.0, known=(WEEK,)),
+        CityScale(scale=0.01, known=(Span(first=WEEK.last, last=NEXT.last), WEEK)),
+        CityScale(scale=0.01, whole=(EVENING.model_copy(update={"until": SIX}),), known=(WEEK,)),
     ],
 )
 def test_another_scale_is_refused_with_what_to_do(lake: LocalStore, other: CityScale) -> None:
-    record_scale(lake, HUNDREDTH, WEEK)
+    record_scale(lake, HUNDREDTH)
 
     with pytest.raises(PermanentError) as refused:
-        record_scale(lake, other, WEEK)
+        record_scale(lake, other)
 
     message = refused.value.message
     assert (
@@ -69,27 +71,43 @@ def test_another_scale_is_refused_with_what_to_do(lake: LocalStore, other: CityS
     assert city_scale(lake) == HUNDREDTH
 
 
-def test_whole_hours_bind_the_days_that_a_city_tells_of_and_no_others(lake: LocalStore) -> None:
-    record_scale(lake, HUNDREDTH, WEEK)
+def test_a_scale_of_which_no_days_are_known_is_held_against_the_number_alone(
+    lake: LocalStore,
+) -> None:
+    record_scale(lake, HUNDREDTH)
 
-    record_scale(lake, CityScale(scale=0.01), (date(2026, 9, 14), date(2026, 9, 20)))
     record_scale(lake, CityScale(scale=0.01))
 
     with pytest.raises(PermanentError, match="another home"):
-        record_scale(lake, CityScale(scale=0.02), (date(2026, 9, 14), date(2026, 9, 20)))
+        record_scale(lake, CityScale(scale=0.02))
+    assert city_scale(lake) == HUNDREDTH
+
+
+def test_whole_hours_of_other_days_are_noted_beside_those_that_are_known(lake: LocalStore) -> None:
+    later = EVENING.model_copy(
+        update={"first": SIX + timedelta(days=7), "until": EVENING.until + timedelta(days=7)}
+    )
+    record_scale(lake, HUNDREDTH)
+
+    record_scale(lake, CityScale(scale=0.01, whole=(later,), known=(NEXT,)))
+
+    days = Span(first=WEEK.first, last=NEXT.last)
+    assert city_scale(lake) == CityScale(scale=0.01, whole=(EVENING, later), known=(days,))
+    with pytest.raises(PermanentError, match="another home"):
+        record_scale(lake, CityScale(scale=0.01, known=(NEXT,)))
 
 
 def test_a_home_from_before_there_was_a_record_goes_on_without(lake: LocalStore) -> None:
     lake.put("ledger/rain/00000001.json", b"{}")
 
-    record_scale(lake, CityScale(scale=0.01), WEEK)
-    record_scale(lake, CityScale(scale=1.0), WEEK)
+    record_scale(lake, HUNDREDTH)
+    record_scale(lake, CityScale(scale=1.0))
 
     assert city_scale(lake) is None
 
 
 def test_one_changed_digit_of_the_record_is_noticed(lake: LocalStore) -> None:
-    record_scale(lake, HUNDREDTH, WEEK)
+    record_scale(lake, HUNDREDTH)
     body = lake.get(keys.CITY_SCALE)
 
     lake.put(keys.CITY_SCALE, body.replace(b"0.01", b"0.81"))

@@ -86,9 +86,7 @@ def _files(written: Records, windows: range, day: date, weekday: int) -> Iterato
 def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[pa.Array]:
     """The texts of every column, in their order."""
     shown = {name: fault.rows for name, fault in faults.items()}
-    seconds = np.where(
-        shown["rejoined"], (sent.updated - sent.begins) // 4, sent.updated - sent.begins
-    )
+    seconds = seconds_of(sent, shown["rejoined"])
 
     def moment(at: np.ndarray) -> pa.Array:
         unset = moments(_UNSET, at % 3600 + 7 * 3600, _FORM)
@@ -100,9 +98,9 @@ def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[
     return (
         numerals(sent.serial),
         hexadecimal(sent.counter.astype(np.uint64), 8, capital=True),
-        _unique(sent),
+        unique_ids(sent),
         hexadecimal(sent.device, 12),
-        chosen(_of_points("management_address"), sent.access_point),
+        chosen(of_points("management_address"), sent.access_point),
         moment(sent.begins),
         moment(sent.updated),
         where(sent.stopped, moment(sent.updated), ""),
@@ -111,9 +109,9 @@ def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[
         octets(sent.sent),
         octets(sent.received),
         joined(
-            chosen(_of_points("mac"), sent.access_point),
+            chosen(of_points("mac"), sent.access_point),
             ":",
-            chosen(_of_points("network"), sent.access_point),
+            chosen(of_points("network"), sent.access_point),
         ),
         _addresses(sent, shown["address"]),
         chosen(CAUSES, sent.cause),
@@ -121,13 +119,19 @@ def _columns(sent: Records, faults: dict[str, RowFault], day: date) -> Sequence[
     )
 
 
+def seconds_of(sent: Records, rejoined: np.ndarray) -> np.ndarray:
+    """How long each session has lasted, as the server counts it: anew when a device rejoins."""
+    lasts = sent.updated - sent.begins
+    return np.where(rejoined, lasts // 4, lasts)
+
+
 @lru_cache(maxsize=4)
-def _of_points(what: str) -> tuple[str, ...]:
+def of_points(what: str) -> tuple[str, ...]:
     """What the register says of every access point."""
     return tuple(getattr(point, what) for point in access_points())
 
 
-def _unique(sent: Records) -> pa.Array:
+def unique_ids(sent: Records) -> pa.Array:
     """The accounting server's own identifier of a session: 32 digits."""
     import pyarrow.compute as pc
 
@@ -144,7 +148,7 @@ def _addresses(sent: Records, cut: np.ndarray) -> pa.Array:
         "colons": hexadecimal(sent.device, 12, between=":"),
         "bare": hexadecimal(sent.device, 12),
     }
-    makers = [MAKERS.index(maker) for maker in _of_points("maker")]
+    makers = [MAKERS.index(maker) for maker in of_points("maker")]
     maker = np.array(makers, dtype=np.int64)[sent.access_point]
     shown = pc.choose(maker, *(spelled[name] for name in MAKERS))
     return where(cut, pc.utf8_slice_codeunits(shown, 0, 10), shown)

@@ -1,4 +1,4 @@
-"""What a lake remembers of the simulated city: that it holds it, and at which scale.
+"""What a lake remembers of the simulated city: that it holds it, at which scale, what was written.
 
 The scale was a setting once, so that two runs could put a hundredth of the people and all of them
 into one home, and nobody could tell which of its numbers to multiply.
@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from pydantic import AwareDatetime, Field, model_validator
 
 from ingestion.clock import BANGKOK
 from ingestion.contracts.words import Bilingual, Words
+from ingestion.deliveries.simulated.spans import Span, joined
+from ingestion.deliveries.simulated.written import WrittenHistory, written_history
 from ingestion.errors import PermanentError, SettingsError
 from ingestion.sealed import read_sealed, seal
 from ingestion.storage import KeyExists, KeyMissing, ObjectStore, keys
@@ -46,6 +49,9 @@ class CityScale(Words):
 
     scale: float = Field(gt=0, le=1, description="1: all of them; 0.01: one in a hundred")
     whole: tuple[WholeHours, ...] = ()
+    known: tuple[Span, ...] = Field(
+        default=(), description="the days that the city told of; of others `whole` says nothing"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -57,15 +63,17 @@ class CityScale(Words):
         """The scale of what happens at a moment."""
         return 1.0 if any(h.first <= moment < h.until for h in self.whole) else self.scale
 
-    def within(self, first: date, last: date) -> CityScale:
-        """The same, with the whole hours of these days (Asia/Bangkok) alone."""
-        kept = (h for h in self.whole if first <= h.first.astimezone(BANGKOK).date() <= last)
-        return self.model_copy(update={"whole": tuple(kept)})
+    def within(self, spans: Iterable[Span]) -> CityScale:
+        """What it says of these days alone (Asia/Bangkok)."""
+        days = tuple(spans)
+        kept = (each for each in self.whole if any(_day_of(each) in span for span in days))
+        return CityScale(scale=self.scale, whole=tuple(kept))
 
-    @property
-    def alone(self) -> CityScale:
-        """The same without its whole hours."""
-        return CityScale(scale=self.scale)
+    def with_more(self, other: CityScale) -> CityScale:
+        """The same with what another one says of other days."""
+        whole = sorted({*self.whole, *other.whole}, key=lambda each: each.first)
+        known = joined((*self.known, *other.known))
+        return CityScale(scale=self.scale, whole=tuple(whole), known=known)
 
     @property
     def words(self) -> Bilingual:
@@ -104,11 +112,16 @@ class Simulation(Words):
     scale: CityScale | None = Field(
         default=None, description="none where the home is older than its record"
     )
+    written: WrittenHistory | None = Field(
+        default=None,
+        exclude_if=lambda history: history is None,
+        description="what the city wrote itself, so that nobody received it",
+    )
 
     @property
     def notice(self) -> Bilingual:
         """What they must know first."""
-        told = [NOTICE, *([self.scale.sentence] if self.scale else [])]
+        told = [NOTICE, *(each.sentence for each in (self.scale, self.written) if each)]
         return Bilingual(
             th=" · ".join(each.th for each in told), en=" ".join(each.en for each in told)
         )
@@ -116,7 +129,12 @@ class Simulation(Words):
 
 def simulation(lake: ObjectStore) -> Simulation | None:
     """What this lake says of its simulation; None of a real one."""
-    return Simulation(scale=city_scale(lake)) if is_simulated(lake) else None
+    if not is_simulated(lake):
+        return None
+    said = city_scale(lake)
+    # Which days are known says something to the next city, and nothing to readers.
+    scale = CityScale(scale=said.scale, whole=said.whole) if said else None
+    return Simulation(scale=scale, written=written_history(lake))
 
 
 def is_simulated(lake: ObjectStore) -> bool:
@@ -180,42 +198,47 @@ def read_scale(text: str) -> CityScale:
         ) from None
 
 
-def record_scale(
-    lake: ObjectStore, scale: CityScale, days: tuple[date, date] | None = None
-) -> None:
-    """Record at which scale the city serves this lake; the first one that comes stays.
+def record_scale(lake: ObjectStore, scale: CityScale) -> None:
+    """Record at which scale the city tells this lake of its days; the first one that comes stays.
 
-    A lake that held its data before there was such a record is left without: nobody knows at which
-    scale they were made.
-
-    Parameters
-    ----------
-    days: the first and the last day that the city tells of, in which its whole hours must be those
-        that are known; None where that is not known either.
+    Of days that were not known before, the hours at full size are noted with it. A lake that held
+    its data before there was such a record is left without: nobody knows at which scale they were
+    made.
 
     Raises
     ------
-    PermanentError: the lake holds the city at another scale.
+    PermanentError: the lake holds the city at another scale, or the same days at others.
     """
-    if city_scale(lake) is None and not has_data(lake):
-        body = seal(scale.model_dump_json().encode())
-        with contextlib.suppress(KeyExists):  # another process was first: what it said counts
-            lake.put(keys.CITY_SCALE, body, if_absent=True, content_type="application/json")
     said = city_scale(lake)
-    if said is None:
+    if said is None and has_data(lake):
         return
-    before, now = (each.within(*days) if days else each.alone for each in (said, scale))
+    if said is None:
+        with contextlib.suppress(KeyExists):  # another process was first: what it said counts
+            _put(lake, scale, if_absent=True)
+        said = city_scale(lake) or scale
+    before, now = said.within(scale.known), scale.within(said.known)
     if before != now:
         raise PermanentError(
             f"{lake.url} holds the simulated city at {before.told}, not at {now.told}",
             expected="one scale in one home, or nobody could say what its numbers count",
             fix=f"serve the city with --scale {said.scale:g}, or name another home: CDP_HOME=…",
         )
+    if (more := said.with_more(scale)) != said:
+        _put(lake, more)
+
+
+def _put(lake: ObjectStore, scale: CityScale, *, if_absent: bool = False) -> None:
+    body = seal(scale.model_dump_json().encode())
+    lake.put(keys.CITY_SCALE, body, if_absent=if_absent, content_type="application/json")
 
 
 def has_data(lake: ObjectStore) -> bool:
     """Has anything come into this lake?"""
     return any(True for room in ("ledger/", "raw/") for _ in lake.list(room))
+
+
+def _day_of(hours: WholeHours) -> date:
+    return hours.first.astimezone(BANGKOK).date()
 
 
 def _in_thai(hours: WholeHours) -> str:
