@@ -81,6 +81,13 @@ def _web(address: str) -> str:
     return address
 
 
+def _mail(address: str) -> str:
+    """An address that e-mail may come from."""
+    if address and not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", address):
+        raise ValueError("must be an address of e-mail and no more, such as warnings@city.example")
+    return address
+
+
 def _sources(value: object) -> object:
     """Ids of sources, with commas between them."""
     if not isinstance(value, str):
@@ -90,6 +97,7 @@ def _sources(value: object) -> object:
 
 _Folder = Annotated[Path, AfterValidator(absolute), AfterValidator(_plain)]
 _Place = Annotated[str, AfterValidator(_absolute_unless_address), AfterValidator(_plain)]
+_Mail = Annotated[str, AfterValidator(_mail)]
 _Web = Annotated[str, AfterValidator(_web)]
 _Catalogue = Annotated[str, AfterValidator(_catalogue), AfterValidator(_plain)]
 
@@ -165,7 +173,7 @@ class Settings(BaseSettings):
     )
     alert_smtp_user: str = ""
     alert_smtp_password: SecretStr = SecretStr("")
-    alert_smtp_from: str = Field(default="", description="the address that e-mail comes from")
+    alert_smtp_from: _Mail = Field(default="", description="the address that e-mail comes from")
     alert_webhook_secret: SecretStr = Field(
         default=SecretStr(""), description="by which receivers of webhooks know that it is us"
     )

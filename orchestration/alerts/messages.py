@@ -63,7 +63,7 @@ def compose(event: Event, wording: Wording, language: Language, marks: Marks) ->
     if marks.test:
         subject = said(frame.test_subject, language).format(subject=subject)
         parts.insert(0, said(frame.test_text, language))
-    return Message(subject, "\n".join(parts), language)
+    return Message(" ".join(subject.split()), "\n".join(parts), language)
 
 
 def said(words: Bilingual, language: Language) -> str:

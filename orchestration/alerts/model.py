@@ -6,10 +6,13 @@ from them (`evaluating.py`), who is told (`duty.py`), and how it reads (`wording
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+LONGEST = timedelta(days=1)
+"""No nowcast holds for longer: a wrong time would keep silence from being noticed."""
 Level = Annotated[int, Field(ge=0, le=3)]
 PlaceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,8}$")]
 Kind = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
@@ -49,8 +52,10 @@ class Risk(Value):
             return self
         if self.observed_at is None or self.valid_until is None:
             raise ValueError(f"the risk of {self.place} has no observed_at or no valid_until")
-        if self.valid_until <= self.observed_at:
-            raise ValueError(f"the risk of {self.place} ends before it was observed")
+        if not timedelta() < self.valid_until - self.observed_at <= LONGEST:
+            raise ValueError(
+                f"the risk of {self.place} ends before it was observed, or more than a day later"
+            )
         return self
 
 

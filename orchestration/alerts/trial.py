@@ -87,6 +87,9 @@ def health(deployment: Deployment) -> str:
             f"{', '.join(missing)} not set, which the duty list needs",
             fix="set them; see README, Settings",
         )
+    if settings.duty_list.stat().st_mode & 0o007:
+        who = "everybody on this machine may read whom the duty list names"
+        return f"WARNING: {who}: chmod o= {settings.duty_list}"
     used = ", ".join(sorted({entry.channel for entry in entries}))
     link = "" if settings.alert_link else "; without CDP_ALERT_LINK no warning names a page"
     return f"{len(entries)} on duty, by {used}{link}"

@@ -72,6 +72,18 @@ def test_the_secrets_of_s3_and_of_the_environment_are_hidden(
     assert said == "with ***, *** and ***"
 
 
+def test_the_secrets_of_warnings_are_hidden() -> None:
+    settings = Settings(
+        alert_line_token="token/of line",
+        alert_smtp_password="p%ss-of-mail",
+        alert_webhook_secret="secret of hooks",
+    )
+
+    said = hide_secrets(settings, "token%2Fof%20line, p%25ss-of-mail, secret+of+hooks; and flood")
+
+    assert said == "***, ***, ***; and flood"
+
+
 def test_a_text_without_secrets_stays_as_it_is() -> None:
     text = "object ledger/rain/00000001.json in s3://lake: the server answered 503 SlowDown"
 

@@ -147,6 +147,66 @@ def test_a_wrong_setting_is_named_with_what_it_may_be(
     assert f"correct {name} or unset it" in told.value.message
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("LINE_URL", "http://api.line.example", "must begin with https://"),
+        ("LINE_URL", "http://127.0.0.1.example/", "must begin with https://"),
+        ("LINK", "ftp://flood.example", "must begin with https://"),
+        ("SMTP_SECURITY", "ssl", "holds 'ssl'"),
+        ("SMTP_PORT", "65536", "holds '65536'"),
+        ("SMTP_FROM", "Warnings <warnings@city.example>", "no more, such as"),
+        ("SMTP_FROM", "a@b.example\nBcc: c@d.example", "no more, such as"),
+        ("SMTP_FROM", "เตือนภัย@city.example", "no more, such as"),
+        ("UNKNOWN_MINUTES", "-1", "holds '-1'"),
+        ("SENDER", "our city", "holds 'our city'"),
+        ("AUTHORISED", "perhaps", "holds 'perhaps'"),
+    ],
+)
+def test_a_wrong_setting_of_warnings_is_named(
+    name: str, value: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"CDP_ALERT_{name}", value)
+
+    with pytest.raises(SettingsError) as told:
+        load_settings()
+
+    assert f"setting CDP_ALERT_{name}" in told.value.message
+    assert words in told.value.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"AUTHORISED": "true"}, "CDP_ALERT_AUTHORISED needs CDP_ALERT_SENDER"),
+        ({"SMTP_SECURITY": "none", "SMTP_PASSWORD": "planted"}, "the password in the clear"),
+    ],
+)
+def test_settings_of_warnings_that_do_not_go_together_are_refused(
+    settings: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"CDP_ALERT_{name}", value)
+
+    with pytest.raises(SettingsError, match=words) as told:
+        load_settings()
+
+    assert "planted" not in told.value.message
+
+
+def test_a_server_of_our_own_machine_may_be_spoken_to_plainly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for address in (
+        "http://127.0.0.1:8080",
+        "http://localhost/x",
+        "http://[::1]:1/",
+        "https://a.b",
+    ):
+        monkeypatch.setenv("CDP_ALERT_LINE_URL", address)
+        assert load_settings().alert_line_url == address
+
+
 def test_a_secret_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CDP_S3_SECRET_ACCESS_KEY", "planted")
 

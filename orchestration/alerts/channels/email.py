@@ -67,6 +67,9 @@ class Email(Channel):
             raise Unreachable(f"{where} has no STARTTLS or no log-in", fix=fix) from None
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(f"{where} did not answer: {type(error).__name__}") from None
+        except ValueError as error:  # of a header, or of a log-in that SMTP cannot spell
+            what = f"no letter to {where} can be written: {type(error).__name__}"
+            raise Later(what, fix="check CDP_ALERT_SMTP_FROM, _USER and _PASSWORD") from None
         return f"{len(lost)} of {len(parcel.to)} addresses were not taken" if lost else ""
 
     def _connected(self) -> smtplib.SMTP:

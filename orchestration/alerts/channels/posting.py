@@ -73,6 +73,11 @@ def _once(
     try:
         with httpx.Client(verify=trusted, timeout=_ONE_TRY_SECONDS, trust_env=False) as client:
             response = client.post(url, headers=dict(headers), content=body)
+    except (httpx.InvalidURL, UnicodeEncodeError) as error:
+        what = f"an address or a secret cannot be sent: {type(error).__name__}"
+        raise Later(
+            what, fix="check the settings and the duty list; it is sent again then"
+        ) from None
     except httpx.TransportError as error:
         raise _Again(f"did not answer: {type(error).__name__}") from None
     if response.status_code in _BUSY or response.is_server_error:

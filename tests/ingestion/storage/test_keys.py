@@ -34,6 +34,8 @@ GOOD_KEY = st.lists(GOOD_SEGMENT, min_size=1, max_size=8).map("/".join)
         (keys.candidate("b1", "rain_daily", "x.csv"), "candidate/b1/rain_daily/x.csv"),
         (keys.gate_report("b1", "rain_daily"), "candidate/b1/rain_daily/gate.json"),
         (keys.build_record("b1"), "builds/b1.json"),
+        (keys.alerts("flood", 12), "alerts/flood/00000012.json"),
+        (keys.newest_alerts("flood"), "alerts/flood/newest.json"),
         (
             keys.release_file("environment", "rain_daily", "2026-01-08.0", "manifest.json"),
             "environment/rain_daily/2026-01-08.0/manifest.json",

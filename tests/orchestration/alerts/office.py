@@ -63,7 +63,9 @@ class Office:
 
     def duty(self, text: str) -> None:
         self.home.mkdir(parents=True, exist_ok=True)
-        (self.home / "duty.yaml").write_text(text, "utf-8")
+        path = self.home / "duty.yaml"
+        path.write_text(text, "utf-8")
+        path.chmod(0o600)
 
     def look(self, now: datetime, *rows: Risk, lake: ObjectStore | None = None) -> Record:
         deployment = Deployment(Settings(home=self.home, now=now))

@@ -166,6 +166,9 @@ def test_doctor_says_who_is_on_duty_and_what_is_missing(
     ok, told = doctor(office, server, CDP_ALERT_LINE_TOKEN="")
 
     assert (ok, "CDP_ALERT_LINE_TOKEN not set" in told) == (False, True)
+    (office.home / "duty.yaml").chmod(0o644)
+    ok, told = doctor(office, server)
+    assert (ok, "WARNING: everybody on this machine may read" in told) == (True, True)
     office.duty("")
     assert doctor(office, server) == (
         True,

@@ -222,6 +222,7 @@ def test_two_rows_of_one_time_that_differ_are_refused_by_name() -> None:
         {"observed_at": None},
         {"valid_until": None},
         {"valid_until": at(0)},
+        {"valid_until": at(24 * 60 + 1)},
         {"observed_at": at(0).replace(tzinfo=None)},
         {"severity": 3},
     ],

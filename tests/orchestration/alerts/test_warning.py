@@ -10,6 +10,7 @@ import pytest
 
 from ingestion.errors import PermanentError
 from ingestion.storage import keys
+from ingestion.storage.lease import LeaseLost, lease, lease_key
 from orchestration.alerts.channels import Later, NotTaken, Parcel, Unreachable
 from orchestration.alerts.duty import DutyListError
 from orchestration.alerts.records import AlertsConflict, Records
@@ -229,6 +230,39 @@ def test_two_that_look_at_once_record_one_after_the_other(office: Office) -> Non
         records.add(seen.model_copy(update={"places": {}}))
 
     assert len(office.phones["line"].came) == 1
+
+
+def test_two_machines_that_send_at_once_show_everybody_one_message(
+    office: Office, tmp_path: Path
+) -> None:
+    """Whoever marks first goes on; the other one stops after what it had in its hands."""
+    other = Office(tmp_path / "other")
+    other.lake, other.phones = office.lake, office.phones
+
+    def meanwhile(_: Parcel) -> None:
+        office.phones["line"].before = failing()
+        other.look(at(1.1), row(RATSADA, 2))
+
+    office.phones["line"].before = meanwhile
+    with pytest.raises(AlertsConflict, match="nothing is lost"):
+        office.look(at(1), row(RATSADA, 2))
+    office.look(at(2), row(RATSADA, 2))
+
+    assert office.shown("line") == [RISE]
+    assert len({parcel.key for parcel in office.phones["email"].came}) == 1
+    assert len(office.phones["email"].came) == 1
+    assert [record.number for record in office.records] == list(range(1, len(office.records) + 1))
+
+
+def test_who_lost_the_lake_records_nothing(office: Office) -> None:
+    with lease(office.lake, office.home, 60) as held:
+        office.look(at(1), row(RATSADA, 2))
+        office.lake.put(lease_key(held.number + 1), b"{}")
+        with pytest.raises(LeaseLost):
+            office.look(at(16), row(RATSADA, 0, 15))
+
+    assert {record.fence for record in office.records} == {held.number}
+    assert office.shown() == [RISE]
 
 
 def test_the_numbers_of_other_kinds_are_their_own(office: Office) -> None:

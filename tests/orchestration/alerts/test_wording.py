@@ -91,6 +91,15 @@ def test_a_test_and_a_simulated_home_say_so_first() -> None:
     assert message.text.splitlines()[1] == NOTICE.en
 
 
+def test_no_name_breaks_a_subject_into_lines() -> None:
+    odd = Concerned(code="830104", name_th="ก", name_en="Rat\r\nBcc: sada", level=2)
+    rise = event("rises").model_copy(update={"places": (odd,)})
+
+    subject = compose(rise, read_wording("flood"), "en", Marks()).subject
+
+    assert subject == "Flood risk up in Rat Bcc: sada: warning"
+
+
 def test_a_reason_without_words_is_named_and_none_is_said_to_be_none() -> None:
     wording = read_wording("flood")
 

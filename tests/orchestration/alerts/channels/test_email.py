@@ -211,6 +211,21 @@ def test_a_server_that_is_not_there_is_unreachable() -> None:
         client(9).send(parcel(ROOM))
 
 
+def test_a_log_in_that_smtp_cannot_spell_is_told_and_not_shown(
+    mailroom: Mailroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificate = own_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    login = {"alert_smtp_user": "cdp", "alert_smtp_password": "รหัสลับ"}
+    with (
+        mail_server(mailroom, certificate) as port,
+        pytest.raises(Later, match="can be written: UnicodeEncodeError") as failed,
+    ):
+        client(port, alert_smtp_security="starttls", **login).send(parcel(ROOM))
+
+    assert "รหัสลับ" not in failed.value.message
+
+
 def test_without_a_server_it_says_what_to_set() -> None:
     with pytest.raises(Later, match="set CDP_ALERT_SMTP_HOST, CDP_ALERT_SMTP_FROM"):
         Email(Settings()).send(parcel(ROOM))

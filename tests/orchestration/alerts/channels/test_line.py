@@ -109,6 +109,15 @@ def test_a_server_that_is_not_there_is_unreachable(server: PlannedServer) -> Non
         gone.send(parcel(USER))
 
 
+def test_a_token_that_http_cannot_spell_is_told_and_not_shown(server: PlannedServer) -> None:
+    line = Line(Settings(alert_line_url=server.url, alert_line_token="โทเคน"))
+
+    with pytest.raises(Later, match="cannot be sent: UnicodeEncodeError") as failed:
+        line.send(parcel(USER))
+
+    assert "โทเคน" not in failed.value.message
+
+
 def test_without_a_token_nobody_is_asked(server: PlannedServer) -> None:
     line = Line(Settings(alert_line_url=server.url))
 
