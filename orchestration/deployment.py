@@ -16,10 +16,12 @@ from ingestion.clock_trust import ClockTrust
 from ingestion.contracts import SourceContract
 from ingestion.deliveries.ingest import Ingestion
 from ingestion.deliveries.simulated import (
+    Scaled,
     Simulation,
     mark_simulated,
     read_scale,
     record_scale,
+    scaled,
     simulation,
 )
 from ingestion.engine import DBT_LOCK
@@ -67,6 +69,11 @@ class Deployment:
     def products(self) -> tuple[Product, ...]:
         """All product contracts."""
         return load_products(DBT_PROJECT)
+
+    @property
+    def city_scale(self) -> Scaled:
+        """At which scale the numbers of this home are: all of a real one is there."""
+        return scaled(self.simulation)
 
     def contract(self, source: str) -> SourceContract:
         """The contract of a source. Raises `PermanentError` with the closest known id."""

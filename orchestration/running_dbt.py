@@ -66,7 +66,8 @@ def dbt_folder(deployment: Deployment) -> Path:
 def environment_of_dbt(deployment: Deployment, folder: Path) -> dict[str, str]:
     """What a run of dbt is told besides what it is to build."""
     read = {"DBT_PARTIAL_PARSE_FILE_PATH": str(READ)} if READ.exists() else {}
-    return dbt_environment(deployment.settings, folder) | read
+    scale = {"CDP_DBT_CITY_SCALE": deployment.city_scale.model_dump_json()}
+    return dbt_environment(deployment.settings, folder) | read | scale
 
 
 def stopped(said: str, folder: Path) -> PermanentError:

@@ -127,6 +127,20 @@ class Simulation(Words):
         )
 
 
+class Scaled(Words):
+    """What models are told of the scale; none where nobody recorded it."""
+
+    scale: float | None = None
+    whole: tuple[WholeHours, ...] = ()
+
+
+def scaled(told: Simulation | None) -> Scaled:
+    """What models are told of a home: of a real one that all is there."""
+    if told is None:
+        return Scaled(scale=1)
+    return Scaled(scale=told.scale.scale, whole=told.scale.whole) if told.scale else Scaled()
+
+
 def simulation(lake: ObjectStore) -> Simulation | None:
     """What this lake says of its simulation; None of a real one."""
     if not is_simulated(lake):
