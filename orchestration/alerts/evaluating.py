@@ -89,7 +89,7 @@ def _judged(
         names = {"name_th": newest.name_th, "name_en": newest.name_en}
         last = last.model_copy(update=names) if last else Place(**names)
     assert last is not None  # a place without rows was seen before
-    rows = [row for row in rows if _is_news(row, last, now)]
+    rows = _news(rows, last, now)
     believed = [number for number, row in enumerate(rows, 1) if _holds(row, now)]
     counted = rows[: believed[-1]] if believed else []  # what passed since the last round
     place, events = last, list[Event]()
@@ -108,10 +108,12 @@ def _judged(
     return _Judged(known, tuple(events), again, last.unknown_since)
 
 
-def _is_news(row: Risk, last: Place, now: datetime) -> bool:
-    if row.observed_at and row.observed_at > now + AHEAD:
-        return False
-    return not (row.observed_at and last.observed_at) or row.observed_at >= last.observed_at
+def _news(rows: list[Risk], last: Place, now: datetime) -> list[Risk]:
+    """The rows after what is known; without any, the row of the same time, which may correct it."""
+    known = last.observed_at
+    believed = [row for row in rows if (row.observed_at or now) <= now + AHEAD]
+    newer = [row for row in believed if not (row.observed_at and known) or row.observed_at > known]
+    return newer or [row for row in believed if row.observed_at == known]
 
 
 def _holds(row: Risk, now: datetime) -> bool:

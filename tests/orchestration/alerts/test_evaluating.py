@@ -164,6 +164,13 @@ def test_a_corrected_row_of_the_same_time_counts() -> None:
     ]
 
 
+def test_what_was_corrected_and_has_passed_is_no_news() -> None:
+    """Late readings make old rows anew: nobody is told of a fall and a rise that never were."""
+    later = [row(RATSADA, 1, 15), row(RATSADA, 2, 30)]
+
+    assert told((16, [row(RATSADA, 2, 15)]), (31, later)) == [["rises 830104 0>2"], []]
+
+
 def test_an_older_row_does_not_bring_back_what_is_known_to_be_unknown() -> None:
     assert told(
         (1, [row(RATSADA, 0, 0, holds=300)]),
@@ -203,6 +210,14 @@ def test_a_row_without_a_time_is_about_now() -> None:
     assert told((1, [row(RATSADA, 0, 0)]), (31, [row(RATSADA, None, None)]), (61, []))[1:] == [
         [],
         ["unknown 830104"],
+    ]
+
+
+def test_a_row_without_a_time_is_heard_though_a_sender_s_clock_is_ahead() -> None:
+    ahead = (1, [row(RATSADA, 0, 40, holds=300)])
+
+    assert told(ahead, (2, [row(RATSADA, None, None)]), (32, [row(RATSADA, None, None)]))[2] == [
+        "unknown 830104"
     ]
 
 
