@@ -70,8 +70,8 @@ class Card:
             ("Excel (CSV)", f"{self.product}_excel.csv"),
             ("CSV", f"{self.product}.csv"),
             ("Parquet", f"{self.product}.parquet"),
-            ("GeoJSON", f"{self.product}.geojson"),
-            ("GeoParquet", f"{self.product}_geo.parquet"),
+            ("GeoJSON (แผนที่ · map)", f"{self.product}.geojson"),
+            ("GeoParquet (แผนที่ · map)", f"{self.product}_geo.parquet"),
         )
         return tuple((label, files[name]) for label, name in wanted if name in files)
 

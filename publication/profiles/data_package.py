@@ -64,6 +64,7 @@ def _resource(product: Product, file: PublishedFile) -> dict[str, object]:
     if file.name.endswith(".geojson"):
         return {
             "name": f"{product.id}-geojson",
+            "title": "GeoJSON (RFC 7946): the same rows for maps · แถวเดียวกันสำหรับแผนที่",
             "path": file.name,
             "format": "geojson",
             "mediatype": "application/geo+json",

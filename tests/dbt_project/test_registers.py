@@ -98,7 +98,8 @@ def city(tmp_path_factory: pytest.TempPathFactory, roaming: Roaming) -> CityLake
     elsewhere = air("42t", datetime.combine(on(2), time(), tzinfo=BANGKOK), "อ.เมือง, สงขลา", 9.1)
     city.deliver("air4thai", "elsewhere", on(2), [elsewhere])
     city.dbt("seed")
-    city.dbt("build", "--select", "+dim_device", "--indirect-selection", "cautious")
+    shown = ["+dim_device", "+stations", "+wifi_access_points"]
+    city.dbt("build", "--select", *shown, "--indirect-selection", "cautious")
     return city
 
 
@@ -114,6 +115,26 @@ def test_an_interval_that_changes_holds_from_the_day_on_which_it_was_received(
         ("RG-001", 5, on(11), True, None),
         ("RG-001", 10, CALENDAR, False, on(10)),
         ("RG-002", 10, CALENDAR, False, on(10)),
+    ]
+
+
+def test_a_product_tells_what_is_in_force_and_what_has_ended(city: CityLake) -> None:
+    told = city.ask("""
+        select station_id, interval_minutes, valid_from, valid_until, is_in_force, status
+        from lake.marts.stations where register = 'environment_stations' order by all""")
+    points = city.ask("""
+        select state, valid_from, is_in_force, status from lake.marts.wifi_access_points
+        order by valid_from""")
+
+    assert told == [
+        ("RG-001", 5, on(11), None, True, "provisional"),
+        ("RG-001", 10, CALENDAR, on(10), False, "final"),
+        ("RG-002", 10, CALENDAR, on(10), False, "final"),
+    ]
+    assert points == [
+        ("on", CALENDAR, False, "final"),
+        ("off", on(4), False, "final"),
+        ("on", on(5), True, "provisional"),
     ]
 
 

@@ -6,6 +6,7 @@ specification (1.1.0); GeoJSON against those of RFC 7946.
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from itertools import pairwise
@@ -228,6 +229,16 @@ def test_a_manifest_a_package_and_the_pages_name_both_files(city: City, piers: P
             assert f"`{name}`" in (piers / f"README.{language}.md").read_text("utf-8")
     assert city.open.head("tourism/piers/latest/piers.geojson")
     assert verify(city.open).ok
+
+
+def test_the_dictionary_tells_what_only_the_geoparquet_file_has(piers: Path, zones: Path) -> None:
+    for folder in (piers, zones):
+        with (folder / "dictionary.csv").open(encoding="utf-8", newline="") as stream:
+            told = {row["column"]: row for row in csv.DictReader(stream)}
+
+        names = pq.read_schema(folder / f"{folder.name}_geo.parquet").names
+        assert list(told) == names
+        assert all(all(told[name].values()) for name in ("bbox", "geometry"))
 
 
 def test_frictionless_finds_a_package_with_a_geometry_valid(piers: Path, zones: Path) -> None:
