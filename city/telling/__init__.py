@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 Teller = Callable[["City", date], "pa.Table"]
 
 TELLERS: Mapping[str, Teller] = {
+    "air_quality_sensors": sensors.air,
+    "cctv_uptime": counts.uptime,
     "environment_sensor_readings": sensors.readings,
     "people_counts": counts.people,
     "plate_reads": plates.along_roads,
     "plate_reads_checkpoint": plates.at_checkpoint,
+    "rain_counters": sensors.counters,
     "traffic_violations": violations.changed,
     "vehicle_counts": counts.vehicles,
     "wifi_sessions": wifi.sessions,

@@ -1,4 +1,4 @@
-"""What counting cameras counted: people a quarter of an hour, vehicles an hour."""
+"""What cameras counted, people in quarter hours and vehicles in hours, and how long they worked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from city.registers.cameras import COUNTERS, cctv_cameras
 from city.registers.counting_zones import counting_zones
-from city.sources.safety import vehicle_counts
+from city.sources.safety import cctv_uptime, vehicle_counts
 from city.sources.tourism import people_counts
 from city.telling.columns import SECOND, instants
 from city.truth.people.crowds import QUARTERS
@@ -85,6 +85,19 @@ def vehicles(city: City, day: date) -> pa.Table:
             "is_congested": pa.array([jammed or None for *_, jammed in rows], pa.bool_()),
             "longitude": pa.array([c.place.longitude / 10_000 for c, *_ in rows], pa.float64()),
             "latitude": pa.array([c.place.latitude / 10_000 for c, *_ in rows], pa.float64()),
+        }
+    )
+
+
+def uptime(city: City, day: date) -> pa.Table:
+    """The rows of `cctv_uptime`."""
+    rows = list(cctv_uptime.minutes_told(city, day))
+    return pa.table(
+        {
+            "reported_on": pa.array([day] * len(rows), pa.date32()),
+            "camera_id": pa.array([camera for camera, _, _ in rows], pa.string()),
+            "uptime": pa.array([minutes for _, minutes, _ in rows], pa.int64()),
+            "expected": pa.array([expected for _, _, expected in rows], pa.int64()),
         }
     )
 

@@ -1,4 +1,4 @@
-"""The readings of the environment stations, as instruments and their faults make them."""
+"""What the sensors of the environment read: stations, gauges that count, and lamp posts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from city.registers.air_sensors import AIR_SENSORS
+from city.registers.stations import INTERVAL_MINUTES
+from city.sources.environment import air_quality_sensors, rain_counters
 from city.sources.environment.sensor_drops import CORRECTION_MM, PARTS
 from city.sources.environment.sensor_faults import (
     Fault,
@@ -19,11 +22,12 @@ from city.sources.environment.sensor_faults import (
     shifted_level,
 )
 from city.sources.environment.sensor_readings import RAIN, WATER, Reading, readings_of
-from city.telling.columns import SECOND, instants
+from city.telling.columns import SECOND, instants, parts_of, reason, where
 
 if TYPE_CHECKING:
     from city.city import City
 
+_PER_CENT = 100
 _UNUSABLE = ("unknown_parameter", "buddhist_year", "no_offset", "out_of_range", "duplicate_row")
 _WITHOUT_VALUE = {"sentinel": "sentinel", "no_value": "missing"}
 _NAMES = {each.older_parameter: each.parameter for each in (RAIN, *WATER)}
@@ -54,6 +58,56 @@ def readings(city: City, day: date) -> pa.Table:
 def _minute(time: str) -> int:
     """The minute of the day in a time as the network writes it."""
     return int(time[11:13]) * 60 + int(time[14:16])
+
+
+def counters(city: City, day: date) -> pa.Table:
+    """The rows of `rain_counters`."""
+    rows = rain_counters.read_at(city, day)
+    shown = {gauge: rain_counters.counter_of(city, gauge, day) for gauge, _ in rows}
+    steps = np.array([step for _, step in rows], dtype=np.int64)
+    counted = np.array([shown[gauge][step] for gauge, step in rows], dtype=np.int64)
+    whole = {
+        "tip_mm": [gauge.tip for gauge, _ in rows],
+        "rolls_over_mm": [gauge.rolls_over for gauge, _ in rows],
+    }
+    return pa.table(
+        {
+            "station_id": pa.array([gauge.id for gauge, _ in rows], pa.string()),
+            "observed_at": instants(day, steps * INTERVAL_MINUTES * 60 * SECOND),
+            "counter_mm": parts_of(counted // 10, 10),
+            **{n: parts_of(np.array(values) // 10, 10) for n, values in whole.items()},
+            "tambon_code": pa.array([gauge.tambon.code for gauge, _ in rows], pa.string()),
+            "latitude": parts_of(np.array([gauge.latitude for gauge, _ in rows]), 10_000),
+            "longitude": parts_of(np.array([gauge.longitude for gauge, _ in rows]), 10_000),
+        }
+    )
+
+
+def air(city: City, day: date) -> pa.Table:
+    """The rows of `air_quality_sensors`."""
+    rows = [
+        (sensor, told)
+        for place, sensor in enumerate(AIR_SENSORS)
+        for told in air_quality_sensors.hours_of(city, day, place)
+        if told.humidity <= _PER_CENT  # a new firmware sends another unit
+    ]
+    minutes = np.array([told.hour * 60 + 59 for _, told in rows], dtype=np.int64)
+    dust = np.array([told.dust for _, told in rows], dtype=np.int64)
+    nothing = pa.nulls(len(rows), pa.string())
+    dirty = dust == air_quality_sensors.DIRTY
+    return pa.table(
+        {
+            "sensor_id": pa.array([sensor.id for sensor, _ in rows], pa.string()),
+            "tambon_code": pa.array([sensor.tambon.code for sensor, _ in rows], pa.string()),
+            "observed_at": instants(day, minutes * 60 * SECOND),
+            "pm25_ugm3": where(~dirty, parts_of(dust, 10)),
+            "temperature_celsius": parts_of(np.array([t.temperature for _, t in rows]), 10),
+            "humidity_pct": pa.array([float(told.humidity) for _, told in rows], pa.float64()),
+            "pm25_ugm3_reason": reason("sentinel", dirty),
+            "temperature_celsius_reason": nothing,
+            "humidity_pct_reason": nothing,
+        }
+    )
 
 
 def _sent(city: City, day: date) -> Iterator[tuple[Reading, Fault | None]]:

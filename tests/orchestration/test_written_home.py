@@ -126,7 +126,7 @@ def test_the_home_is_marked_and_doctor_says_so(written: Deployment) -> None:
 
     told = cdp("doctor", home=home.settings.home).stdout
 
-    said = "The history of 7 sources, from 7 September 2026 to 10 September 2026, was written"
+    said = "The history of 10 sources, from 7 September 2026 to 10 September 2026, was written"
     assert said in " ".join(told.split())
 
 

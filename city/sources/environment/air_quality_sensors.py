@@ -27,6 +27,7 @@ SOURCE_ID = "air_quality_sensors"
 TYPE = "AirQualityObserved"
 HOURS = 24
 DUST_ERROR = 8  # tenths of µg/m³, for better or worse
+DIRTY = -9990  # stands for the -999 of a dirty laser
 SPIKE = 2600  # tenths of µg/m³: somebody grills below the lamp post
 
 
@@ -63,7 +64,7 @@ class Hour:
 def history(city: City, day: date) -> Iterator[Mapping[str, Json]]:
     """Every sensor with the hours of a day, in temporal form."""
     for place, sensor in enumerate(AIR_SENSORS):
-        told = _told(city, day, place)
+        told = hours_of(city, day, place)
         ends = [_end(day, hour.hour) for hour in told]
 
         def series(values: list[Json], ends: list[str] = ends) -> Json:
@@ -82,7 +83,7 @@ def history(city: City, day: date) -> Iterator[Mapping[str, Json]]:
 def present(city: City) -> Iterator[Mapping[str, Json]]:
     """Every sensor with its last hour."""
     for place, sensor in enumerate(AIR_SENSORS):
-        last = _told(city, city.last_day, place)[-1]
+        last = hours_of(city, city.last_day, place)[-1]
         yield {
             "id": _urn(sensor),
             "type": TYPE,
@@ -109,7 +110,7 @@ def defects(city: City) -> Iterator[Defect]:
             yield Defect(fault.kind, SOURCE_ID, f"{TYPE}-{day:%Y%m%d}.jsonl", where, fault.detail)
 
 
-def _told(city: City, day: date, place: int) -> list[Hour]:
+def hours_of(city: City, day: date, place: int) -> list[Hour]:
     """What a sensor tells of a day, faults included."""
     sensor, air = AIR_SENSORS[place], air_on(city.seed, day)
     row = TAMBON_CODES.index(sensor.tambon.code)
@@ -134,7 +135,7 @@ def _spoiled(hours: list[Hour], fault: _Fault) -> list[Hour]:
             for h in hours
         ]
     stuck = hours[fault.hours[0]].dust
-    wrong = {"spike": SPIKE, "stuck": stuck, "sentinel": -9990}[fault.kind]
+    wrong = {"spike": SPIKE, "stuck": stuck, "sentinel": DIRTY}[fault.kind]
     return [
         Hour(h.hour, wrong, h.temperature, h.humidity) if h.hour in fault.hours else h
         for h in hours
@@ -142,7 +143,7 @@ def _spoiled(hours: list[Hour], fault: _Fault) -> list[Hour]:
 
 
 def _dust(hour: Hour) -> float:
-    return -999 if hour.dust == -9990 else number(hour.dust, 1)
+    return -999 if hour.dust == DIRTY else number(hour.dust, 1)
 
 
 def _humidity(hour: Hour) -> float:

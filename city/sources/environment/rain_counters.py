@@ -46,12 +46,7 @@ def files_of(city: City, day: date) -> Iterator[DropFile]:
     """The file of a day, sent in the night after it."""
     name = f"rain_counters_{day:%Y%m%d}.csv"
     shown = {gauge: counter_of(city, gauge, day) for gauge in COUNTER_GAUGES}
-    kept = [
-        (gauge, step)
-        for step in range(STEPS)
-        for gauge in COUNTER_GAUGES
-        if not (gauge == RESET and _weekday(city, day) == SILENT_ON and step in SILENT)
-    ]
+    kept = read_at(city, day)
     rows = [_row(gauge, _time(day, step), int(shown[gauge][step])) for gauge, step in kept]
     place = {where: record for record, where in enumerate(kept, start=1)}
     defects = tuple(
@@ -61,6 +56,16 @@ def files_of(city: City, day: date) -> Iterator[DropFile]:
     )
     sent_at = datetime.combine(day + timedelta(days=1), time(0, 15), BANGKOK)
     yield DropFile(name, sent_at, csv_bytes([HEADINGS, *rows]), defects)
+
+
+def read_at(city: City, day: date) -> list[tuple[CounterGauge, int]]:
+    """The gauges and the steps of a day at which they are read, in the order of time."""
+    return [
+        (gauge, step)
+        for step in range(STEPS)
+        for gauge in COUNTER_GAUGES
+        if not (gauge == RESET and _weekday(city, day) == SILENT_ON and step in SILENT)
+    ]
 
 
 def counter_of(city: City, gauge: CounterGauge, day: date) -> Ints:

@@ -53,4 +53,12 @@ def _spoiled(rows: list[Row], name: str, weekday: int) -> tuple[list[Row], tuple
     return rows, ()
 
 
+def minutes_told(city: City, day: date) -> Iterator[tuple[str, int, int]]:
+    """Camera, minutes that it worked, minutes expected: what can be used of the report, once."""
+    rows, _ = _spoiled(list(_rows(city, day)), "", (day - city.first_day).days % 7)
+    for _, camera, up, expected in dict.fromkeys(rows):
+        if int(up) <= DAY_MINUTES:
+            yield camera, int(up), int(expected)
+
+
 SOURCE = Drop(SOURCE_ID, "CDP_CCTV_DROP_URL", "folder", "cctv", files_of)
