@@ -19,6 +19,7 @@ from dbt_project.columns import (
     read_mapping,
     with_library,
 )
+from dbt_project.compiled import InTime
 
 _SAID_BY_THE_PLACE = {"id", "name", "domain", "sources"}
 _HELD = Held.model_fields.keys()
@@ -39,6 +40,9 @@ class ModelFile:
     """What dbt holds each of them to."""
 
     data_tests: tuple[JsonValue, ...]
+
+    in_time: Named
+    """How its rows go by time (`compiled.InTime`)."""
 
     def explain(self, error: ValidationError) -> ProductError:
         """One fault, with the column's name instead of its number."""
@@ -73,7 +77,15 @@ def read_model_file(path: Path, library: Library) -> ModelFile:
     columns = [with_library(each, library, str(path)) for each in _columns(path, said)]
     held = tuple(_held(path, column) for column in columns)
     tests = {"data_tests": said.pop("data_tests")} if "data_tests" in said else {}
-    return ModelFile(path, said, tuple(columns), held, _rules(path, "", tests).data_tests)
+    in_time = {word: said.pop(word) for word in InTime.model_fields.keys() & said.keys()}
+    try:
+        InTime.model_validate(in_time)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise ProductError(f"{_what(path)}: {place}: {first['msg']}") from None
+    data_tests = _rules(path, "", tests).data_tests
+    return ModelFile(path, said, tuple(columns), held, data_tests, in_time)
 
 
 def _columns(path: Path, said: Named) -> list[Named]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import yaml
 
@@ -74,10 +75,11 @@ def _of_product(written: Written) -> Named:
 
 
 def _model(file: ModelFile, described: str, config: Named, columns: tuple[Column, ...]) -> Named:
+    meta = cast("Named", config["meta"]) | dict(sorted(file.in_time.items()))
     return {
         "name": file.path.stem,
         "description": described,
-        "config": config,
+        "config": config | {"meta": meta},
         **({"data_tests": list(file.data_tests)} if file.data_tests else {}),
         "columns": [_column(*each) for each in zip(columns, file.held, strict=True)],
     }

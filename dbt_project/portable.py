@@ -32,7 +32,6 @@ SAID_BY = {
     "type int128": "rounded_ratio",
     "frame of a column's length": "window_of_steps",
     "order of a list": "in_order",
-    "texts joined over a window": "joined_over",
     "length of a list": "how_many, percentile",
     "index": "percentile",
     "extract isodow": "iso_weekday",

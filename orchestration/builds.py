@@ -45,14 +45,12 @@ class Build(BaseModel):
     before: str = ""
     """SHA-256 of the record before it, as it lies in the store."""
     broken: dict[str, str] = {}
-    in_part: bool = False
-    """Somebody asked for some of the tables only: the next build makes all of them anew."""
     tables: tuple[str, ...] = ()
     """`schema/name` of every table and view that this build made."""
     spoilt: dict[str, list[str]] = {}
     """dbt models that nobody may use, each with the names in `broken` that are to blame."""
     why: str = ""
-    """Why every table was made anew, where that needs telling."""
+    """Why a table was made anew, where that needs telling."""
     files: dict[str, str] = {}
     """SHA-256 of every file that the tables consist of, by key."""
     lineage: dict[str, tuple[str, ...]] = {}
@@ -61,12 +59,6 @@ class Build(BaseModel):
     def blame(self, model: str) -> dict[str, str]:
         """What broke so that this model may not be used, with its message; empty when it may."""
         return {node: self.broken[node] for node in self.spoilt.get(model, ())}
-
-    def same_inputs(self, other: Build) -> bool:
-        """Would building again give the same tables?"""
-        if self.broken or self.in_part:
-            return False
-        return (self.day, self.code, self.ledgers) == (other.day, other.code, other.ledgers)
 
 
 def last_build(store: ObjectStore) -> Build | None:

@@ -76,7 +76,7 @@ def _require_whole(
     from orchestration.table_sums import table_sums
 
     sums = table_sums(deployment.lake, build)
-    if sums and damaged_tables(deployment, files, sums):
+    if sums and damaged_tables(deployment, {product.id: files}, sums):
         # The file's own name looks like a hardware address, and would be hidden in the report.
         raise PermanentError(
             f"a file of the table marts.{product.id} is damaged or missing",

@@ -116,15 +116,15 @@ def _sound(deployment: Deployment, tables: Tables, last: Build) -> dict[str, str
     ------
     PermanentError: they are not those that the last build left.
     """
-    files, sums = tuple(tables.files()), table_sums(deployment.lake, last)
+    files, sums = tables.files_by_table(), table_sums(deployment.lake, last)
     why = "the catalogue is not that of the last build" if tables.token != last.token else ""
-    if why := why or damaged_tables(deployment, files, sums):
+    if why := why or "; ".join(damaged_tables(deployment, files, sums).values()):
         raise PermanentError(
             f"the curated tables were left as they are: {why}",
             expected=f"the tables as build {last.id} made them",
             fix="cdp build makes them anew, and the next night puts them in order",
         )
-    return {key: sums[key] for key in files}
+    return {key: sums[key] for of in files.values() for key in of}
 
 
 def _rewritten(

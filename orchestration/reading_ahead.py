@@ -1,4 +1,4 @@
-"""dbt reads the project once when the environment is set up, so that the first night need not.
+"""dbt compiles the project once when the environment is set up, so that the first night need not.
 
 Run as a module, by `.ci/setup`. Nothing depends on it: whoever builds first would do the same.
 """
@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 
 from ingestion.settings import Settings
-from orchestration.building import manifest
+from orchestration.compiling import project
 from orchestration.deployment import Deployment
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as home:
-        manifest(Deployment(Settings(home=Path(home))))
+        project(Deployment(Settings(home=Path(home))))

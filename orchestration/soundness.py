@@ -1,15 +1,15 @@
 """Whether the files that a build reads are what was written, and making those again that are not.
 
 A damaged file of the lake is made again from the raw bytes of its delivery. Where that cannot be,
-its source is left out of the build, and with it what is made from it; the others go on. Damaged
-tables are no loss: a build that finds one makes all of them anew. Does not belong here: looking
-at one object (`ingestion/deliveries/damage.py`), and looking at all of them (`verifying.py`).
+its source is left out of the build, and with it what is made from it; the others go on. A damaged
+table is no loss: a build that finds one makes it anew, and what is made from it. Does not belong
+here: looking at one object (`ingestion/deliveries/damage.py`), and at all of them (`verifying.py`).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from ingestion.contracts import SourceContract
@@ -54,17 +54,28 @@ def unsound_sources(
     return found
 
 
-def damaged_tables(deployment: Deployment, files: Sequence[str], sums: Mapping[str, str]) -> str:
-    """The first file of the curated tables that is not what a build wrote; empty when none is.
+def damaged_tables(
+    deployment: Deployment,
+    files: Mapping[str, Iterable[str]],
+    sums: Mapping[str, str],
+    unfinished: Collection[str] = (),
+) -> dict[str, str]:
+    """The tables of which a file is not what a build wrote, each with the first such file.
 
     Parameters
     ----------
-    files: those that the tables consist of. sums: what builds have recorded, by key.
+    files: those that each table consists of. sums: what builds have recorded, by key.
+    unfinished: names of files that a build wrote which was stopped before it recorded them. The
+        catalogue names them, so all of each was written.
     """
-    for key in files:
-        if wrong := wrong_with(deployment.lake, key, sums.get(key, "")):
-            return f"{key} {wrong}"
-    return ""
+    found: dict[str, str] = {}
+    for table, consists_of in files.items():
+        for key in consists_of:
+            if table in found or (key not in sums and key.rpartition("/")[2] in unfinished):
+                continue
+            if wrong := wrong_with(deployment.lake, key, sums.get(key, "")):
+                found[table] = f"{key} {wrong}"
+    return found
 
 
 def sums_of_tables(

@@ -6,12 +6,13 @@ catalogue is reached (`ingestion/engine.py`), what is in the tables, and buildin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import duckdb
 
+from dbt_project.fingerprints import Fingerprints
 from ingestion.engine import LAKE, EngineError, attach_lake, catalogue_failure, connect
 from ingestion.privacy.belonging import identity
 from ingestion.storage import keys
@@ -20,6 +21,10 @@ from orchestration.deployment import Deployment
 _HOLDS = f"__ducklake_metadata_{LAKE}"
 _SAYS = f"{LAKE}.main.this_catalogue"
 _OF = "build "
+_INLINED = 100_000
+FINGERPRINTS = f"{LAKE}.main.period_fingerprint"
+"""What the rows of each period of each table were made from. dbt writes it in the transaction that
+writes the rows (`macros/periods.sql`), so that neither is ever there without the other."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,13 @@ class Tables:
         of: the name of one table; empty for all.
         """
         found: dict[str, int] = {}
+        for files in self.files_by_table(of).values():
+            found |= files
+        return found
+
+    def files_by_table(self, of: str = "") -> dict[str, dict[str, int]]:
+        """The same by the name of the table."""
+        found: dict[str, dict[str, int]] = {}
         tables = self.con.execute(
             "select schema_name, table_name from duckdb_tables() "
             "where database_name = ? and ? in ('', table_name)",
@@ -49,11 +61,53 @@ class Tables:
                 f"from ducklake_list_files('{LAKE}', ?, schema => ?)",
                 [table, schema],
             ).fetchall()
+            files = found.setdefault(table, {})
             for data, size, deleted, deleted_size in rows:
-                found[_key(data)] = size
+                files[_key(data)] = size
                 if deleted:
-                    found[_key(deleted)] = deleted_size
+                    files[_key(deleted)] = deleted_size
         return found
+
+    def fingerprints(self) -> dict[str, Fingerprints]:
+        """What the rows of each period of each table were made from."""
+        found: dict[str, Fingerprints] = {}
+        if self._keeps_fingerprints():
+            for model, period, kept in self.con.execute(f"from {FINGERPRINTS}").fetchall():
+                found.setdefault(model, {})[period] = kept
+        return found
+
+    def forget(self, models: Iterable[str]) -> None:
+        """Know nothing any more of what these tables were made from: they are to be made anew."""
+        self.con.execute(f"delete from {FINGERPRINTS} where model in ?", [list(models)])
+
+    def prepare(self) -> None:
+        """See that there is a place for fingerprints."""
+        if self._keeps_fingerprints():
+            return
+        self.con.execute(
+            f"create table {FINGERPRINTS} (model varchar, period date, fingerprint varchar)"
+        )
+        # A few rows in each build: in the catalogue, or each time a file or two.
+        name = FINGERPRINTS.rsplit(".", 1)[1]
+        self.con.execute(
+            f"call {LAKE}.set_option('data_inlining_row_limit', {_INLINED}, "
+            f"schema => 'main', table_name => '{name}')"
+        )
+
+    def keep(self, fingerprints: Mapping[str, Fingerprints]) -> None:
+        """Know from now on what these were made from, and nothing else of them."""
+        self.forget(fingerprints)
+        rows = [(m, p, kept) for m, of in fingerprints.items() for p, kept in of.items()]
+        if rows:
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            self.con.execute(
+                f"insert into {FINGERPRINTS} select unnest(?), unnest(?::date[]), unnest(?)",
+                columns,
+            )
+
+    def _keeps_fingerprints(self) -> bool:
+        there = "select 1 from duckdb_tables() where database_name = ? and table_name = ?"
+        return bool(self.con.execute(there, [LAKE, FINGERPRINTS.rsplit(".", 1)[1]]).fetchall())
 
     def snapshots(self) -> dict[int, str]:
         """The states of all tables that the catalogue still knows: the build of each by number,
@@ -62,6 +116,18 @@ class Tables:
             f"select snapshot_id, commit_message from {LAKE}.snapshots() order by snapshot_id"
         ).fetchall()
         return {number: (said or "").removeprefix(_OF) for number, said in rows}
+
+    def written_since(self, build: str) -> set[str]:
+        """Names of the files that were written after the tables were those of a build."""
+        last = max((number for number, of in self.snapshots().items() if of == build), default=None)
+        if last is None:
+            return set()
+        found = self.con.execute(
+            f"select path from {_HOLDS}.ducklake_data_file where begin_snapshot > ? "
+            f"union all select path from {_HOLDS}.ducklake_delete_file where begin_snapshot > ?",
+            [last, last],
+        ).fetchall()
+        return {path.rpartition("/")[2] for (path,) in found}
 
     def say(self, build: str) -> None:
         """Let the snapshot that this transaction makes be one of a build."""
@@ -90,17 +156,25 @@ def open_tables(deployment: Deployment, *, read_only: bool = False) -> Iterator[
             raise catalogue_failure(deployment.settings, error) from None
 
 
-def mark(deployment: Deployment, token: str, build: str = "") -> dict[str, int]:
+def mark(
+    deployment: Deployment,
+    token: str,
+    build: str = "",
+    fingerprints: Mapping[str, Fingerprints] | None = None,
+) -> dict[str, int]:
     """Write into the catalogue that its tables are of this lake and this build; their files.
 
     Parameters
     ----------
     token: the word of the build. build: its number, which the snapshot then bears.
+    fingerprints: of what dbt tested and keeps nothing of itself.
     """
     lake = identity(deployment.lake).lake
     with open_tables(deployment) as tables:
+        tables.prepare()
         tables.con.begin()
         tables.say(build)
+        tables.keep(fingerprints or {})
         tables.con.execute(
             f"create or replace view {_SAYS} as select '{lake}' as lake, '{token}' as token"
         )

@@ -220,7 +220,9 @@ def _tables(deployment: Deployment) -> Iterator[_Item]:
     yield _Item("the catalogue", partial(_raises, partial(_read_catalogue, deployment)), _ANEW)
     if store.head(keys.TABLE_SUMS):
         yield _Item(keys.TABLE_SUMS, partial(_raises, partial(examine_sums, store)), FIX)
-    files: Collection[str] = sums
+    # Where the catalogue cannot say which of those that lie there it means, all of them.
+    lying = {info.key for info in store.list(f"{keys.curated_root()}/")}
+    files: Collection[str] = lying | sums.keys()
     with contextlib.suppress(CdpError), open_tables(deployment, read_only=True) as tables:
         files = tables.files()
     for key in files:

@@ -1,3 +1,13 @@
+{# The limits that each parameter has, as the seed names them. #}
+{% macro qartod_limits() %}
+    {{ return([
+        'fail_min', 'fail_max', 'suspect_min', 'suspect_max', 'spike_suspect', 'spike_fail',
+        'rate_suspect_per_h', 'rate_fail_per_h', 'flat_suspect_h', 'flat_fail_h', 'flat_tolerance',
+        'flat_from'
+    ]) }}
+{% endmacro %}
+
+
 {#
   QARTOD tests of one reading, with the semantics of ioos_qc 3.0: 1 good, 2 not evaluated,
   3 suspect, 4 fail, 9 missing; thresholds are strict. A reading without a value is missing

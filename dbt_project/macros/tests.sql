@@ -1,12 +1,11 @@
-{# Rows that break a promise of the source's contract, in the days that this build touches. #}
+{# Rows that break a promise of the source's contract, in the days that came since it was tested. #}
 {% test keeps_the_contract(model, source_id, required, allowed) %}
     {%- set contract = source_contract(source_id) -%}
-    {%- set day = contract.day -%}
     {%- set required = contract.get('required', required) -%}
     {%- set allowed = contract.get('allowed', allowed) -%}
     select *
     from {{ in_the_lake(model) }}
-    where {{ is_one_of('day', changed_days(source_id) if day else none) }}
+    where {{ is_one_of('day', (this_build('tested') or {}).get('source.' ~ source_id)) }}
         and (
             {%- for column in required %}
             {{ column }} is null or
@@ -23,14 +22,24 @@
 {% endtest %}
 
 
-{# Keys that occur more than once. `day_column` limits the search to the days just built. #}
-{% test unique_together(model, columns, day_column=none) %}
-    {%- set changed = changed_days('environment_sensor_readings') if day_column else none -%}
+{# Keys that occur more than once, in the periods just written where the key has their column. #}
+{% test unique_together(model, columns) %}
+    {%- set written = namespace(column=none, periods=none) -%}
+    {%- if execute -%}
+        {%- for node in graph.nodes.values()
+            if node.resource_type == 'model' and node.name == model.identifier -%}
+            {%- set column = node.config.unique_key or node.config.meta.get('column') -%}
+            {%- if column in columns -%}
+                {%- set written.column = column -%}
+                {%- set written.periods = (this_build('tested') or {}).get(node.name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif %}
     select
         {{ columns | join(', ') }},
         count(*) as occurrences
     from {{ model }}
-    where {{ is_one_of(day_column, changed) }}
+    where {{ is_one_of(written.column, written.periods) }}
     group by {{ columns | join(', ') }}
     having count(*) > 1
 {% endtest %}

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import duckdb
 
-SPELLED = frozenset({"rules_id"})
-"""Hashes of numbers as text, which every engine spells in its own way; they only tell of change."""
 DIGITS = 6
 """Floating point is compared to so many digits behind the point: a function such as exp() may
 differ in its last bit between two engines. Published figures have at most four."""
@@ -45,7 +43,7 @@ def compare(con: duckdb.DuckDBPyConnection, table: str, ours: str, theirs: str) 
         counts = (_count(con, ours), _count(con, theirs))
         told = tuple(f"{name} stands on one side only" for name in sorted(missing))
         return Compared(table, counts, told, sum(counts))
-    columns = {name: _comparable(name, kind) for name, kind in kinds.items() if name not in SPELLED}
+    columns = {name: _comparable(name, kind) for name, kind in kinds.items()}
     figures = [_figures(con, place, kinds, columns) for place in (ours, theirs)]
     differing = [
         f"{name}: {one} and {other}"

@@ -174,7 +174,7 @@ def _conclude(
         print_examples(deployment, report.sources)
         show.print_products(report.outcomes)
         if report.built and report.build.why:
-            typer.echo(f"Every table was made anew: {report.build.why}")
+            typer.echo(f"A table was made anew: {report.build.why}")
         for node, message in report.build.broken.items():
             typer.echo(f"BROKEN dbt {node}: {message}")
         if report.maintained.problem:

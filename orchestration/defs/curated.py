@@ -5,16 +5,18 @@ not belong here: SQL, and what must be rebuilt (`building.py` decides that, for 
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 
-from orchestration.building import manifest, plan, record
-from orchestration.builds import Build
+from orchestration.building import record
+from orchestration.builds import Build, last_build
+from orchestration.compiling import manifest
 from orchestration.deployment import DBT_PROJECT, Deployment
+from orchestration.planning import plan
 from orchestration.resources import Platform
 from orchestration.running_dbt import DBT, dbt_folder, environment_of_dbt
 from orchestration.standing import checks_of
@@ -65,23 +67,25 @@ def _built(context: dg.AssetExecutionContext, deployment: Deployment) -> Iterato
     planned = plan(deployment)
     if isinstance(planned, Build):
         context.log.info(f"nothing new since build {planned.id}: the tables stay")
-        known = {"unchanged since build": planned.id}
-        for key in _in_order(context):
-            yield dg.MaterializeResult(asset_key=key, metadata=known)
+        yield from _told_beside(context, planned, (), set(context.selected_asset_keys))
         return
     if context.assets_def.is_subset:
-        planned = planned.of_some_tables()
-        context.log.warning("some tables only: the next build makes all of them anew")
+        selected = {key.path[-1] for key in context.selected_asset_keys}
+        planned = planned.for_some(selected, deployment)
     folder = dbt_folder(deployment)
-    os.environ.update(environment_of_dbt(deployment, folder) | planned.environment())
+    os.environ.update(environment_of_dbt(deployment, folder) | planned.environment(folder))
     dbt = DbtCliResource(
         project_dir=str(DBT_PROJECT),
         profiles_dir=str(DBT_PROJECT),
         dbt_executable=str(DBT),
     )
-    ran = dbt.cli(planned.arguments(), context=context, raise_on_error=False)
-    yield from ran.stream()
-    done = record(deployment, planned, Path(ran.target_path) / "run_results.json")
+    ran = dbt.cli(planned.arguments_by_exclusion(), context=context, raise_on_error=False)
+    last = last_build(deployment.lake)
+    whole = set(planned.spared) - (last.spoilt.keys() if last else set())
+    staying = {key for key in context.selected_asset_keys if key.path[-1] in whole}
+    yield from _told_beside(context, last, ran.stream(), staying)
+    results = Path(ran.target_path) / "run_results.json"
+    done = record(deployment, planned, results, manifest(deployment))
     for node, message in done.broken.items():
         context.log.error(f"{node}: {message}")
     for report in hold_spoilt(deployment, done).reports:
@@ -89,6 +93,37 @@ def _built(context: dg.AssetExecutionContext, deployment: Deployment) -> Iterato
         # Its own steps are skipped in this run, and would leave the checks of the last one.
         for event in checks_of(deployment, report):
             context.instance.report_runless_asset_event(event)
+
+
+def _told_beside(
+    context: dg.AssetExecutionContext,
+    last: Build | None,
+    events: Iterable[object],
+    staying: set[dg.AssetKey],
+) -> Iterator[object]:
+    """What dbt tells of its nodes, and of those that stay as the last build left them: each after
+    what it is made from, which Dagster insists on."""
+    known = {"unchanged since build": last.id if last else ""}
+    left = {key: None for key in _in_order(context) if key in staying}
+    for event in events:
+        if isinstance(event, dg.Output):
+            made_from = _behind(context, context.asset_key_for_output(event.output_name))
+            for key in [key for key in left if key in made_from]:
+                del left[key]
+                yield dg.MaterializeResult(asset_key=key, metadata=known)
+        yield event
+    for key in left:
+        yield dg.MaterializeResult(asset_key=key, metadata=known)
+
+
+def _behind(context: dg.AssetExecutionContext, key: dg.AssetKey) -> set[dg.AssetKey]:
+    found, ahead = set[dg.AssetKey](), [key]
+    while ahead:
+        for parent in context.assets_def.asset_deps.get(ahead.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                ahead.append(parent)
+    return found
 
 
 def _in_order(context: dg.AssetExecutionContext) -> Iterator[dg.AssetKey]:

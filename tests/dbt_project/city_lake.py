@@ -13,11 +13,16 @@ from pathlib import Path
 import duckdb
 
 from ingestion.contracts import SourceContract
+from ingestion.deliveries.ledger import Ledger, LedgerEntry
 from ingestion.engine import attach_lake, connect, dbt_environment
+from ingestion.judging.outcome import ParseOutcome
 from ingestion.judging.results.accepted import lake_columns
 from ingestion.settings import Settings
 from ingestion.sources import load_contracts
 from ingestion.storage import keys
+from orchestration.building import build
+from orchestration.builds import Build
+from orchestration.deployment import Deployment
 
 Row = dict[str, object]
 CONTRACTS = {contract.id: contract for contract in load_contracts()}
@@ -62,12 +67,39 @@ class CityLake:
         )
         records.unlink()
         self.receipts.append((source, delivery, at))
+        if rows:
+            self._record(source, delivery, day, datetime.fromisoformat(at), str(path))
         return path
 
-    def dbt(self, *arguments: str, changed: dict[str, list[str]] | None = None) -> str:
-        """Run dbt as a process, as a deployment does, and give what it says; also when it fails."""
+    def _record(self, source: str, delivery: str, day: date, at: datetime, path: str) -> None:
+        came = LedgerEntry(
+            source=source,
+            name=delivery,
+            origin="file:///drop",
+            mark="",
+            sha256=delivery,
+            size=1,
+            raw=f"raw/{source}/{delivery}",
+            received_at=at,
+            contract_version="1.0.0",
+            contract_hash="h",
+            outcome=ParseOutcome.model_validate({"status": "accepted"}),
+            lake=(path.removeprefix(f"{self.home}/lake/"),),
+            days=(day,),
+        )
+        Ledger(Deployment(self.settings).lake, source).append([came], at)
+
+    def build(self, *, anew: bool = False) -> Build:
+        """Build as a deployment does: what the ledgers say that must be made."""
+        now = datetime.fromisoformat(AS_OF)
+        made, _ = build(Deployment(self.settings.model_copy(update={"now": now})), anew=anew)
+        assert not made.broken, made.broken
+        return made
+
+    def dbt(self, *arguments: str) -> str:
+        """Run dbt as a process, with nothing planned, and give what it says; also when it fails."""
         self.write_receipts()
-        told = {"CDP_DBT_BUILD": json.dumps({"as_of": AS_OF, "changed_days": changed})}
+        told = {"CDP_DBT_BUILD": json.dumps({"as_of": AS_OF})}
         dbt = [str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "--quiet"]
         run = subprocess.run(
             [*dbt, *arguments],

@@ -32,10 +32,6 @@ def on(day: int) -> date:
     return FIRST + timedelta(days=day - 1)
 
 
-def iso(*days: int) -> list[str]:
-    return [on(day).isoformat() for day in days]
-
-
 def times(day: int) -> list[datetime]:
     start = datetime.combine(on(day), datetime.min.time(), tzinfo=BANGKOK)
     return [start + timedelta(minutes=10 * step) for step in range(144)]
@@ -99,7 +95,7 @@ def deliver_registers(city: CityLake) -> None:
 def city(tmp_path_factory: pytest.TempPathFactory) -> CityLake:
     """A lake that dbt built in steps: empty, 17 days, and then what the tests are about."""
     city = CityLake(tmp_path_factory.mktemp("city"))
-    city.dbt("build")
+    city.build()
 
     city.deliver("environment_stations", "r1", on(1), [station("WQ-001"), station("WQ-002")])
     deliver_registers(city)
@@ -108,7 +104,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> CityLake:
         city.deliver(READINGS, f"d{day}", on(day), noisy_day(day, late))
     for day in range(11, 18):
         city.deliver(READINGS, f"slow{day}", on(day), slow_day(day, None if day == 12 else 30.0))
-    city.dbt("run", changed={READINGS: iso(*range(1, 18))})
+    city.build()
 
     city.deliver(
         "environment_stations", "r2", on(16), [station("WQ-001"), station("WQ-003", 1.0, 3.0)]
@@ -126,7 +122,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> CityLake:
     spared = {path: path.read_bytes() for folder in unread for path in folder.iterdir()}
     for path in spared:
         path.write_bytes(b"not a Parquet file")
-    city.dbt("build", "--exclude-resource-type", "unit_test", changed={READINGS: iso(12, 19, 20)})
+    city.build()
     for path, body in spared.items():
         path.write_bytes(body)
     return city
@@ -141,7 +137,7 @@ def incremental(city: CityLake) -> dict[str, list[tuple[object, ...]]]:
 def anew(
     city: CityLake, incremental: dict[str, list[tuple[object, ...]]]
 ) -> dict[str, list[tuple[object, ...]]]:
-    city.dbt("run", "--full-refresh")
+    city.build(anew=True)
     return {table: city.ask(f"select * from lake.{table} order by all") for table in CURATED}
 
 
@@ -194,33 +190,26 @@ def test_a_late_reading_replaces_the_earlier_one(city: CityLake) -> None:
     assert found == [(30.0,)]
 
 
-def test_a_station_that_enters_the_register_later_is_placed_and_judged_anew(
-    city: CityLake,
-) -> None:
+def test_a_station_is_placed_from_the_day_on_which_the_register_has_it(city: CityLake) -> None:
     found = city.ask(
         """
-        select station.is_registered, station.place_code, count(distinct rule.rules_id)
-        from lake.dimensions.dim_station as station
-        join lake.intermediate.int_environment_observation_flagged as flagged using (station_id)
-        join lake.intermediate.int_qartod_rule as rule
-            on rule.station_id = 'WQ-003' and rule.rules_id = flagged.rules_id
-        where station.station_id = 'WQ-003'
-        group by all
+        select is_registered, place_code, min(day), max(day) from lake.marts.sensor_quality_daily
+        where station_id = 'WQ-003' group by all order by all
         """
     )
 
-    assert found == [(True, "830202", 1)]
+    assert found == [(False, None, on(9), on(16)), (True, "830202", on(17), on(20))]
 
 
-def test_a_station_outside_the_register_is_published_without_a_place(city: CityLake) -> None:
+def test_a_station_keeps_its_place_until_the_register_has_it_no_more(city: CityLake) -> None:
     found = city.ask(
         """
-        select distinct is_registered, place_code, station_name_th
-        from lake.marts.sensor_quality_daily where station_id = 'WQ-002'
+        select is_registered, place_code, station_name_th, min(day)
+        from lake.marts.sensor_quality_daily where station_id = 'WQ-002' group by all
         """
     )
 
-    assert found == [(False, None, None)]
+    assert found == [(False, None, None, on(19))]
 
 
 def test_a_silent_day_counts_as_expected_and_not_received(city: CityLake) -> None:
@@ -299,7 +288,7 @@ def test_a_pending_volume_is_empty_with_its_reason(city: CityLake) -> None:
 
 
 def test_models_read_nothing_but_what_ingestion_wrote(city: CityLake) -> None:
-    compiled = Path(city.home / "run" / "target" / "compiled")
+    compiled = Path(city.home / "dbt" / "target" / "compiled")
     read = [
         line.strip()
         for path in compiled.rglob("*.sql")

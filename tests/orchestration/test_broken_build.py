@@ -13,10 +13,11 @@ from ingestion.engine import attach_lake, connect
 from ingestion.sealed import Damaged, seal
 from ingestion.settings import Settings
 from ingestion.storage import keys
-from orchestration.building import Plan, record
+from orchestration.building import record
 from orchestration.builds import Build, BuildConflict, keep_build, last_build
 from orchestration.deployment import Deployment
 from orchestration.gating import gate, read_report
+from orchestration.planning import Plan
 from orchestration.spoilt import spoilt
 from orchestration.steps import hold_spoilt
 from publication.commits import head
@@ -85,8 +86,10 @@ def recorded(deployment: Deployment, tmp_path: Path) -> Callable[..., Build]:
         results = tmp_path / "run_results.json"
         results.write_text(json.dumps({"results": nodes}))
         known = {"parent_map": PARENTS, "nodes": {}}
-        (tmp_path / "manifest.json").write_text(json.dumps(known))
-        return record(deployment, Plan(build=started(), changed_days=None), results)
+        project = tmp_path / "manifest.json"
+        project.write_text(json.dumps(known))
+        planned = Plan(build=started(), run=(), spared=(), told={})
+        return record(deployment, planned, results, project)
 
     return keep
 

@@ -69,7 +69,8 @@ def wrong(deployment: Deployment) -> str:
     """What is wrong with the files of the tables, as the next build would see it."""
     last = last_build(deployment.lake)
     assert last
-    return damaged_tables(deployment, tuple(files(deployment)), table_sums(deployment.lake, last))
+    sums = table_sums(deployment.lake, last)
+    return "; ".join(damaged_tables(deployment, {"": files(deployment)}, sums).values())
 
 
 def lying(deployment: Deployment) -> set[str]:

@@ -26,7 +26,7 @@ def built(home: Path) -> tuple[Deployment, Build]:
     deployment = Deployment(Settings(home=home))
     planned = plan(deployment)
     assert isinstance(planned, Plan)
-    mark(deployment, planned.build.token)
+    mark(deployment, planned.build.token, "", planned.fingerprints)
     keep_build(deployment.lake, planned.build)
     last = last_build(deployment.lake)
     assert last

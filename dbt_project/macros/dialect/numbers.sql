@@ -99,13 +99,3 @@
     {%- set above = values ~ '[1 + cast(ceil(' ~ rank ~ ') as bigint)]' -%}
     ({{ below }} + ({{ rank }} - floor({{ rank }})) * ({{ above }} - {{ below }}))
 {%- endmacro %}
-
-
-{# One value that tells whether any of these columns changed. #}
-{% macro fingerprint(columns) -%}
-    {%- set parts = [] -%}
-    {%- for column in columns -%}
-        {%- do parts.append("coalesce(cast(" ~ column ~ " as " ~ dbt.type_string() ~ "), '')") -%}
-    {%- endfor -%}
-    md5({{ parts | join(" || '|' || ") }})
-{%- endmacro %}

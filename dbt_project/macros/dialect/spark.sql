@@ -92,7 +92,7 @@
    one are floating point, but less than half a step of ten thousand. #}
 {% macro spark__window_of_steps(name, steps) -%}
     {{ name }} as (
-        partition by station_id, parameter
+        partition by station_id, parameter, interval_minutes
         order by _step * coalesce(1D / nullif({{ steps }}, 0), 2D)
         range between 1.00004D preceding and current row
     )
@@ -103,17 +103,19 @@
     (
         select
             *,
-            row_number() over (partition by station_id, parameter order by observed_at) as _step
+            row_number() over (
+                partition by station_id, parameter, interval_minutes order by observed_at
+            ) as _step
         from {{ table }}
     ) as {{ table }}
 {%- endmacro %}
 
 
-{% macro spark__joined_over(text, partition, order) -%}
-    array_join(collect_list({{ text }}) over (
-        partition by {{ partition }} order by {{ order }}
-        rows between unbounded preceding and unbounded following
-    ), '')
+{% macro spark__keep_fingerprints() -%}
+{%- endmacro %}
+
+
+{% macro spark__forget_fingerprints() -%}
 {%- endmacro %}
 
 

@@ -24,28 +24,15 @@
 {%- endmacro %}
 
 
-{# The reading and so many before it. The number is a column, and the same all along a series. #}
+{# The reading and so many before it of one interval. The number is a column, and the same among these. #}
 {% macro window_of_steps(name, steps) -%}
     {{ return(adapter.dispatch('window_of_steps')(name, steps)) }}
 {%- endmacro %}
 
 {% macro duckdb__window_of_steps(name, steps) -%}
     {{ name }} as (
-        partition by station_id, parameter order by observed_at
+        partition by station_id, parameter, interval_minutes order by observed_at
         rows between coalesce({{ steps }}, 0) preceding and current row
-    )
-{%- endmacro %}
-
-
-{# The texts of all rows of a partition, one after the other. #}
-{% macro joined_over(text, partition, order) -%}
-    {{ return(adapter.dispatch('joined_over')(text, partition, order)) }}
-{%- endmacro %}
-
-{% macro duckdb__joined_over(text, partition, order) -%}
-    string_agg({{ text }}, '') over (
-        partition by {{ partition }} order by {{ order }}
-        rows between unbounded preceding and unbounded following
     )
 {%- endmacro %}
 

@@ -1,7 +1,7 @@
 with
 
 register as (
-    select * from {{ ref('stg_environment_stations') }}
+    select * from {{ ref('stg_environment_stations') }} where valid_until is null
 ),
 
 -- Stations that send readings, whether the register knows them or not.

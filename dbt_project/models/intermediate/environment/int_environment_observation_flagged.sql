@@ -1,42 +1,42 @@
 {{ config(replaces('event_day')) }}
 
-{% set days = days_to_build('event_day') %}
-{% set reach = var('flag_reach') %}
-{% set limits = [
-    'fail_min', 'fail_max', 'suspect_min', 'suspect_max', 'spike_suspect', 'spike_fail',
-    'rate_suspect_per_h', 'rate_fail_per_h', 'flat_suspect_h', 'flat_fail_h', 'flat_tolerance',
-    'flat_from', 'suspect_steps', 'fail_steps'
-] %}
+{% set limits = qartod_limits() + ['suspect_steps', 'fail_steps'] %}
 {% set flags = ['flag_gross_range', 'flag_spike', 'flag_rate_of_change', 'flag_flat_line'] %}
 
 with
 
 reading as (
     select * from {{ ref('stg_environment_sensor_readings') }}
-    where {{ is_one_of('event_day', days_around(days, reach.before, reach.after)) }}
+    where {{ is_read('stg_environment_sensor_readings', 'event_day') }}
 ),
 
-register as (select station_id from {{ ref('stg_environment_stations') }}),
+rule as (select * from {{ ref('int_qartod_rule') }}),
 
-rule as (
-    select * from {{ ref('int_qartod_rule') }}
-),
+-- Interval and time are the station's, also of a parameter that has no thresholds.
+station_rule as (select distinct station_id, interval_minutes, valid_from, valid_until from rule),
 
--- Interval and fingerprint are the station's, also of a parameter that has no thresholds.
-station_rule as (select distinct station_id, interval_minutes, rules_id from rule),
-
-ruled as (
+-- What the register said on the day of the reading; '*' where it did not have the station.
+placed as (
     select
         reading.*,
-        station_rule.interval_minutes, station_rule.rules_id,
-        rule.{{ limits | join(', rule.') }}
+        coalesce(own.station_id, '*') as rule_of,
+        coalesce(own.interval_minutes, unregistered.interval_minutes) as interval_minutes
     from reading
-    left join register on reading.station_id = register.station_id
-    left join station_rule on coalesce(register.station_id, '*') = station_rule.station_id
-    left join rule on reading.parameter = rule.parameter and station_rule.station_id = rule.station_id
+    inner join station_rule as unregistered on unregistered.station_id = '*'
+    left join station_rule as own
+        on reading.station_id = own.station_id and {{ holds_on('own', 'reading.event_day') }}
 ),
 
--- A neighbour more than a day away is none: what decides a flag must lie within flag_reach.
+ruled as (
+    select placed.*, rule.{{ limits | join(', rule.') }}
+    from placed
+    left join rule
+        on placed.rule_of = rule.station_id
+        and placed.parameter = rule.parameter
+        and {{ holds_on('rule', 'placed.event_day') }}
+),
+
+-- A neighbour more than a day away is none: what decides a flag must lie within what is read.
 in_context as (
     select
         *,
@@ -65,7 +65,7 @@ tested as (
         {{ rate_of_change_flag() }} as flag_rate_of_change,
         {{ flat_line_flag() }} as flag_flat_line
     from in_context
-    where {{ is_one_of('event_day', days) }}
+    where {{ is_to_build('event_day') }}
 ),
 
 final as (
@@ -73,7 +73,7 @@ final as (
         station_id, parameter, unit, source_flag, value, observed_at, event_day,
         {{ flags | join(', ') }},
         {{ aggregate_flag(flags) }} as flag,
-        interval_minutes, rules_id
+        interval_minutes
     from tested
 )
 

@@ -1,8 +1,4 @@
-{% set limits = [
-    'fail_min', 'fail_max', 'suspect_min', 'suspect_max', 'spike_suspect', 'spike_fail',
-    'rate_suspect_per_h', 'rate_fail_per_h', 'flat_suspect_h', 'flat_fail_h', 'flat_tolerance',
-    'flat_from'
-] %}
+{% set limits = qartod_limits() %}
 
 with
 
@@ -20,14 +16,18 @@ station as (
         station_id,
         interval_minutes,
         ground_level_m_msl,
-        min_bank_m_msl
+        min_bank_m_msl,
+        valid_from,
+        valid_until
     from register
     union all
     select
         '*' as station_id,
         10 as interval_minutes,
         null as ground_level_m_msl,
-        null as min_bank_m_msl
+        null as min_bank_m_msl,
+        null as valid_from,
+        null as valid_until
 ),
 
 levelled as (
@@ -37,6 +37,8 @@ levelled as (
         station.interval_minutes,
         station.ground_level_m_msl,
         station.min_bank_m_msl,
+        station.valid_from,
+        station.valid_until,
         threshold.parameter = 'water_level'
         and station.ground_level_m_msl < station.min_bank_m_msl as has_levels
     from station
@@ -48,6 +50,8 @@ rule as (
         station_id,
         parameter,
         interval_minutes,
+        valid_from,
+        valid_until,
         {{ limits[4:] | join(',\n        ') }},
         case when has_levels then ground_level_m_msl - 0.5 else fail_min end as fail_min,
         case when has_levels then min_bank_m_msl + 3 else fail_max end as fail_max,
@@ -61,14 +65,12 @@ final as (
         station_id,
         parameter,
         interval_minutes,
+        valid_from,
+        valid_until,
         {{ limits | join(',\n        ') }},
         -- A test whose time is shorter than one interval is off, not always failing.
         nullif(floor(flat_suspect_h * 60 / interval_minutes), 0) as suspect_steps,
-        nullif(floor(flat_fail_h * 60 / interval_minutes), 0) as fail_steps,
-        -- One fingerprint per station: whatever changes, its days are flagged anew.
-        md5({{ joined_over(
-            fingerprint(['parameter', 'interval_minutes'] + limits), 'station_id', 'parameter'
-        ) }}) as rules_id
+        nullif(floor(flat_fail_h * 60 / interval_minutes), 0) as fail_steps
     from rule
 )
 

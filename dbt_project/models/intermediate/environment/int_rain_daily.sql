@@ -1,7 +1,5 @@
 {{ config(replaces('hydrological_day')) }}
--- depends_on: {{ ref('int_qartod_rule') }}
 
-{% set days = days_to_build('hydrological_day') %}
 {% set measured_at = 'case when ' ~ is_measured_rain('flag') ~ ' then observed_at end' %}
 
 with
@@ -22,7 +20,7 @@ reading as (
     from {{ ref('int_environment_observation_flagged') }}
     where parameter = 'rain_10min'
         -- The hours before seven and after it are there, too: they hold the neighbours of its ends.
-        and {{ is_one_of('event_day', days_around(days, before=1, after=0)) }}
+        and {{ is_read('int_environment_observation_flagged', 'event_day') }}
 ),
 
 timed as (
@@ -49,7 +47,6 @@ final as (
     select
         timed.station_id,
         timed.hydrological_day,
-        timed.rules_id,
         max(timed.interval_minutes) as interval_minutes,
         count(*) as received,
         count(case when timed.is_measured then 1 end) as used,
@@ -64,8 +61,8 @@ final as (
     from timed
     left join lost
         on timed.station_id = lost.station_id and timed.hydrological_day = lost.hydrological_day
-    where {{ is_one_of('timed.hydrological_day', days) }}
-    group by timed.station_id, timed.hydrological_day, timed.rules_id
+    where {{ is_to_build('timed.hydrological_day') }}
+    group by timed.station_id, timed.hydrological_day
 )
 
 select * from final

@@ -1,5 +1,4 @@
 {{ config(replaces('event_day')) }}
--- depends_on: {{ ref('int_qartod_rule') }}
 
 with
 
@@ -8,7 +7,7 @@ reading as (
         *,
         case when {{ is_usable('flag') }} then value end as usable_value
     from {{ ref('int_environment_observation_flagged') }}
-    where {{ is_one_of('event_day', days_to_build('event_day')) }}
+    where {{ is_to_build('event_day') }}
 ),
 
 final as (
@@ -16,7 +15,6 @@ final as (
         station_id,
         parameter,
         event_day,
-        rules_id,
         min(unit) as unit,
         {{ readings_a_day('min(interval_minutes)') }} as expected,
         count(*) as received,
@@ -29,7 +27,7 @@ final as (
         sum({{ exact('usable_value') }}) as value_sum,
         max(usable_value) as max_value
     from reading
-    group by station_id, parameter, event_day, rules_id
+    group by station_id, parameter, event_day
 )
 
 select * from final

@@ -1,7 +1,5 @@
 {{ config(replaces('month')) }}
--- depends_on: {{ ref('int_qartod_rule') }}
 
-{% set months = days_to_build('month') %}
 {% set measured = ['dissolved_oxygen', 'water_temperature', 'ph', 'salinity'] %}
 
 with
@@ -10,14 +8,14 @@ reading as (
     select *, {{ first_of_month('event_day') }} as month
     from {{ ref('int_environment_observation_flagged') }}
     where parameter in ('{{ measured | join("', '") }}')
-        and {{ is_one_of('event_day', days_around(months, before=0, after=30)) }}
+        and {{ is_read('int_environment_observation_flagged', 'event_day') }}
 ),
 
 -- One row per station and time. Only usable values enter; a time without one still counts as a
 -- month in which the station reported.
 together as (
     select
-        station_id, month, event_day, observed_at, rules_id,
+        station_id, month, event_day, observed_at,
         min(interval_minutes) as interval_minutes,
         {%- for parameter in measured %}
         max(case when parameter = '{{ parameter }}' and {{ is_usable('flag') }} then value end)
@@ -27,8 +25,8 @@ together as (
             as {{ parameter }}_suspect{{ ',' if not loop.last }}
         {%- endfor %}
     from reading
-    where {{ is_one_of('month', months) }}
-    group by station_id, month, event_day, observed_at, rules_id
+    where {{ is_to_build('month') }}
+    group by station_id, month, event_day, observed_at
 ),
 
 saturated as (
@@ -43,8 +41,9 @@ summed as (
     select
         station_id,
         month,
-        rules_id,
-        min(interval_minutes) as interval_minutes,
+        cast(sum({{ exact(
+            'case when dissolved_oxygen is not null then interval_minutes end'
+        ) }}) as bigint) as dissolved_oxygen_minutes,
         {%- for parameter in measured %}
         count({{ parameter }}) as {{ parameter }}_n,
         {%- for count in ['received', 'suspect'] %}
@@ -58,12 +57,12 @@ summed as (
         {{ in_order('case when saturation_pct between 0 and 200 then saturation_pct end') }}
             as saturation_in_order
     from saturated
-    group by station_id, month, rules_id
+    group by station_id, month
 ),
 
 final as (
     select
-        station_id, month, rules_id, interval_minutes, n_days,
+        station_id, month, dissolved_oxygen_minutes, n_days,
         {%- for parameter in measured %}
         {%- for column in ['n', 'received', 'suspect', 'sum'] %}
         {{ parameter }}_{{ column }},

@@ -1,31 +1,31 @@
+{{ config(replaces('hydrological_day')) }}
+
 with
 
+-- All of it, since a gauge has rows from the first day on which it ever reported.
 measured as (
     select * from {{ ref('int_rain_daily') }}
 ),
 
 day as (
-    {{ every_day('min(hydrological_day)', 'max(hydrological_day)') }}
-    from measured
+    {{ each_day_of('measured', 'hydrological_day') }}
 ),
 
 gauge as (
-    select
-        station_id,
-        min(hydrological_day) as first_day,
-        max(interval_minutes) as interval_minutes
-    from measured
-    group by station_id
+    select station_id, min(hydrological_day) as first_day from measured group by station_id
 ),
 
 -- A day on which a gauge was silent is a row too. Fewer than 90 % of the day give no total, which
--- would be taken for little rain; nor does a day that lost a step beside rain.
+-- would be taken for little rain; nor does a day that lost a step beside rain. What the gauge was is
+-- what the register says of the date on which the day ends.
 judged as (
     select
         gauge.station_id,
         day.day as hydrological_day,
         {{ day_start('day.day', 'UTC') }} as period_end,
-        coalesce(measured.interval_minutes, gauge.interval_minutes) as interval_minutes,
+        coalesce(measured.interval_minutes, station.interval_minutes, 10) as interval_minutes,
+        station.station_name_th, station.station_name_en,
+        station.place_code, station.place_name_th, station.place_name_en,
         {%- for count in ['used', 'suspect', 'received', 'seconds_measured'] %}
         coalesce(measured.{{ count }}, 0) as {{ count }},
         {%- endfor %}
@@ -36,6 +36,8 @@ judged as (
     left join measured
         on gauge.station_id = measured.station_id
         and day.day = measured.hydrological_day
+    left join {{ ref('int_environment_station') }} as station
+        on gauge.station_id = station.station_id and {{ holds_on('station', 'day.day') }}
 ),
 
 totalled as (
@@ -48,11 +50,11 @@ totalled as (
 final as (
     select
         totalled.station_id,
-        station.name_th as station_name_th,
-        station.name_en as station_name_en,
-        place.place_code,
-        place.name_th as place_name_th,
-        place.name_en as place_name_en,
+        totalled.station_name_th,
+        totalled.station_name_en,
+        totalled.place_code,
+        totalled.place_name_th,
+        totalled.place_name_en,
         totalled.hydrological_day,
         {{ day_start(days_later('totalled.hydrological_day', -1), 'UTC') }} as period_start,
         totalled.period_end,
@@ -71,8 +73,6 @@ final as (
             'totalled.period_end', source_contract('environment_sensor_readings').lookback_days
         ) }} as status
     from totalled
-    left join {{ ref('dim_station') }} as station on totalled.station_id = station.station_id
-    left join {{ ref('dim_place') }} as place on station.place_code = place.place_code
 )
 
 select * from final

@@ -1,49 +1,52 @@
+{{ config(replaces('day')) }}
+
 with
 
+-- All of it, since a sensor has rows from the first day on which it ever reported.
 measured as (
     select * from {{ ref('int_sensor_quality_daily') }}
 ),
 
 day as (
-    {{ every_day('min(event_day)', 'max(event_day)') }}
-    from measured
-),
-
-station as (
-    select * from {{ ref('dim_station') }}
-),
-
-place as (
-    select * from {{ ref('dim_place') }}
+    {{ each_day_of('measured', 'event_day') }}
 ),
 
 series as (
-    select
-        station_id,
-        parameter,
-        min(unit) as unit,
-        min(event_day) as first_day,
-        max(expected) as expected
+    select station_id, parameter, min(event_day) as first_day
     from measured
     group by station_id, parameter
 ),
 
--- A day on which a station was silent is a row too, from the first day it ever reported.
+-- A day on which a station was silent is a row too. What was expected of it, and where it stood, is
+-- what the register says of that day; a station that is not in it is taken to send every ten minutes.
 expected as (
-    select series.*, day.day
+    select
+        series.*,
+        day.day,
+        first.unit,
+        {{ readings_a_day('coalesce(station.interval_minutes, 10)') }} as expected,
+        station.station_id is not null as is_registered,
+        station.station_name_th, station.station_name_en,
+        station.place_code, station.place_name_th, station.place_name_en
     from series
     inner join day on series.first_day <= day.day
+    inner join measured as first
+        on series.station_id = first.station_id
+        and series.parameter = first.parameter
+        and series.first_day = first.event_day
+    left join {{ ref('int_environment_station') }} as station
+        on series.station_id = station.station_id and {{ holds_on('station', 'day.day') }}
 ),
 
 final as (
     select
         expected.station_id,
-        station.name_th as station_name_th,
-        station.name_en as station_name_en,
-        station.is_registered,
-        place.place_code,
-        place.name_th as place_name_th,
-        place.name_en as place_name_en,
+        expected.station_name_th,
+        expected.station_name_en,
+        expected.is_registered,
+        expected.place_code,
+        expected.place_name_th,
+        expected.place_name_en,
         expected.parameter,
         expected.unit,
         expected.day,
@@ -67,8 +70,6 @@ final as (
         on expected.station_id = measured.station_id
         and expected.parameter = measured.parameter
         and expected.day = measured.event_day
-    left join station on expected.station_id = station.station_id
-    left join place on station.place_code = place.place_code
 )
 
 select * from final

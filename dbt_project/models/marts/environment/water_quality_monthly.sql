@@ -1,16 +1,17 @@
+{{ config(replaces('month')) }}
 {% set lookback_days = source_contract('environment_sensor_readings').lookback_days %}
 
 with
 
 measured as (
-    select * from {{ ref('int_water_quality_monthly') }}
+    select * from {{ ref('int_water_quality_monthly') }} where {{ is_to_build('month') }}
 ),
 
 judged as (
     select
         *,
         {{ first_of_next_month('month') }} as next_month,
-        {{ dbt.datediff('month', first_of_next_month('month'), 'day') }} as days_in_month,
+        {{ dbt.datediff('month', first_of_next_month('month'), 'day') }} as days,
         concat_ws(
             '+',
             case when dissolved_oxygen_n > 0 then 'dissolved_oxygen' end,
@@ -33,11 +34,11 @@ judged as (
 final as (
     select
         judged.station_id,
-        station.name_th as station_name_th,
-        station.name_en as station_name_en,
-        place.place_code,
-        place.name_th as place_name_th,
-        place.name_en as place_name_en,
+        station.station_name_th,
+        station.station_name_en,
+        station.place_code,
+        station.place_name_th,
+        station.place_name_en,
         judged.month,
         {{ day_start('judged.month') }} as period_start,
         {{ day_start('judged.next_month') }} as period_end,
@@ -66,13 +67,14 @@ final as (
         judged.dissolved_oxygen_n + judged.water_temperature_n + judged.ph_n + judged.salinity_n
             as n,
         judged.probe_mask,
-        {{ completeness_pct(
-            'judged.dissolved_oxygen_n * judged.interval_minutes', '(judged.days_in_month * 1440)'
-        ) }} as completeness_pct,
+        {{ completeness_pct('judged.dissolved_oxygen_minutes', '(judged.days * 1440)') }}
+            as completeness_pct,
         {{ status_of(day_start('judged.next_month'), lookback_days) }} as status
     from judged
-    left join {{ ref('dim_station') }} as station on judged.station_id = station.station_id
-    left join {{ ref('dim_place') }} as place on station.place_code = place.place_code
+    -- A month is told under the name and the place that a station has at its end.
+    left join {{ ref('int_environment_station') }} as station
+        on judged.station_id = station.station_id
+        and {{ holds_on('station', days_later('judged.next_month', -1)) }}
 )
 
 select * from final

@@ -1,7 +1,7 @@
 with
 
-winning as (
-    {{ winning_rows('environment_stations') }}
+version as (
+    {{ dated_rows('environment_stations') }}
 ),
 
 final as (
@@ -16,8 +16,10 @@ final as (
         ground_level_m_msl,
         min_bank_m_msl,
         interval_minutes,
+        valid_from,
+        valid_until,
         _received_at as received_at
-    from winning
+    from version
 )
 
 select * from final
