@@ -13,6 +13,7 @@ import pytest
 from city.sources import service_defects
 from city.telling import TELLERS
 from ingestion.clock import BANGKOK
+from ingestion.deliveries.kept import KeptBytes
 from ingestion.deliveries.ledger import Ledger
 from ingestion.deliveries.simulated.spans import Span
 from ingestion.deliveries.simulated.written import ORIGIN, written_history
@@ -24,6 +25,7 @@ from orchestration.building import build
 from orchestration.city_history import city_of, write_history
 from orchestration.demo import demo
 from orchestration.deployment import Deployment
+from orchestration.soundness import unsound_sources
 from orchestration.tables import open_tables
 from orchestration.verifying import verify
 from tests.support.city_history import CITY, DAY, copy_of, damage
@@ -107,6 +109,28 @@ def test_a_history_goes_on_as_that_of_one_city(written: Deployment, tmp_path: Pa
         entries = [Ledger(each.lake, source).receipts() for each in (home, written)]
         parted, at_once = ([(entry.sha256, entry.sums) for entry in each] for each in entries)
         assert parted == at_once, source
+
+
+def test_what_nobody_received_cannot_be_replayed_and_says_why(written: Deployment) -> None:
+    kept = KeptBytes(written.settings, written.lake)
+    entry = Ledger(written.lake, "wifi_sessions").receipts()[0]
+    assert "nobody received it; city history wrote its rows" in kept.why_gone(entry)
+
+
+def test_a_damaged_file_of_it_keeps_its_source_from_a_build_until_it_is_written_again(
+    written: Deployment, tmp_path: Path
+) -> None:
+    home = copy_of(written, tmp_path)
+    key = next(i.key for i in home.lake.list("lake/rain_counters/"))
+    ledgers = {"rain_counters": Ledger(home.lake, "rain_counters")}
+    damage(home, key)
+
+    told = unsound_sources(home, ledgers, None)
+
+    assert key in told["rain_counters"]
+    assert "city history wrote its rows, and can write them again" in told["rain_counters"]
+    list(write_history(home, CITY, CITY.first_day, ["rain_counters"]))
+    assert unsound_sources(home, ledgers, None) == {}
 
 
 def test_a_history_has_one_beginning(written: Deployment, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ class WrittenHistory(Words):
         noun = "source" if count == 1 else "sources"
         return Bilingual(
             th=f"ข้อมูลย้อนหลังของ {count} แหล่งข้อมูล ตั้งแต่ {th[0]} ถึง {th[1]} "
-            "เมืองจำลองเขียนลงคลังข้อมูลโดยตรง ไม่ได้รับจากผู้ส่ง",
+            "เมืองจำลองเขียนลงที่เก็บข้อมูลภายในโดยตรง ไม่ได้รับจากผู้ส่ง",
             en=f"The history of {count} {noun}, from {en[0]} to {en[1]}, was written by the "
             "simulated city and not received from a sender.",
         )
