@@ -17,7 +17,8 @@ ITS_OWN = re.compile(
     r"|unix_\w+|range|list_\w+|struct_pack|regexp_\w+|try_cast|read_\w+|arg_max|arg_min)\s*\("
     r"|\b(hugeint|ubigint|isoyear|isodow|dayofweek_iso|yearofweek|qualify|asof|ilike|div|pivot"
     r"|unpivot|exclude)\b"
-    r"|timestamp with time zone|timestamptz|at time zone|group by all|order by all",
+    r"|timestamp with time zone|timestamptz|at time zone|group by all|order by all"
+    r"|\bas varchar\b",  # Spark wants a length; dbt.type_string() is every engine's text
     re.IGNORECASE,
 )
 INDEX = re.compile(r"\[\d")  # from one in DuckDB, from zero in Spark
@@ -55,6 +56,7 @@ def sql_of(folder: Path) -> list[Path]:
         "select list(value order by value)",
         "select len(values)",
         "select cast(x as hugeint)",
+        "select cast(null as varchar)",
         "select extract(isodow from day)",
         "select cast('2026-01-01' as timestamp with time zone)",
         "select {{ dbt.datediff('a', 'b', 'second') }}",

@@ -34,8 +34,8 @@ zone as (
     select
         *,
         'counting_zone' as kind,
-        cast(null as varchar) as name_th,
-        cast(null as varchar) as name_en,
+        cast(null as {{ dbt.type_string() }}) as name_th,
+        cast(null as {{ dbt.type_string() }}) as name_en,
         tambon_code as place_code,
         cast(null as double) as latitude,
         cast(null as double) as longitude,
