@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from orchestration.alerts.records import Record, Sending
 
 app = typer.Typer(no_args_is_help=True)
-_LOOKED_BACK = 200
+_LOOKED_BACK = 100
 """Records in which what was told lately is looked for."""
 _SHOWN = 20
 _STATES = {
@@ -60,12 +61,8 @@ def list_alerts(
     deployment = open_deployment()
     now, records = deployment.clock.now(), Records(deployment.lake, kind)
     record = records.last(now)
-    told = [
-        each
-        for one in records.latest(_LOOKED_BACK, now)
-        for each in reversed(one.ended)
-        if each.state == "sent"
-    ][:_SHOWN]
+    ended = (each for one in records.latest(_LOOKED_BACK, now) for each in reversed(one.ended))
+    told = list(islice((each for each in ended if each.state == "sent"), _SHOWN))
     if as_json:
         show.as_json(_facts(record, told))
         return
