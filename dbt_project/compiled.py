@@ -20,9 +20,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dbt_project.columns import ProductError
 from dbt_project.fingerprints import digest
@@ -38,6 +38,7 @@ SOURCE = "source."
 """Before the id of a source, where it stands among the models."""
 
 All = Literal["all"]
+Days = Annotated[int, Field(ge=0)]
 
 
 class Reach(BaseModel):
@@ -45,8 +46,8 @@ class Reach(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    before: int | All = 0
-    after: int | All = 0
+    before: Days | All = 0
+    after: Days | All = 0
 
     def window(self) -> Window:
         """The same, as fingerprints have it."""
@@ -231,37 +232,54 @@ def _limits(
 
 
 def _plain(sql: str) -> str:
-    """A query without its comments and its layout."""
+    """A query without its comments and its layout; each word as it is spelled, with its quotes."""
     from sqlglot.dialects import DuckDB
 
-    return " ".join(token.text for token in DuckDB().tokenize(sql))
+    return " ".join(sql[token.start : token.end + 1] for token in DuckDB().tokenize(sql))
 
 
 def _examine(project: Project) -> None:
     """Hold what models say of their periods against what they read."""
     by_name = {node.name: node for node in project.nodes}
     for node in project.nodes:
+        _examine_reads(node)
         words = node.words
-        if isinstance(words.reads, dict):
-            for parent in words.reads.keys() - set(node.parents):
-                near = closest(parent, node.parents)
-                raise ProductError(
-                    f"the model {node.name} says meta.reads.{parent}, which it does not read",
-                    expected=f"one of {', '.join(node.parents)}",
-                    fix=f"did you mean {near}?" if near else "correct the name, or leave it out",
-                )
         behind = [by_name[parent] for parent in node.parents if parent in by_name]
         by_period = sorted(parent.name for parent in behind if parent.words.period)
         if by_period and not (words.period or words.reads == "all"):
-            raise ProductError(
+            raise _cannot_be(
                 f"the model {node.name} reads {by_period[0]} and does not say which part of it",
-                expected="meta.period: what its rows are about; or `reads: all` for one that is "
-                "small enough to be made each time",
-                fix="see docs/write-a-product.md",
+                "meta.period: what its rows are about; or `reads: all` for one that is small "
+                "enough to be made each time",
             )
         if node.stays and words.period is None:
-            raise ProductError(
+            raise _cannot_be(
                 f"the model {node.name} replaces periods and does not say which",
-                expected=f"meta.period: {', '.join(Period)}",
-                fix="see docs/write-a-product.md",
+                f"meta.period: {', '.join(Period)}",
             )
+        if words.period and not by_period and len(behind) == len(node.parents):
+            raise _cannot_be(
+                f"the model {node.name} says a period and reads nothing that has any",
+                "a source, or a model that says its period; without one, no meta.period",
+            )
+        if words.dated and (by_period or node.has_clock):
+            of = by_period[0] if by_period else "the time of the build"
+            raise _cannot_be(
+                f"the model {node.name} says dated and reads {of}",
+                "registers and seeds alone: what it says of a day follows from what held on it",
+            )
+
+
+def _examine_reads(node: Compiled) -> None:
+    said = node.words.reads
+    for parent in said.keys() - set(node.parents) if isinstance(said, dict) else ():
+        near = closest(parent, node.parents)
+        raise ProductError(
+            f"the model {node.name} says meta.reads.{parent}, which it does not read",
+            expected=f"one of {', '.join(node.parents)}",
+            fix=f"did you mean {near}?" if near else "correct the name, or leave it out",
+        )
+
+
+def _cannot_be(what: str, expected: str) -> ProductError:
+    return ProductError(what, expected=expected, fix="see docs/write-a-product.md")

@@ -25,7 +25,7 @@ from orchestration.running_dbt import dbt_folder, run_dbt, stopped
 
 _CODE = ("*.sql", "*.yml", "*.csv", "*.py")
 _KEPT = DBT_PROJECT / "target" / "kept"
-_FORM = "2"
+_FORM = "3"
 """Of what is kept of the project: another one is made anew."""
 
 
