@@ -35,12 +35,13 @@ def leaf(contract: SourceContract, ledger: Ledger) -> Leaf:
 
 def _receipts(ledger: Ledger) -> Iterator[tuple[str, LedgerEntry]]:
     """Every receipt that has rows in the lake, in order, with a text that no other state of it has:
-    its place, and the number of the record that has the last word on it."""
+    its place, the number of the record that has the last word on it, and its bytes: a ledger that
+    lost its end gives the same numbers to others."""
     places, last = dict[tuple[str, object], int](), dict[int, tuple[str, LedgerEntry]]()
     for record in ledger.records():
         for number, entry in enumerate(record.entries):
             place = places.setdefault((entry.sha256, entry.received_at), len(places))
-            last[place] = (f"{place}:{record.number}:{number}", entry)
+            last[place] = (f"{place}:{record.number}:{number}:{entry.sha256}", entry)
     for place in sorted(last):
         if last[place][1].lake:
             yield last[place]
