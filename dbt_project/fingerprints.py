@@ -235,7 +235,8 @@ class _Graph:
     def _of_days(self, name: str, model: Model | None, leaf: Leaf) -> _Series:
         if name not in self._series:
             if isinstance(leaf, Reported):
-                self._series[name] = _Series((day, day, said) for day, said in leaf.by_day.items())
+                of_days = leaf.by_day.items()
+                self._series[name] = _Series((day, day, said + leaf.moves) for day, said in of_days)
             elif model and (kind := model.period):
                 of = self._of(name).items()
                 self._series[name] = _Series((*days_of(kind, p), said) for p, said in of if p)

@@ -50,9 +50,14 @@ class Model:
 
 @dataclass(frozen=True)
 class Reported:
-    """A source that adds up: what its deliveries brought for each event day."""
+    """A source that adds up: what its deliveries brought for each event day.
+
+    `moves`: all that they brought, where a row may come again on another day than before: nobody
+    knows from which day it is gone then.
+    """
 
     by_day: Mapping[date, str]
+    moves: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What the ledgers say that sources brought, by day: what fingerprints of models begin with.
 
-A source that adds up brought something for each event day that a delivery has rows of. A register
+A source that adds up brought something for each event day that a delivery has rows of; where its
+key says no day, a row may have been taken from another day (`macros/winning_rows.sql`). A register
 that comes as snapshots said something from the day on which a delivery came until the next; the
 order is the one that `macros/dated_rows.sql` reads them in. Does not belong here: what is made of
 it (`dbt_project/fingerprints.py`).
@@ -26,7 +27,9 @@ def leaf(contract: SourceContract, ledger: Ledger) -> Leaf:
     """What a source brought."""
     receipts = list(_receipts(ledger))
     if contract.delivery == "increment":
-        return Reported(_by_day(receipts))
+        fixed = contract.day in contract.key or contract.repeats.conflict == "keep"
+        moves = "" if fixed else digest(*(text for text, _ in receipts))
+        return Reported(_by_day(receipts), moves)
     if contract.issued or _VALIDITY & {field.name for field in contract.fields}:
         # Which rows hold when is said by the rows, which nobody reads here.
         return digest(*(text for text, _ in receipts))

@@ -6,6 +6,7 @@ import random
 from datetime import UTC, date, datetime, time, timedelta
 
 import duckdb
+import pytest
 
 from dbt_project.made_from import Dated, Reported
 from ingestion.clock import BANGKOK, bangkok_day
@@ -106,6 +107,29 @@ def test_bytes_that_come_again_are_another_receipt() -> None:
     again = came(READINGS, "a", 1, at=NOON + DAY)
 
     assert reported([a, b], [again]) != reported([a, b])
+
+
+@pytest.mark.parametrize(
+    ("source", "moves"),
+    [
+        ("environment_sensor_readings", False),
+        ("vehicle_counts", False),
+        ("dengue_reports", True),
+        ("traffy_complaints", True),
+    ],
+)
+def test_where_the_key_says_no_day_a_row_may_leave_the_day_on_which_it_was(
+    source: str, moves: bool
+) -> None:
+    """A later report of the same case on another day takes it from the first."""
+    contract = CONTRACTS[source]
+    first, later = came(contract, "a", 1), came(contract, "b", 2)
+    before, after = leaf(contract, ledger([first])), leaf(contract, ledger([first, later]))
+
+    assert isinstance(before, Reported)
+    assert isinstance(after, Reported)
+    assert before.by_day[on(1)] == after.by_day[on(1)]
+    assert (before.moves != after.moves) is moves
 
 
 def test_records_without_a_delivery_say_nothing() -> None:
