@@ -7,7 +7,7 @@ is told, and which days of the lake it reads. Does not belong here: what a finge
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -64,11 +64,14 @@ class Facts:
 class Outdated:
     """What of it is to be made, by what the tables keep."""
 
-    def __init__(self, facts: Facts, kept: Mapping[str, Fingerprints]) -> None:
+    def __init__(
+        self, facts: Facts, kept: Mapping[str, Fingerprints], untested: Collection[str]
+    ) -> None:
         self._facts = facts
         self._stale = stale(facts.wanted, kept)
-        # What broke is tried again, and looks at everything: nobody knows which part it was.
-        self._doubted = {
+        # What broke is tried again, and looks at everything: nobody knows which part it was. So is
+        # what was written by a build that was stopped, before it could be tested.
+        self._doubted = (facts.wanted.keys() & untested) | {
             model
             for test, models in facts.project.tests.items()
             if node_name(test) in facts.broken

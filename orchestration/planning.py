@@ -106,15 +106,15 @@ def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
     anew: make every table anew, whatever is known of them.
     """
     last, now = last_build(deployment.lake), deployment.clock.now()
-    kept, why = _kept(deployment, last, anew=anew)
+    kept, untested, why = _kept(deployment, last, anew=anew)
     ledgers, unreadable = _ledgers(deployment)
-    work = Outdated(Facts(deployment, ledgers, last, now), kept)
+    work = Outdated(Facts(deployment, ledgers, last, now), kept, untested)
     if last and last.token and not (work.run or unreadable):
         return last
     unsound = unreadable | unsound_sources(deployment, ledgers, work.days_of_sources())
     # What was made again has a new record.
     facts = Facts(deployment, ledgers, last, now)
-    work = Outdated(facts, kept)
+    work = Outdated(facts, kept, untested)
     told = {"as_of": now.isoformat(), "overlay": overlay(deployment)} | work.told()
     for contract in deployment.contracts:
         ensure_schema(contract, deployment.lake)
@@ -155,20 +155,21 @@ def _next(
 
 def _kept(
     deployment: Deployment, last: Build | None, *, anew: bool
-) -> tuple[dict[str, Fingerprints], str]:
-    """What the tables keep of what they are made from, but of those that must be made anew; and
-    why, where that needs telling."""
+) -> tuple[dict[str, Fingerprints], set[str], str]:
+    """What the tables keep of what they are made from, but of those that must be made anew; which
+    of them a build wrote that was stopped; and why anything is made anew, where that needs telling.
+    """
     with open_tables(deployment) as tables:
         # A catalogue that was lost or brought back knows other tables than the last build made.
         if anew or last is None or not last.token or tables.token != last.token:
-            return {}, ""
+            return {}, set(), ""
         kept, files = tables.fingerprints(), tables.files_by_table()
-        unfinished = tables.written_since(last.id)
+        unfinished, untested = tables.written_since(last.id), tables.untested_since(last.id)
     sums = table_sums(deployment.lake, last)
     damaged = damaged_tables(deployment, files, sums, unfinished)
     for table in damaged:
         kept.pop(table, None)
-    return kept, "; ".join(damaged.values())
+    return kept, untested, "; ".join(damaged.values())
 
 
 def _ledgers(deployment: Deployment) -> tuple[dict[str, Ledger], dict[str, str]]:

@@ -105,6 +105,9 @@ class Tables:
                 columns,
             )
 
+    def _snapshot_of(self, build: str) -> int | None:
+        return max((number for number, of in self.snapshots().items() if of == build), default=None)
+
     def _keeps_fingerprints(self) -> bool:
         there = "select 1 from duckdb_tables() where database_name = ? and table_name = ?"
         return bool(self.con.execute(there, [LAKE, FINGERPRINTS.rsplit(".", 1)[1]]).fetchall())
@@ -117,9 +120,21 @@ class Tables:
         ).fetchall()
         return {number: (said or "").removeprefix(_OF) for number, said in rows}
 
+    def untested_since(self, build: str) -> set[str]:
+        """The tables that were written after all were those of a build: by one that was stopped,
+        so perhaps before it tested them."""
+        last = self._snapshot_of(build)
+        if last is None or not self._keeps_fingerprints():
+            return set()
+        rows = self.con.execute(
+            f"select distinct model from (from {FINGERPRINTS} except "
+            f"from {FINGERPRINTS} at (version => {last}))"
+        ).fetchall()
+        return {model for (model,) in rows}
+
     def written_since(self, build: str) -> set[str]:
         """Names of the files that were written after the tables were those of a build."""
-        last = max((number for number, of in self.snapshots().items() if of == build), default=None)
+        last = self._snapshot_of(build)
         if last is None:
             return set()
         found = self.con.execute(

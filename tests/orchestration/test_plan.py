@@ -163,6 +163,25 @@ def test_what_a_test_broke_on_is_looked_at_again_as_a_whole(deployment: Deployme
     assert f"source.{READINGS}" not in again.told["tested"]
 
 
+def test_what_a_killed_build_wrote_is_tested_by_the_next_one(deployment: Deployment) -> None:
+    """It is what it is made from, so nothing would have it looked at any more."""
+    deliver(deployment, READINGS, *(date(2026, 1, day) for day in range(1, 8)))
+    carry_out(deployment, planned(deployment))
+    deliver(deployment, READINGS, date(2026, 1, 8), sha256="b")
+    killed = planned(deployment)
+    with open_tables(deployment) as tables:  # as dbt does, table by table
+        tables.keep({FLAGGED: tables.fingerprints()[FLAGGED] | killed.fingerprints[FLAGGED]})
+
+    again = planned(deployment)
+
+    assert FLAGGED in again.run
+    assert again.told["periods"][FLAGGED] == []
+    assert FLAGGED not in again.told["tested"]
+    assert "int_rain_daily" in again.told["tested"]
+    carry_out(deployment, again)
+    assert plan(deployment) == last_build(deployment.lake)
+
+
 @pytest.mark.parametrize(
     ("after", "made"),
     [
