@@ -22,7 +22,7 @@ from dbt_project.fingerprints import (
     periods_read,
     stale,
 )
-from dbt_project.lineage import node_name
+from dbt_project.lineage import behind, node_name
 from dbt_project.made_from import Leaf, Model, Reported
 from dbt_project.sources import words
 from ingestion.deliveries.ledger import Ledger
@@ -81,9 +81,11 @@ class Outdated:
         self._views = {node.name for node in facts.project.nodes if node.is_view}
         self.run = self._stale.keys() | self._doubted
 
-    def anew(self) -> list[str]:
-        """The tables that are made as a whole."""
-        return sorted(m for m in self._stays if self._of(m).anew)
+    def anew(self, without: Collection[str] = ()) -> list[str]:
+        """The tables that are made as a whole; `without` those that are made from these."""
+        of = {name: model.parents for name, model in self._models.items()}
+        left = {name for name in self._stays if not behind(name, of).isdisjoint(without)}
+        return sorted(name for name in self._stays - left if self._of(name).anew)
 
     def fingerprints(self) -> dict[str, Fingerprints]:
         """What the rows that are to be written are made from."""

@@ -70,7 +70,9 @@ class Plan(BaseModel):
 
     def of_sources(self) -> dict[str, Fingerprints]:
         """What is known of the sources that are tested, once they are."""
-        return {name: of for name, of in self.fingerprints.items() if name.startswith(SOURCE)}
+        tested = [name for name in self.fingerprints if name.startswith(SOURCE)]
+        left_out = {SOURCE + source for source in self.unsound}
+        return {name: self.fingerprints[name] for name in tested if name not in left_out}
 
     def for_some(self, selected: Collection[str], deployment: Deployment) -> Plan:
         """The same for who asks for some of the tables only: what is made from others of which
@@ -121,7 +123,7 @@ def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
     write_receipts(ledgers.values(), deployment.lake)
     with open_tables(deployment) as tables:
         tables.prepare()
-        tables.forget(work.anew())
+        tables.forget(work.anew(without={SOURCE + source for source in unsound}))
     return Plan(
         build=_next(deployment, last, ledgers, as_of=now, full=not kept, why=why),
         run=tuple(sorted(work.run)),

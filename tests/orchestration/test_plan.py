@@ -13,7 +13,7 @@ from dbt_project.fingerprints import Fingerprints
 from ingestion.deliveries.ledger import Ledger
 from ingestion.settings import Settings
 from ingestion.storage import keys
-from orchestration import outdated
+from orchestration import outdated, planning
 from orchestration.builds import Build, keep_build, last_build
 from orchestration.compiling import project
 from orchestration.deployment import Deployment
@@ -161,6 +161,26 @@ def test_what_a_test_broke_on_is_looked_at_again_as_a_whole(deployment: Deployme
 
     assert f"source.{READINGS}" in again.run
     assert f"source.{READINGS}" not in again.told["tested"]
+
+
+def test_what_is_left_out_is_not_forgotten_and_counts_as_nothing_that_was_tested(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A ledger that cannot be read costs no build of everything once it can."""
+    deliver(deployment, READINGS, *(date(2026, 1, day) for day in range(1, 8)))
+    carry_out(deployment, planned(deployment))
+    ledgers = planning._ledgers
+    with monkeypatch.context() as patch:
+        patch.setattr(planning, "_ledgers", lambda of: ledger_lost(ledgers(of)[0]))
+        without = planned(deployment)
+
+    assert f"source.{READINGS}" not in without.of_sources()
+    assert FLAGGED in without.run
+    assert plan(deployment) == last_build(deployment.lake)
+
+
+def ledger_lost(known: dict[str, Ledger]) -> tuple[dict[str, Ledger], dict[str, str]]:
+    return {s: of for s, of in known.items() if s != READINGS}, {READINGS: "it is damaged"}
 
 
 def test_what_a_killed_build_wrote_is_tested_by_the_next_one(deployment: Deployment) -> None:
