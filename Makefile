@@ -4,7 +4,7 @@ READY := .venv/.ready
 .DEFAULT_GOAL := help
 # pytest keeps the tests as it rewrote them, which takes each of its processes 5 seconds.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test whole check lint types structure ui portal bench portable spark acceptance lock clean
+.PHONY: help setup demo test whole long check lint types structure ui portal bench portable spark acceptance lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -22,7 +22,10 @@ test: $(READY) ## every test that is not long, a small demo among them
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -rs -m "not whole and not acceptance"
 
 whole: $(READY) ## the long tests: the demo's week, S3, dbt, PostgreSQL, every command of README and docs
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "whole or hypothesis" --hypothesis-profile many
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "(whole or hypothesis) and not long" --hypothesis-profile many
+
+long: $(READY) ## what takes hours, and is tried once after a change of how builds are planned
+	@$(BIN)/python -m pytest -n 2 -rs -m long
 
 check: lint types structure ## lint, types, architecture, documents, SQL
 

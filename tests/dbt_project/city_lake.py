@@ -48,24 +48,11 @@ class CityLake:
         self, source: str, delivery: str, day: date, rows: list[Row], received: str = ""
     ) -> Path:
         """Write one batch of a day into the lake, and say where."""
-        columns = lake_columns(CONTRACTS[source])
         folder = self.home / "lake" / "lake" / source / f"day={day}"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{delivery}.parquet"
         at = received or f"{day + timedelta(days=1)} 01:00:00+00"
-        receipts: list[Row] = [
-            {"_delivery": delivery, "_record": number, "_received_at": at} | row
-            for number, row in enumerate(rows, start=1)
-        ]
-        records = path.with_suffix(".jsonl")
-        records.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in receipts))
-        kinds = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
-        duckdb.sql("set TimeZone = 'UTC'")
-        duckdb.sql(
-            f"copy (select * from read_json('{records}', columns = {{{kinds}}}, "
-            f"format = 'newline_delimited')) to '{path}' (format parquet)"
-        )
-        records.unlink()
+        write_batch(path, source, delivery, rows, at)
         self.receipts.append((source, delivery, at))
         if rows:
             self._record(source, delivery, day, datetime.fromisoformat(at), str(path))
@@ -128,6 +115,24 @@ class CityLake:
         with connect(self.settings) as con:
             attach_lake(con, self.settings, read_only=True)
             return con.execute(query).fetchall()
+
+
+def write_batch(path: Path, source: str, delivery: str, rows: list[Row], received: str) -> None:
+    """Write rows of a source as ingestion puts them into the lake."""
+    receipts: list[Row] = [
+        {"_delivery": delivery, "_record": number, "_received_at": received} | row
+        for number, row in enumerate(rows, start=1)
+    ]
+    records = path.with_suffix(".jsonl")
+    records.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in receipts))
+    columns = lake_columns(CONTRACTS[source])
+    kinds = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    duckdb.sql("set TimeZone = 'UTC'")
+    duckdb.sql(
+        f"copy (select * from read_json('{records}', columns = {{{kinds}}}, "
+        f"format = 'newline_delimited')) to '{path}' (format parquet)"
+    )
+    records.unlink()
 
 
 def contract(source: str) -> SourceContract:
