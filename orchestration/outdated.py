@@ -7,6 +7,7 @@ is told, and which days of the lake it reads. Does not belong here: what a finge
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -99,17 +100,21 @@ class Outdated:
 
     def told(self) -> dict[str, Any]:
         """What dbt must know of it."""
+        while len(json.dumps(told := self._told())) > _TOLD_BYTES:
+            # A list that is too long to be told is that of a table that can as well be made anew.
+            lists = [told[word] for word in ("periods", "reads", "tested")]
+            longest = max(
+                {name for of in lists for name in of},
+                key=lambda name: (sum(len(json.dumps(of.get(name))) for of in lists), name),
+            )
+            self._stale[longest] = Stale(anew=True)
+        return told
+
+    def _told(self) -> dict[str, Any]:
         anew, models = set(self.anew()), self._facts.models
         partly = sorted(self._stays & self.run - anew)
-        # A list that is too long to be told is that of a table that can as well be made anew.
-        lengths = {name: 14 * len(self._of(name).periods) for name in partly}
-        while sum(lengths.values()) * 4 > _TOLD_BYTES:
-            longest = max(lengths, key=lambda name: lengths[name])
-            lengths.pop(longest)
-            partly.remove(longest)
-            self._stale[longest] = Stale(anew=True)
         return {
-            "anew": list(self.anew()),
+            "anew": sorted(anew),
             "periods": {name: _iso(self._of(name).periods) for name in partly},
             "reads": {name: self._reads(name) for name in partly},
             "spans": {
@@ -168,9 +173,11 @@ class Outdated:
 
     def _reads(self, name: str) -> dict[str, list[str]]:
         periods = self._of(name).periods
+        # What has no periods is read as it is: dated rows are few.
         read = {
             parent: periods_read(self._models, name, parent, periods)
             for parent in self._models[name].parents
+            if parent not in self._models or self._models[parent].period
         }
         return {parent: _iso(days) for parent, days in read.items() if days is not None}
 

@@ -268,10 +268,23 @@ def test_more_periods_than_can_be_told_are_a_table_made_anew(
 
     found = planned(deployment)
 
-    assert len(json.dumps(found.told)) < 40_000
+    assert len(json.dumps(found.told)) <= 20_000
     assert found.told["anew"]
     assert all(name not in found.told["periods"] for name in found.told["anew"])
     assert len(found.fingerprints[found.told["anew"][0]]) > 12
+
+
+def test_days_far_apart_are_told_within_what_a_process_may_be_told(deployment: Deployment) -> None:
+    """Each is read with those around it, and each month with all of its days."""
+    far_apart = [date(2018, 1, 1) + timedelta(days=9 * n) for n in range(300)]
+    deliver(deployment, READINGS, *far_apart)
+    carry_out(deployment, planned(deployment))
+    deliver(deployment, READINGS, *far_apart[:-20], sha256="b")
+
+    told = planned(deployment).told
+
+    assert len(json.dumps(told)) <= 100_000
+    assert set(told["reads"]) == set(told["periods"])
 
 
 def test_dbt_is_told_what_the_rows_are_made_from_in_a_file(
