@@ -76,6 +76,29 @@ def test_the_counter_rolls_over_once_and_the_truth_says_where() -> None:
     assert max(value for _, value in shown) > ROLLING.rolls_over - 500
 
 
+def test_a_counter_may_be_full_at_midnight(monkeypatch: pytest.MonkeyPatch) -> None:
+    wet = next(
+        (seed, day)
+        for seed in range(1, 200)
+        for day in WET.calendar[1:]
+        if rain_counters.tips_on(seed, ROLLING, day)[0]
+    )
+    city = replace(WET, seed=wet[0])
+    counted = sum(
+        int(rain_counters.tips_on(city.seed, ROLLING, day).sum())
+        for day in city.calendar
+        if day < wet[1]
+    )
+    full = ROLLING.rolls_over - counted - ROLLING.tip
+    monkeypatch.setattr(rain_counters, "_at_first", lambda seed: full)
+
+    (file,) = SOURCE.files(city, wet[1])
+
+    (told,) = [defect for defect in file.defects if defect.kind == "counter_rollover"]
+    assert told.where.first.endswith("T00:00:00+07:00")
+    assert told.where.records == (1,)
+
+
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_every_wet_month_has_a_rollover(seed: int) -> None:
     city = City(seed=seed, first_day=date(2026, 9, 1), days=30)

@@ -15,13 +15,21 @@ import pytest
 from city.city import City, demo_city
 from city.defects import Defect
 from city.registers.stations import stations
+from city.registers.tambon import metres
 from city.sources.environment.sensor_drops import (
     MISPLACED,
     STATIONS,
     files_of,
 )
-from city.sources.environment.sensor_readings import LOGGERS_CHANGED, TIP, WATER, Reading
+from city.sources.environment.sensor_readings import (
+    LOGGERS_CHANGED,
+    TIP,
+    WATER,
+    Reading,
+    readings_of,
+)
 from city.sources.environment.sensor_wear import WEAR, Wear
+from city.truth.weather.rain import rain_on
 from tests.city.door import at_the_door
 
 LONG = City(seed=4, first_day=date(2026, 8, 1), days=64)
@@ -210,6 +218,23 @@ def test_five_minutes_add_up_to_the_rain_of_the_truth() -> None:
     assert len(days) > 15
     assert truth > 50
     assert truth - len(days) * TIP / 100 <= told <= truth + len(days) * TIP / 100
+
+
+def test_the_last_five_minutes_of_a_day_hold_the_rain_before_midnight() -> None:
+    gauge = stations()[0]
+    east, north = (np.array([at]) for at in metres(gauge.latitude, gauge.longitude))
+    seed, after, fallen = next(
+        (seed, day, fallen)
+        for seed in range(1, 400)
+        for day in (date(2026, 9, 1) + timedelta(days=n) for n in range(28))
+        if (fallen := int(rain_on(seed, day, east, north)[0, 0])) >= 100
+    )
+    day = after - timedelta(days=1)
+    city = City(seed, day - timedelta(days=LOGGERS_CHANGED), LOGGERS_CHANGED + 1)
+    last = [row for row in readings_of(city.environment, day) if row.time[11:16] == "23:55"]
+
+    assert [row.station for row in last] == [gauge.id]
+    assert float(last[0].value) == pytest.approx(fallen / 200, abs=TIP / 100 + 1e-9)
 
 
 def test_readings_stand_in_the_order_of_time_and_parts_hold_their_hours() -> None:

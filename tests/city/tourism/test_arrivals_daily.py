@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from city.sources.tourism.arrivals_daily import (
     UNKNOWN_ON,
 )
 from city.truth.people.visitors import LONGEST_STAY, airport_arrivals
+from ingestion.clock import BANGKOK
 from tests.city.door import at_the_door, kept_out
 from tests.city.sending import table_of
 from tests.support.judging import Judged
@@ -52,6 +53,17 @@ def test_each_fault_comes_once_a_week_of_the_city(city: City) -> None:
             ("unknown_parameter", UNKNOWN_ON), ("duplicate_row", TWICE_ON), ("late_file", LATE_ON),
         ]
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("drop", [IMMIGRATION, AIRPORT], ids=lambda drop: drop.source)
+def test_a_file_is_there_in_its_night_but_for_the_late_one(city: City, drop: Drop) -> None:
+    for day in city.calendar:
+        night = datetime.combine(day + timedelta(days=1), time(2), BANGKOK)
+        *before, file = drop.sent(city, day)
+        late = drop == AIRPORT and day == city.first_day + timedelta(days=LATE_ON)
+        assert (file.sent_at > night) == late
+        assert file.sent_at < night + timedelta(days=1)
+        assert all(each.sent_at < night - timedelta(days=1) for each in before)
 
 
 def test_days_of_a_month_add_up_to_the_monthly_table(city: City) -> None:

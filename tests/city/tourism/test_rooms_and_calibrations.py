@@ -11,6 +11,7 @@ import pytest
 from city.channels import Request
 from city.city import City
 from city.published.tourism import LENGTH_OF_STAY, REGISTERED_HOTELS
+from city.registers.access_points import access_points
 from city.registers.tambon import TAMBON_CODES
 from city.sources.months import Month
 from city.sources.tourism.density_calibrations import (
@@ -26,6 +27,7 @@ from city.sources.tourism.mots.workbook import PRELIMINARY, REVISED
 from city.truth.people.devices import devices_by_hour
 from city.truth.people.hotels import ROOMS, rooms_by_amphoe
 from city.truth.people.whereabouts import visitors_by_hour
+from city.truth.people.wifi import sessions
 from tests.city.door import at_the_door
 from tests.city.sending import table_of
 from tests.support.judging import Judged
@@ -162,12 +164,33 @@ def test_a_factor_is_the_same_at_every_scale_of_the_city(city: City) -> None:
 
 def test_a_device_counts_once_an_hour_however_often_it_comes(city: City) -> None:
     day, millionths = city.first_day, 100_000
+    of = sessions(city.seed, day, millionths)
+    there = {
+        (TAMBON_CODES.index(access_points()[point].tambon.code), hour, device)
+        for point, device, begins, lasts in zip(
+            of.access_point.tolist(),
+            of.device.tolist(),
+            of.begins.tolist(),
+            of.lasts.tolist(),
+            strict=True,
+        )
+        for hour in range(begins // 3600, min((begins + lasts) // 3600, 23) + 1)
+        if lasts >= 120
+    }
+    counted = np.zeros((17, 24), dtype=np.int64)
+    for row, hour, _ in there:
+        counted[row, hour] += 1
+
+    assert (devices_by_hour(city.seed, day, millionths) == counted).all()
+
+
+def test_devices_follow_the_visitors_as_far_as_these_are_awake(city: City) -> None:
+    day, millionths = city.first_day, 100_000
     devices = devices_by_hour(city.seed, day, millionths)
     visitors = visitors_by_hour(city.seed, day) * millionths // 1_000_000
 
     assert devices.shape == (17, 24)
     assert (devices < visitors)[visitors > 50].all()
-    # They follow visitors, hour by hour, as far as these are awake.
     evening, morning = devices[:, 19].sum(), devices[:, 4].sum()
     assert evening > 3 * morning
     assert np.corrcoef(devices[:, 10:21].ravel(), visitors[:, 10:21].ravel())[0, 1] > 0.95
