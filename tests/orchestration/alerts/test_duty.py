@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.alerts.duty import DutyList, DutyListError, read_duty_list
+from tests.checkout import ROOT
 from tests.orchestration.alerts.test_wording import event
 
 USER, GROUP = "U" + "0" * 31 + "1", "C" + "0" * 31 + "2"
@@ -49,6 +50,15 @@ def test_a_whole_list_is_read(tmp_path: Path) -> None:
     ]
     assert found.find("sirens") == found.duty[3]
     assert found.find("nobody") is None
+
+
+def test_the_list_that_the_documentation_shows_is_a_whole_one(tmp_path: Path) -> None:
+    page = (ROOT / "docs/operations.md").read_text("utf-8")
+    shown = page.split("```yaml\nduty:")[1].split("```")[0]
+
+    found = read_duty_list(written(tmp_path, "duty:" + shown)).duty
+
+    assert {entry.channel for entry in found} == {"line", "email", "webhook"}
 
 
 def test_no_file_and_an_empty_one_tell_nobody(tmp_path: Path) -> None:
