@@ -4,7 +4,7 @@
 with
 
 own as (
-    {{ dated_rows('environment_stations') }}
+    select * from {{ ref('stg_environment_stations') }}
 ),
 
 air_sensor as (
