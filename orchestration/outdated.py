@@ -129,21 +129,23 @@ class Outdated:
             },
         }
 
-    def days_of_sources(self) -> dict[str, list[str]] | None:
+    def days_of_sources(self) -> dict[str, list[str] | None]:
         """The days of each source that the build reads, in files of the lake; None for all."""
         found: dict[str, set[date]] = {}
+        whole = set[str]()
         for name in self.run:
             if name.startswith(SOURCE):
                 source = name.removeprefix(SOURCE)
                 if self._of(name).anew or name in self._doubted:
-                    return None
+                    whole.add(source)
                 found.setdefault(source, set()).update(self._of(name).periods)
-            elif name not in self._views and not self._add_read(name, found):
-                return None
-        return {source: _iso(sorted(days)) for source, days in found.items()}
+            elif name not in self._views:
+                self._add_read(name, found, whole)
+        days: dict[str, list[str] | None] = {s: _iso(sorted(read)) for s, read in found.items()}
+        return days | dict.fromkeys(whole)
 
-    def _add_read(self, name: str, found: dict[str, set[date]]) -> bool:
-        """Add what a table reads of sources, through views; False when it reads all of one."""
+    def _add_read(self, name: str, found: dict[str, set[date]], whole: set[str]) -> None:
+        """Add what a table reads of sources, through views."""
         ahead: list[tuple[str, Iterable[date] | None]] = [
             (
                 name,
@@ -157,12 +159,12 @@ class Outdated:
                     None if periods is None else periods_read(self._models, model, parent, periods)
                 )
                 if parent.startswith(SOURCE):
-                    if read is None and isinstance(self._facts.leaves[parent], Reported):
-                        return False
-                    found.setdefault(parent.removeprefix(SOURCE), set()).update(read or ())
+                    source = parent.removeprefix(SOURCE)
+                    found.setdefault(source, set()).update(read or ())
+                    if read is None:
+                        whole.add(source)
                 elif parent in self._views:
                     ahead.append((parent, read))
-        return True
 
     @property
     def _models(self) -> Mapping[str, Model]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from ingestion.contracts import SourceContract
 from ingestion.deliveries.damage import content_of, written_for, wrong_with
@@ -23,25 +23,23 @@ from ingestion.storage import keys
 from orchestration.deployment import Deployment
 
 log = logging.getLogger(__name__)
-_REACH = timedelta(days=10)
-"""No model looks further from a changed day; `dbt_project.yml` says how far (`flag_reach`)."""
 
 
 def unsound_sources(
     deployment: Deployment,
     ledgers: Mapping[str, Ledger],
-    changed: Mapping[str, Sequence[str]] | None,
+    changed: Mapping[str, Sequence[str] | None],
 ) -> dict[str, str]:
     """Sources whose files cannot be used by a build, each with the reason and what to do.
 
     Parameters
     ----------
-    changed: the event days, by source, that the build recomputes; None for all.
+    changed: the event days, by source, that the build reads; None for all of it.
     """
     found: dict[str, str] = {}
     for source, ledger in ledgers.items():
         contract = deployment.contract(source)
-        days = None if changed is None else changed.get(source, ())
+        days = changed.get(source, ())
         damaged = _damaged(deployment, ledger, contract, days)
         if damaged:
             _make_again(deployment, contract, set(damaged.values()))
@@ -95,7 +93,7 @@ def _damaged(
     all of them, what was kept out of them, too."""
     read = None
     if changed is not None and contract.day:
-        read = _around(changed)
+        read = {date.fromisoformat(day) for day in changed}
     entries = (entry for record in ledger.records() for entry in record.entries)
     rows = keys.lake_prefix(contract.id)
     return {
@@ -105,11 +103,6 @@ def _damaged(
         if read is None or (key.startswith(rows) and keys.lake_day(key) in read)
         if wrong_with(deployment.lake, key, written.sha256)
     }
-
-
-def _around(days: Sequence[str]) -> set[date]:
-    reach = range(-_REACH.days, _REACH.days + 1)
-    return {date.fromisoformat(day) + timedelta(days=n) for day in days for n in reach}
 
 
 def _make_again(deployment: Deployment, contract: SourceContract, deliveries: set[str]) -> None:

@@ -38,7 +38,7 @@
 {%- endmacro %}
 
 {% macro duckdb__forget_fingerprints() -%}
-    {%- if execute and not this_build('fingerprints') -%}
+    {%- if execute and not this_build('fingerprints') and flags.WHICH in ('run', 'build', 'seed') -%}
     drop table if exists lake.main.period_fingerprint
     {%- endif -%}
 {%- endmacro %}

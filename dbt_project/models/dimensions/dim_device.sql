@@ -26,7 +26,7 @@ camera as (
 ),
 
 counting as (
-    {{ dated_readings(ref('stg_people_counts'), ['zone_id', 'tambon_code'], at='counted_from') }}
+    {{ dated_readings(ref('int_counting_zone_daily'), ['zone_id'], ['tambon_code']) }}
 ),
 
 -- The counts tell the tambon of a zone, and no position.
