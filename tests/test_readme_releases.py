@@ -21,6 +21,7 @@ from tests.checkout import files, shown
 from tests.publication.city import NEXT_EVENING, City
 
 OLD, NEW = 11111, 22222
+OUTLINE = '{"type":"Polygon","coordinates":[[[98.3,7.9],[98.4,7.9],[98.4,8.0],[98.3,7.9]]]}'
 FENCE = re.compile(r"^```(python|sql)\n(.*?)^```$", re.M | re.S)
 EXAMPLES = [
     (f"{shown(path)} {number}", tag, text)
@@ -37,14 +38,14 @@ def row(product: Product, number: int) -> tuple[object, ...]:
 
 def cell(name: str, kind: str, number: int) -> object:
     if kind == "varchar":
-        return f"some {name}"
+        return OUTLINE if name == "outline" else f"some {name}"
     if kind == "date":
         return "2026-01-06"
     if kind.startswith("timestamp"):
         return "2026-01-06 07:00:00+07"
     if kind == "boolean":
         return True
-    return 2025 if name == "year" else number
+    return {"year": 2025, "longitude": 98.4, "latitude": 7.9}.get(name, number)
 
 
 @pytest.fixture(scope="module")
