@@ -5,6 +5,7 @@ Does not belong here: anything about what the platform does.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,15 @@ def files(suffix: str = "", *folders: str) -> tuple[Path, ...]:
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     paths = (ROOT / name for name in sorted(set(listed.split("\0"))) if name)
     return tuple(path for path in paths if path.name.endswith(suffix) and path.is_file())
+
+
+def copied_to(folder: Path) -> Path:
+    """Copy all of it there, for a test that changes the project."""
+    for path in files():
+        copy = folder / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+    return folder
 
 
 def lines(path: Path) -> list[str]:

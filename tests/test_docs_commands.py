@@ -67,7 +67,7 @@ def test_every_command_and_option_that_a_document_names_exists(path) -> None:  #
 def test_a_command_or_an_option_that_is_not_there_would_be_found() -> None:
     assert mistake("cdp release unpublish rain_daily") is not None
     assert mistake("cdp release verify --quickly") is not None
-    assert mistake("cdp new product") is not None
+    assert mistake("cdp new table") is not None
     assert mistake("cdp try CONTRACT FILE… [--out DIR]") is None
     assert sum(len(list(commands(path.read_text("utf-8")))) for path in DOCUMENTS) > 40
 
@@ -84,8 +84,8 @@ def test_every_target_that_a_document_names_is_in_the_makefile() -> None:
 def test_commands_that_the_readme_says_take_json_do() -> None:
     """Every command that lists, judges or checks; not those that run until they are stopped."""
     without = {
-        *("city describe", "city serve", "city write", "generate", "new source", "portal", "ui"),
-        *("quarantine show", "release refresh", "release rollback", "release show"),
+        *("city describe", "city serve", "city write", "generate", "new product", "new source"),
+        *("portal", "ui", "quarantine show", "release refresh", "release rollback", "release show"),
         *("vault adopt", "vault erase", "clock confirm"),
     }
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +18,7 @@ import pytest
 from dbt_project.columns import Held
 from dbt_project.lineage import sources_behind
 from dbt_project.products import Column, Product, load_products
-from tests.checkout import ROOT, files
+from tests.checkout import ROOT, copied_to
 from tests.dbt_project.city_lake import CityLake
 
 PAGE = ROOT / "docs" / "write-a-product.md"
@@ -42,11 +41,7 @@ def test_the_page_knows_every_word_of_a_product_and_of_a_column() -> None:
 
 @pytest.mark.whole
 def test_the_commands_of_the_page_work_in_a_new_checkout(tmp_path: Path) -> None:
-    checkout = tmp_path / "checkout"
-    for path in files():
-        copy = checkout / path.relative_to(ROOT)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, copy)
+    checkout = copied_to(tmp_path / "checkout")
     CityLake(checkout / ".cdp").write_receipts()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("CDP_", "DBT_"))}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"

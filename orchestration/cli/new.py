@@ -1,16 +1,17 @@
-"""`cdp new`: beginnings of contracts, drafted from what is there."""
+"""`cdp new`: beginnings of contracts and products, drafted from what is there."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
+from ingestion.contracts.words import Domain
 from ingestion.errors import PermanentError
 from ingestion.judging.sandbox import Sandbox
 from ingestion.scratch import scratch_folder
-from ingestion.sources import load_contract
+from ingestion.sources import load_contract, load_contracts
 from ingestion.sources.loading import CONTRACTS
 from orchestration.cli import show
 from orchestration.cli.ingesting import try_files
@@ -52,6 +53,41 @@ def source(
     try_files(str(path), [sample])
     show.line(f"next: edit it, then cdp try {path} {sample}")
     show.line(f"last: set what its fetch names, cdp generate, cdp ingest {draft.id}")
+
+
+@app.command("product")
+def product(
+    name: Annotated[str, typer.Argument(help="Its name, which ends in its cadence: _daily, …")],
+    source: Annotated[str, typer.Option(help="Id of the source that its figures come from.")],
+    key: Annotated[str, typer.Option(help="Fields of the source that tell rows apart: a,b")] = "",
+    measure: Annotated[
+        str, typer.Option(help="Fields that are told: a,b:sum,c:mean,d:max; else all with a unit.")
+    ] = "",
+    domain: Annotated[str, typer.Option(help="tourism, safety, …; else the source's.")] = "",
+    title_th: Annotated[str, typer.Option(help="Title in Thai; else the source's.")] = "",
+    title_en: Annotated[str, typer.Option(help="Title in English; else the source's.")] = "",
+    description_th: Annotated[str, typer.Option(help="Description in Thai.")] = "",
+    description_en: Annotated[str, typer.Option(help="Description in English.")] = "",
+) -> None:
+    """Draft a product from the contract of its source: SQL, YAML, suite and tests."""
+    from orchestration.drafting import Said, draft_product, plan_product
+
+    if domain and domain not in get_args(Domain):
+        raise PermanentError(
+            f"{domain} is no domain of the city's data",
+            expected=f"one of {', '.join(get_args(Domain))}",
+        )
+    plan = plan_product(name, source, _listed(key), _listed(measure), load_contracts(), domain)
+    written = draft_product(plan, Said(title_th, title_en, description_th, description_en))
+    for path in written.paths:
+        show.line(f"written {path}")
+    show.line("now do:")
+    for number, each in enumerate(written.to_do, 1):
+        show.line(f"{number}. {each}")
+
+
+def _listed(words: str) -> list[str]:
+    return [word.strip() for word in words.split(",") if word.strip()]
 
 
 def _write(draft: Draft, path: Path) -> None:

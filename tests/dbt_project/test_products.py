@@ -33,17 +33,9 @@ def change(project: Path, old: str, new: str, path: Path = RAIN) -> None:
 def test_the_products_are_known_by_domain_and_name() -> None:
     found = [(product.domain, product.id) for product in load_products()]
 
-    assert found == [
-        ("environment", "rain_daily"),
-        ("environment", "sensor_quality_daily"),
-        ("environment", "stations"),
-        ("environment", "tap_water_yearly"),
-        ("environment", "water_quality_monthly"),
-        ("governance", "places"),
-        ("tourism", "airport_passengers_yearly"),
-        ("tourism", "hotels_yearly"),
-        ("tourism", "wifi_access_points"),
-    ]
+    written = [(path.parent.name, path.stem) for path in PROJECT.glob("models/marts/*/*.sql")]
+    assert len(found) > 8
+    assert found == sorted(written)
 
 
 def test_the_sources_of_a_product_follow_from_its_models() -> None:
