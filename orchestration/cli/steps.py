@@ -10,6 +10,7 @@ import typer
 from ingestion.clock import yesterday
 from ingestion.deliveries.report import IngestReport
 from ingestion.privacy.vault import Expired
+from orchestration.builds import Build
 from orchestration.cli import show
 from orchestration.cli.ingesting import parse_day
 from orchestration.cli.quarantine import print_examples
@@ -38,13 +39,21 @@ def build(
     if as_json:
         show.as_json({"build": made.id, "built": built, "broken": made.broken})
     else:
-        typer.echo(f"build {made.id}: " + ("done" if built else "nothing new, nothing to do"))
+        typer.echo(
+            f"build {made.id}: {_what_was_made(made) if built else 'nothing new, nothing to do'}"
+        )
         if built and made.why:
-            typer.echo(f"  every table was made anew: {made.why}")
+            typer.echo(f"  a table was made anew: {made.why}")
         for node, message in made.broken.items():
             typer.echo(f"  BROKEN {node}: {message}")
     if made.broken:
         raise typer.Exit(1)
+
+
+def _what_was_made(made: Build) -> str:
+    if made.full:
+        return f"all tables and views made, {len(made.tables)}"
+    return f"tables and views made: {len(made.tables)}; the others are as they were"
 
 
 def gate(
