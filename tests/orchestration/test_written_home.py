@@ -125,7 +125,7 @@ def test_a_damaged_file_of_it_keeps_its_source_from_a_build_until_it_is_written_
     ledgers = {"rain_counters": Ledger(home.lake, "rain_counters")}
     damage(home, key)
 
-    told = unsound_sources(home, ledgers, None)
+    told = unsound_sources(home, ledgers, {"rain_counters": None})
 
     assert key in told["rain_counters"]
     assert "city history wrote its rows, and can write them again" in told["rain_counters"]
