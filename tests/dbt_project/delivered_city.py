@@ -72,7 +72,7 @@ class DeliveredCity:
         log.unlink(missing_ok=True)
 
         def kill() -> None:
-            (dbt,) = (child for child in children_of(os.getpid()) if runs_dbt(child))
+            dbt = dbt_of(os.getpid())
             while Path(f"/proc/{dbt}/fd").exists():
                 said = log.read_text("utf-8") if log.exists() else ""
                 if said.count("OK created sql") + said.count("OK loaded seed") >= after:
@@ -138,9 +138,14 @@ class DeliveredCity:
         return word
 
 
-def runs_dbt(process: int) -> bool:
-    """Whoever runs the tests may have started other processes, too."""
-    return b"/dbt\0" in Path(f"/proc/{process}/cmdline").read_bytes()
+def dbt_of(process: int) -> int:
+    """The dbt that a process has started, among others; it takes a moment to be one."""
+    for _ in range(1000):
+        for child in children_of(process):
+            if b"/dbt\0" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return child
+        time.sleep(0.01)
+    raise AssertionError("no dbt was started")
 
 
 def children_of(process: int) -> list[int]:
