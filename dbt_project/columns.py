@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 import yaml
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, ValidationError
 
 from ingestion.contracts.words import Words
 from ingestion.errors import PermanentError
@@ -74,6 +74,12 @@ def with_library(column: Named, library: Library, where: str) -> Named:
             fix="correct the name, or write the column out under `name`",
         )
     return {"name": taken} | library[str(taken)] | said
+
+
+def first_fault(error: ValidationError) -> str:
+    """Where the first fault of what was written lies, and what it is."""
+    first = error.errors()[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
 
 
 def read_mapping(path: Path) -> Named:

@@ -24,7 +24,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from dbt_project.columns import ProductError
+from dbt_project.columns import ProductError, first_fault
 from dbt_project.fingerprints import digest
 from dbt_project.lineage import RECEIPTS, node_name
 from dbt_project.made_from import Dated, Leaf, Model, Window
@@ -148,9 +148,7 @@ def _model(node: Mapping[str, Any], behind: tuple[str, ...]) -> Compiled:
     try:
         words = InTime.model_validate(node["config"]["meta"])
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ProductError(f"the model {node['name']}: meta.{place}: {first['msg']}") from None
+        raise ProductError(f"the model {node['name']}: meta.{first_fault(error)}") from None
     compiled = str(node["compiled_code"])
     columns = [f"{c['name']} {c['data_type']}" for c in node["columns"].values()]
     enforced = node["config"]["contract"]["enforced"]

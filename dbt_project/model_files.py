@@ -16,6 +16,7 @@ from dbt_project.columns import (
     Library,
     Named,
     ProductError,
+    first_fault,
     read_mapping,
     with_library,
 )
@@ -81,9 +82,7 @@ def read_model_file(path: Path, library: Library) -> ModelFile:
     try:
         InTime.model_validate(in_time)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ProductError(f"{_what(path)}: {place}: {first['msg']}") from None
+        raise ProductError(f"{_what(path)}: {first_fault(error)}") from None
     data_tests = _rules(path, "", tests).data_tests
     return ModelFile(path, said, tuple(columns), held, data_tests, in_time)
 
@@ -110,9 +109,7 @@ def _rules(path: Path, of: str, said: Named) -> Held:
     try:
         return Held.model_validate(said)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise ProductError(f"{_what(path)}: {of}{place}: {first['msg']}") from None
+        raise ProductError(f"{_what(path)}: {of}{first_fault(error)}") from None
 
 
 def _column_name(column: Named) -> str:

@@ -110,13 +110,16 @@ def plan(deployment: Deployment, *, anew: bool = False) -> Plan | Build:
     last, now = last_build(deployment.lake), deployment.clock.now()
     kept, untested, why = _kept(deployment, last, anew=anew)
     ledgers, unreadable = _ledgers(deployment)
-    work = Outdated(Facts(deployment, ledgers, last, now), kept, untested)
-    if last and last.token and not (work.run or unreadable):
-        return last
-    unsound = unreadable | unsound_sources(deployment, ledgers, work.days_of_sources())
-    # What was made again has a new record.
     facts = Facts(deployment, ledgers, last, now)
     work = Outdated(facts, kept, untested)
+    if last and last.token and not (work.run or unreadable):
+        return last
+    known = {source: ledger.known for source, ledger in ledgers.items()}
+    unsound = unreadable | unsound_sources(deployment, ledgers, work.days_of_sources())
+    if known != {source: ledger.known for source, ledger in ledgers.items()}:
+        # What was made again has a new record.
+        facts = Facts(deployment, ledgers, last, now)
+        work = Outdated(facts, kept, untested)
     told = {"as_of": now.isoformat(), "overlay": overlay(deployment)} | work.told()
     for contract in deployment.contracts:
         ensure_schema(contract, deployment.lake)
