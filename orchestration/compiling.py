@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +26,8 @@ from orchestration.running_dbt import dbt_folder, run_dbt, stopped
 
 _CODE = ("*.sql", "*.yml", "*.csv", "*.py")
 _KEPT = DBT_PROJECT / "target" / "kept"
+_STATES = 20
+"""How many states of the code are kept."""
 _FORM = "3"
 """Of what is kept of the project: another one is made anew."""
 
@@ -97,6 +100,8 @@ def _compile(deployment: Deployment, folder: Path) -> Path:
 
 def _keep(made: Path, place: Path) -> Path:
     place.parent.mkdir(parents=True, exist_ok=True)
+    for old in sorted(place.parent.iterdir(), key=lambda made: made.stat().st_mtime)[:-_STATES]:
+        shutil.rmtree(old, ignore_errors=True)
     beside = Path(tempfile.mkdtemp(dir=place.parent))
     for name in ("manifest.json", "project.json"):
         (beside / name).write_bytes((made / name).read_bytes())

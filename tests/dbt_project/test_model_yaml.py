@@ -64,9 +64,6 @@ def test_a_column_taken_from_the_library_is_whole() -> None:
             }
         },
         "constraints": [{"type": "not_null"}],
-        "data_tests": [
-            {"relationships": {"arguments": {"to": "ref('dim_station')", "field": "station_id"}}}
-        ],
     }
 
 

@@ -104,7 +104,7 @@ def test_a_delivery_is_read_for_the_periods_whose_window_it_is_in(deployment: De
     assert found.told["reads"][FLAGGED][staged] == of_december[12:27]
     assert found.told["periods"]["int_rain_daily"] == of_december[18:27]
     assert found.told["tested"][f"source.{READINGS}"] == [of_december[19]]
-    assert {"int_water_quality_monthly", "dim_station"} <= set(found.run)
+    assert {"int_water_quality_monthly", "sensor_quality_daily"} <= set(found.run)
     assert not found.build.full
     assert {"hotels_yearly", "dim_day", "source.plate_reads"} <= set(found.spared)
 
