@@ -23,7 +23,7 @@ import pytest
 
 from ingestion.clock import BANGKOK
 from tests.dbt_project.city_lake import AS_OF, CityLake, contract
-from tests.dbt_project.made_up import Sent, days_of_rows
+from tests.dbt_project.made_up import Sent, built_from, days_of_rows
 
 pytestmark = pytest.mark.whole
 
@@ -39,12 +39,7 @@ def sent() -> Sent:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory, sent: Sent) -> CityLake:
-    city = CityLake(tmp_path_factory.mktemp("truth"))
-    for number, (day, rows) in enumerate(sent):
-        city.deliver(SOURCE.id, f"d{number:03}", day, rows)
-    shown = ["--select", "+$name", "--indirect-selection", "cautious"]
-    city.dbt("build", *shown, "--exclude-resource-type", "unit_test")
-    return city
+    return built_from(sent, SOURCE, "$name", tmp_path_factory.mktemp("truth"))
 
 
 def test_every_row_is_what_the_rows_of_its_source_come_to(city: CityLake, sent: Sent) -> None:
@@ -124,7 +119,7 @@ import pandas as pd
 import pytest
 
 from tests.dbt_project.city_lake import AS_OF, CityLake, contract
-from tests.dbt_project.made_up import Sent, years_of_rows
+from tests.dbt_project.made_up import Sent, built_from, years_of_rows
 
 pytestmark = pytest.mark.whole
 
@@ -139,12 +134,7 @@ def sent() -> Sent:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory, sent: Sent) -> CityLake:
-    city = CityLake(tmp_path_factory.mktemp("truth"))
-    for number, (day, rows) in enumerate(sent):
-        city.deliver(SOURCE.id, f"d{number:03}", day, rows)
-    shown = ["--select", "+$name", "--indirect-selection", "cautious"]
-    city.dbt("build", *shown, "--exclude-resource-type", "unit_test")
-    return city
+    return built_from(sent, SOURCE, "$name", tmp_path_factory.mktemp("truth"))
 
 
 def test_every_row_is_that_of_the_newest_delivery(city: CityLake, sent: Sent) -> None:

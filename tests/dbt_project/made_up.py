@@ -11,11 +11,12 @@ import itertools
 import random
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 from ingestion.clock import BANGKOK
 from ingestion.contracts import SourceContract
 from ingestion.contracts.field import Field
-from tests.dbt_project.city_lake import Row
+from tests.dbt_project.city_lake import CityLake, Row
 
 Sent = list[tuple[date, list[Row]]]
 """Deliveries in the order in which they came: the day that each is about, and its rows."""
@@ -27,6 +28,16 @@ EMPTY = 0.15
 _CODES = 4
 _TIMES = (time(0, 0), time(6, 50), time(13, 10), time(23, 55))
 _DEFAULT_SPAN = 1000
+
+
+def built_from(sent: Sent, source: SourceContract, product: str, folder: Path) -> CityLake:
+    """A lake to which these were delivered, and a product that dbt has built from it."""
+    city = CityLake(folder)
+    for number, (day, rows) in enumerate(sent):
+        city.deliver(source.id, f"d{number:03}", day, rows)
+    shown = ["--select", f"+{product}", "--indirect-selection", "cautious"]
+    city.dbt("build", *shown, "--exclude-resource-type", "unit_test")
+    return city
 
 
 def days_of_rows(contract: SourceContract, first: date, last: date) -> Sent:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -213,12 +213,12 @@ class _Hashed:
 
     closed = False
 
-    def __init__(self, update: object) -> None:
+    def __init__(self, update: Callable[[bytes], object]) -> None:
         self._update = update
 
     def write(self, body: bytes) -> int:
         """Take more bytes."""
-        self._update(body)  # type: ignore[operator]
+        self._update(body)
         return len(body)
 
     def flush(self) -> None:
